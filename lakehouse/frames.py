@@ -1,0 +1,29 @@
+"""Frame-to-frame steps that every layer shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import reduce
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+
+def content_hash(names: Iterable[str | Column]) -> Column:
+    """A hash of the values, NULL counting as a value of its own (Spark's xxhash64 alone would skip it)."""
+    return F.xxhash64(F.to_json(F.struct(*names), {"ignoreNullFields": "false"}))
+
+
+def surrogate_key(*parts: Column) -> Column:
+    """The same key for the same parts on every rebuild; NULL differs from every text, and no two lists of parts run together."""
+    return F.xxhash64(*(F.coalesce(F.concat(F.length(part.cast("string")), F.lit(":"), part.cast("string")), F.lit("-")) for part in parts))
+
+
+def same_values(left: DataFrame, right: DataFrame, names: Iterable[str]) -> Column:
+    """Null-safe equality of the columns of that name."""
+    return reduce(lambda one, other: one & other, (left[name].eqNullSafe(right[name]) for name in names))
+
+
+def nothing_null(names: Iterable[str]) -> Column:
+    """True where none of the columns is NULL."""
+    return reduce(lambda one, other: one & other, (F.col(name).isNotNull() for name in names), F.lit(True))

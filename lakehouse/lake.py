@@ -1,0 +1,258 @@
+"""Read, append, replace, restore: the only writer of Delta."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from delta.tables import DeltaTable as SparkDeltaTable
+from deltalake import DeltaTable
+from filelock import FileLock, Timeout
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.readwriter import DataFrameWriter
+from pyspark.storagelevel import StorageLevel
+
+from lakehouse.frames import content_hash, same_values
+from lakehouse.published import Publication, publications
+from lakehouse.tables.model import Table
+
+TEN_YEARS = "interval 3650 days"
+
+
+class LakeBusy(Exception):
+    """Another run holds the lake's lease. Exit code 1."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What the working head of a table has that the newest publication has not."""
+
+    everything: bool
+    """True where nothing was published yet or a rebuild is asked for: take the whole table."""
+    rows: DataFrame | None
+    """Inserted and deleted rows, told apart by `_change_type` (insert, delete); None where nothing changed."""
+
+    def __bool__(self) -> bool:
+        return self.everything or self.rows is not None
+
+
+class Lake:
+    """A handle on the tables below one folder, for one run."""
+
+    def __init__(self, spark: SparkSession, root: Path, *, run_id: str, as_of: date, rebuild: bool = False) -> None:
+        self.spark = spark
+        self.root = root.resolve()
+        self.run_id = run_id
+        self.as_of = as_of
+        self.rebuild = rebuild
+
+    # ── what is there ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def path(self, table: Table) -> str:
+        return str(self.root / table.layer / table.short_name)
+
+    def exists(self, table: Table) -> bool:
+        return DeltaTable.is_deltatable(self.path(table))
+
+    def version(self, table: Table) -> int:
+        return DeltaTable(self.path(table), without_files=True).version()
+
+    def is_empty(self, table: Table) -> bool:
+        return not self.exists(table) or not DeltaTable(self.path(table)).file_uris()
+
+    @cached_property
+    def publication(self) -> Publication | None:
+        """The newest one when this was first asked."""
+        found = publications(self.root)
+        return found[-1] if found else None
+
+    def published_version(self, table: Table) -> int | None:
+        return self.publication.table_versions.get(table.name) if self.publication else None
+
+    # ── reading ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def read(self, table: Table) -> DataFrame:
+        """The working head; an empty frame of the declared schema where the table does not exist."""
+        if not self.exists(table):
+            return self.spark.createDataFrame([], ", ".join(f"`{c.name}` {c.type}" for c in table.columns))
+        return self.spark.read.format("delta").load(self.path(table))
+
+    def read_published(self, table: Table) -> DataFrame:
+        """The table as readers see it now; empty where it was never published."""
+        version = self.published_version(table)
+        if version is None:
+            return self.read(table).limit(0)
+        return self.spark.read.format("delta").option("versionAsOf", version).load(self.path(table))
+
+    def changes(self, table: Table) -> Changes:
+        """What this run has done to the table so far."""
+        published = self.published_version(table)
+        if published is None or self.rebuild:
+            return Changes(everything=True, rows=None)
+        base = self._base(table, published)
+        if base == self.version(table):
+            return Changes(everything=False, rows=None)
+        feed = (
+            self.spark.read.format("delta")
+            .option("readChangeFeed", "true")
+            .option("startingVersion", base + 1)
+            .load(self.path(table))
+        )
+        kind = F.regexp_replace(F.regexp_replace("_change_type", "update_preimage", "delete"), "update_post.*", "insert")
+        rows = feed.withColumn("_change_type", kind).drop("_commit_version", "_commit_timestamp")
+        return Changes(everything=False, rows=rows)
+
+    def _base(self, table: Table, published: int) -> int:
+        """The version whose content is the published one: itself, or the last RESTORE to it.
+
+        The change feed of a RESTORE replays the rows it undid, so changes are read after the head that it left.
+        """
+        base = published
+        log = self.root / table.layer / table.short_name / "_delta_log"
+        for version in range(published + 1, self.version(table) + 1):
+            for line in (log / f"{version:020d}.json").read_text().splitlines():
+                commit = json.loads(line).get("commitInfo", {})
+                if commit.get("operation") == "RESTORE":
+                    base = version
+        return base
+
+    # ── writing ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def ensure(self, table: Table) -> None:
+        """The table exists, with the declared columns and constraints. New columns of the declaration are added."""
+        target = f"delta.`{self.path(table)}`"
+        if not self.exists(table):
+            columns = ", ".join(
+                f"`{c.name}` {c.type}{'' if c.nullable else ' NOT NULL'} COMMENT {_quoted(c.field.meaning)}"
+                for c in table.columns
+            )
+            partition = f"PARTITIONED BY ({', '.join(table.partitioned_by)})" if table.partitioned_by else ""
+            properties = ", ".join(f"'{name}' = {_quoted(value)}" for name, value in _properties(table).items())
+            self.spark.sql(
+                f"CREATE TABLE {target} ({columns}) USING delta {partition} "
+                f"COMMENT {_quoted(table.grain)} TBLPROPERTIES ({properties})"
+            )
+            return
+        present = set(self.read(table).columns)
+        if missing := [c for c in table.columns if c.name not in present]:
+            added = ", ".join(f"`{c.name}` {c.type}" for c in missing)
+            self.spark.sql(f"ALTER TABLE {target} ADD COLUMNS ({added})")
+
+    def append(self, table: Table, rows: DataFrame) -> None:
+        self.ensure(table)
+        _writer(table, rows).mode("append").save(self.path(table))
+
+    def overwrite(self, table: Table, rows: DataFrame) -> None:
+        self.ensure(table)
+        _writer(table, rows).mode("overwrite").save(self.path(table))
+
+    def replace_where(self, table: Table, rows: DataFrame, condition: str) -> None:
+        """Replaces the rows for which `condition` holds; `rows` must fulfil it."""
+        self.ensure(table)
+        _writer(table, rows).mode("overwrite").option("replaceWhere", condition).save(self.path(table))
+
+    def replace_keys(self, table: Table, rows: DataFrame, keys: DataFrame) -> int:
+        """Replaces the rows that match `keys` (a frame with some of the table's columns, null-safe) by `rows`.
+
+        Rows whose business columns stay the same are not touched, and where all stay the same nothing is committed.
+        Returns the number of rows taken out and put in.
+        """
+        self.ensure(table)
+        wanted = rows.select(*table.column_names).withColumn("_content", content_hash(table.business_columns))
+        if self.is_empty(table):
+            return self._append_counted(table, wanted)
+        keys = keys.distinct()
+        target = self.read(table)
+        present = target.join(keys, same_values(target, keys, keys.columns), "leftsemi")
+        present = present.withColumn("_content", content_hash(table.business_columns))
+        wanted, present = (frame.persist(StorageLevel.MEMORY_AND_DISK) for frame in (wanted, present))
+        try:
+            identity = [*table.key, "_content"]
+            gone = present.join(wanted, same_values(present, wanted, identity), "leftanti")
+            removed = self._delete_rows(table, gone)
+            new = wanted.join(present, same_values(wanted, present, identity), "leftanti")
+            return removed + self._append_counted(table, new)
+        finally:
+            wanted.unpersist()
+            present.unpersist()
+
+    def _append_counted(self, table: Table, rows: DataFrame) -> int:
+        rows = rows.persist(StorageLevel.MEMORY_AND_DISK)
+        try:
+            count = rows.count()
+            if count:
+                self.append(table, rows)
+            return count
+        finally:
+            rows.unpersist()
+
+    def _delete_rows(self, table: Table, gone: DataFrame) -> int:
+        """Deletes the rows of the table that have the key of one of `gone`. Returns how many."""
+        count = gone.count()
+        if count:
+            names = [*table.key, *(name for name in table.partitioned_by if name not in table.key)]
+            condition = " AND ".join(f"t.`{name}` <=> g.`{name}`" for name in names)
+            target = SparkDeltaTable.forPath(self.spark, self.path(table)).alias("t")
+            target.merge(gone.select(*names).alias("g"), condition).whenMatchedDelete().execute()
+        return count
+
+    # ── starting again ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def start_from_published(self, tables: Sequence[Table]) -> list[str]:
+        """Undoes what an unfinished or refused run left in derived tables. Returns the names of those mended.
+
+        A table that stands at its published version is not touched: a RESTORE always commits.
+        """
+        mended = []
+        for table in tables:
+            if not self.exists(table):
+                continue
+            published = self.published_version(table)
+            if published is None:
+                if not self.is_empty(table):
+                    self.spark.sql(f"DELETE FROM delta.`{self.path(table)}`")
+                    mended.append(table.name)
+            elif self._base(table, published) != self.version(table):
+                self.spark.sql(f"RESTORE TABLE delta.`{self.path(table)}` TO VERSION AS OF {published}")
+                mended.append(table.name)
+        return mended
+
+
+def _properties(table: Table) -> dict[str, str]:
+    """What every table of the lake sets. Old versions stay readable as long as a publication may name them."""
+    return {
+        "delta.deletedFileRetentionDuration": TEN_YEARS,
+        "delta.logRetentionDuration": TEN_YEARS,
+        "delta.enableDeletionVectors": str(table.deletion_vectors).lower(),
+        "delta.enableChangeDataFeed": str(table.change_feed).lower(),
+        **{f"delta.constraints.{name}": condition for name, condition in table.checks.items()},
+    }
+
+
+def _writer(table: Table, rows: DataFrame) -> DataFrameWriter:
+    selected = rows.select(*table.column_names)
+    if table.partitioned_by and table.layer != "bronze":
+        # One partition's rows meet in one task, or in several where they are too many: few files, no bottleneck.
+        selected = selected.hint("rebalance", *table.partitioned_by)
+    return selected.write.format("delta")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+@contextmanager
+def lease(root: Path) -> Iterator[None]:
+    """One writer at a time; the operating system frees the lease of a killed run. Raises LakeBusy."""
+    root.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(root / ".lease", timeout=0):
+            yield
+    except Timeout as error:
+        raise LakeBusy(f"another run is writing to {root}: wait for it to end, then start again") from error

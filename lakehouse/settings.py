@@ -1,0 +1,112 @@
+"""The only reader of conf/ and of the environment."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tomllib
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+class ConfigurationError(Exception):
+    """The configuration is wrong; the message names file and place and says what to do. Exit code 2."""
+
+
+@cache
+def conf_dir() -> Path:
+    """The folder of configuration: `LAKEHOUSE_CONF`, else conf/ of the checkout, else the copy in the wheel."""
+    packaged = Path(__file__).parent / "_conf"
+    candidates = [Path(os.environ["LAKEHOUSE_CONF"])] if "LAKEHOUSE_CONF" in os.environ else []
+    candidates += [Path.cwd() / "conf", Path(__file__).parent.parent / "conf", packaged]
+    for folder in candidates:
+        if (folder / "lakehouse.toml").is_file():
+            return folder.resolve()
+    raise ConfigurationError(f"no lakehouse.toml in any of {', '.join(map(str, candidates))}: set LAKEHOUSE_CONF")
+
+
+def fingerprint(text: str) -> str:
+    """A short name for a text that changes when the text does."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Calendar(_Section):
+    """The days that dim_date holds and what is said of them."""
+
+    first_day: date = date(1990, 1, 1)
+    last_day: date = date(2049, 12, 31)
+    fiscal_year_starts_in: Annotated[int, Field(ge=1, le=12)] = 1
+    holiday_countries: tuple[str, ...] = ("GB",)
+
+
+class SparkSettings(_Section):
+    """How the session is made where spark-submit does not say."""
+
+    master: str = "local[*]"
+    driver_memory: str = "4g"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set: conf/lakehouse.toml, over it LAKEHOUSE_* from the environment, over it arguments."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LAKEHOUSE_", env_nested_delimiter="__", extra="ignore", frozen=True, toml_file=None
+    )
+
+    lake: Path = Path("lake")
+    landing: Path = Path("landing")
+    reporting_currency: str = Field("GBP", pattern="^[A-Z]{3}$")
+    calendar: Calendar = Calendar()
+    spark: SparkSettings = SparkSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        toml = TomlConfigSettingsSource(settings_cls, conf_dir() / "lakehouse.toml")
+        return init_settings, env_settings, toml
+
+    def gold_fingerprint(self) -> str:
+        """Changes when a setting does that gold tables depend on."""
+        return fingerprint(f"{self.reporting_currency} {self.calendar.model_dump_json()}")
+
+
+def load_settings(**given: Any) -> Settings:
+    """Settings with what the command line gives over all else; arguments that are None do not count.
+
+    Raises ConfigurationError where a value does not fit.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValueError as error:
+        raise ConfigurationError(f"{conf_dir() / 'lakehouse.toml'} or LAKEHOUSE_*: {error}") from error
+
+
+def source_names() -> list[str]:
+    """The sources that conf/sources declares."""
+    return sorted(path.stem for path in (conf_dir() / "sources").glob("*.toml"))
+
+
+def read_toml(path: Path) -> tuple[dict[str, Any], str]:
+    """A TOML file as (values, fingerprint of its text). Raises ConfigurationError where it cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        return tomllib.loads(text), fingerprint(text)
+    except FileNotFoundError as error:
+        raise ConfigurationError(f"{path}: there is no such file") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: not valid TOML: {error}") from error

@@ -1,0 +1,42 @@
+"""Reads conf/sources/*.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from lakehouse.settings import ConfigurationError, conf_dir, read_toml, source_names
+from lakehouse.sources.model import Source
+
+
+def load_source(name: str) -> Source:
+    """The source of that name. Raises ConfigurationError naming file, feed and column where it is wrong."""
+    path = conf_dir() / "sources" / f"{name}.toml"
+    if not path.is_file():
+        raise ConfigurationError(f"no source {name!r} in {path.parent}; there are {', '.join(source_names())}")
+    return read_source(path)
+
+
+def read_source(path: Path) -> Source:
+    """The source that one TOML file declares; its name is the file's."""
+    values, fingerprint = read_toml(path)
+    try:
+        return Source.model_validate({**values, "name": path.stem, "fingerprint": fingerprint})
+    except ValidationError as error:
+        problems = "\n".join(f"  {_place(one['loc'])}{_plain(one['msg'])}" for one in error.errors())
+        raise ConfigurationError(f"{path}:\n{problems}") from error
+
+
+def load_sources(names: Iterable[str] = ()) -> list[Source]:
+    """The named sources, or all that conf/sources declares, in order of name."""
+    return [load_source(name) for name in sorted(set(names) or source_names())]
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return f"{'.'.join(map(str, location))}: " if location else ""
+
+
+def _plain(message: str) -> str:
+    return message.removeprefix("Value error, ")

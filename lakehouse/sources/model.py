@@ -1,0 +1,175 @@
+"""The declaration of a source, as conf/sources/*.toml writes it."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from lakehouse.tables.bronze import bronze_table
+from lakehouse.tables.model import Table
+from lakehouse.tables.silver import FEEDS, Feed
+
+NAME = r"^[a-z][a-z0-9_]*$"
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Texts = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+
+
+class _Declared(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FileKind(_Declared):
+    """One kind of raw file. Gzip is known by its first bytes and needs no word."""
+
+    pattern: Texts
+    """Shell patterns for the file's name, or for its path below landing/<source> where they hold a slash."""
+    format: Literal["csv", "jsonl", "parquet"] = "csv"
+    columns: tuple[str, ...] = Field(min_length=1)
+    optional: tuple[str, ...] = ()
+    """Columns that a file may lack; they are NULL then."""
+    ignored: bool = False
+    """True where the file is known but no feed is meant to read it: it is loaded into bronze all the same."""
+    delimiter: str = Field(",", min_length=1, max_length=1)
+    quote: str = Field('"', max_length=1)
+    encoding: str = "utf-8"
+    multiline: bool = False
+    """True where quoted values may hold line breaks. Such a file is read by one task."""
+    null_values: tuple[str, ...] = ()
+    """Texts that mean NULL besides the empty one."""
+    decimal_mark: Literal[".", ","] = "."
+    thousands_mark: Literal["", ".", ",", " ", "'"] = ""
+    date_formats: Texts = ("yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd")
+    """Spark datetime patterns, tried in order. One that reads an offset gives an instant; others are local time."""
+    from_name: str = ""
+    """Regular expression on the file's name; each named group is a column `_name_<group>` for expressions."""
+    trusted_columns: int = Field(0, ge=0)
+    """How many leading columns still hold in a row with too many fields; the others become NULL. 0: none."""
+
+    @field_validator("from_name")
+    @classmethod
+    def _compiles(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from error
+        return value
+
+    @property
+    def name_values(self) -> tuple[str, ...]:
+        return tuple(re.compile(self.from_name).groupindex)
+
+    @property
+    def pseudo_columns(self) -> tuple[str, ...]:
+        """What expressions may use besides the file's own columns."""
+        return ("_file_modified_at", "_position", *(f"_name_{name}" for name in self.name_values))
+
+    @model_validator(mode="after")
+    def _columns_fit(self) -> Self:
+        folded = [name.casefold() for name in self.columns]
+        if len(set(folded)) < len(folded):
+            raise ValueError("columns: two names are the same but for case")
+        if unknown := set(self.optional) - set(self.columns):
+            raise ValueError(f"optional: not among columns: {', '.join(sorted(unknown))}")
+        if self.thousands_mark and self.thousands_mark == self.decimal_mark:
+            raise ValueError("thousands_mark and decimal_mark are the same")
+        return self
+
+
+class Join(_Declared):
+    """Another file of the same source whose columns the feed's expressions may use, as `<file>.<column>`."""
+
+    file: str
+    role: Literal["header", "lookup"]
+    """A row without its header waits (pending); a row without its look-up has NULL there."""
+    on: dict[str, str] = Field(min_length=1)
+    """Expression over the feed's file (and files joined before) -> column of this file."""
+    version: Texts = ()
+    """Expressions that order the versions of one key of this file."""
+
+
+class FeedMap(_Declared):
+    """How one canonical feed is made from the source's files."""
+
+    file: str
+    filter: str = ""
+    """SQL condition for the rows that this feed takes; all where empty. Rows for which it is NULL are not taken."""
+    columns: dict[str, str]
+    """Canonical column -> SQL expression."""
+    join: tuple[Join, ...] = ()
+    version: Texts = ()
+    """Expressions that order the versions of one key, the first weighing most."""
+    position_within: Texts = ()
+    """Where rows have no number: expressions that name the group in which a row is known by its place (`_position`)."""
+    accept: tuple[str, ...] = ()
+    """Codes of row rules that do not hold for this feed."""
+
+
+class Source(_Declared):
+    """A merchant's files and what they mean."""
+
+    name: str = Field(pattern=NAME)
+    title: str = ""
+    currency: str = Field(pattern="^[A-Z]{3}$")
+    time_zone: str
+    files: dict[str, FileKind] = Field(min_length=1)
+    feeds: dict[str, FeedMap] = Field(min_length=1)
+    fingerprint: str = Field(exclude=True)
+    """Of the text that declares it."""
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_exists(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"no such time zone: {value}")
+        return str(ZoneInfo(value))
+
+    @model_validator(mode="after")
+    def _names_fit(self) -> Self:
+        for kind in self.files:
+            if not re.match(NAME, kind):
+                raise ValueError(f"files.{kind}: a name has lower case letters, digits and underscores")
+        for name, feed in self.feeds.items():
+            _check_feed(self, name, feed)
+        return self
+
+    def table(self, kind: str) -> Table:
+        """The bronze table of a kind of file."""
+        return bronze_table(self.name, kind, self.files[kind].columns)
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return tuple(self.table(kind) for kind in self.files)
+
+
+def feed_kinds(feed: FeedMap) -> tuple[str, ...]:
+    """The kinds of file that a feed reads, its own first."""
+    return (feed.file, *(join.file for join in feed.join))
+
+
+def _check_feed(source: Source, name: str, feed: FeedMap) -> None:
+    """Raises ValueError for what can be seen without Spark."""
+    canonical: Feed | None = FEEDS.get(name)
+    if canonical is None:
+        raise ValueError(f"feeds.{name}: no such feed; there are {', '.join(FEEDS)}")
+    for kind in feed_kinds(feed):
+        if kind not in source.files:
+            raise ValueError(f"feeds.{name}: no file kind {kind!r}; there are {', '.join(source.files)}")
+        if source.files[kind].ignored:
+            raise ValueError(f"feeds.{name}: file kind {kind!r} is marked as ignored")
+    if unknown := [column for column in feed.columns if column not in canonical.given]:
+        raise ValueError(
+            f"feeds.{name}: no canonical column {', '.join(unknown)}; there are {', '.join(canonical.given)}"
+        )
+    if missing := [column for column in canonical.required if column not in feed.columns]:
+        raise ValueError(f"feeds.{name}: {', '.join(missing)} must be mapped")
+    for join in feed.join:
+        if strange := [column for column in join.on.values() if column not in source.files[join.file].columns]:
+            raise ValueError(f"feeds.{name}: join: file {join.file!r} has no column {', '.join(strange)}")

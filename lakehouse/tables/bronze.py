@@ -1,0 +1,36 @@
+"""Bronze: one table per kind of file of a source, every column a string exactly as sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakehouse.tables.fields import FIELDS
+from lakehouse.tables.model import Column, Field, Table
+
+RESCUED = Field("_rescued", "MAP<STRING,STRING>", "Columns that the source does not declare, by name")
+CORRUPT_RECORD = Field("_corrupt_record", "STRING", "The row as sent where it could not be split into its columns", personal=True)
+NAME_VALUES = Field("_name_values", "MAP<STRING,STRING>", "What the source reads from the file's name")
+FILE_MODIFIED_AT = Field("_file_modified_at", "TIMESTAMP", "When the file was last modified")
+
+TECHNICAL = (
+    Column(RESCUED, nullable=True),
+    Column(CORRUPT_RECORD, nullable=True),
+    Column(NAME_VALUES, nullable=False),
+    Column(FILE_MODIFIED_AT, nullable=False),
+    *(
+        Column(FIELDS[name], nullable=False)
+        for name in ("_source_file", "_file_sha256", "_file_delivery", "_row_in_file", "_batch_id", "_ingested_at")
+    ),
+)
+
+
+def bronze_table(source: str, file_kind: str, columns: Iterable[str]) -> Table:
+    """The bronze table of one kind of file. Partitioned by batch: what is new is found without reading the rest."""
+    raw = (Column(Field(name, "STRING", "As sent"), nullable=True) for name in columns)
+    return Table(
+        f"bronze.{source}_{file_kind}",
+        "one row of one file, as sent",
+        ("_file_delivery", "_row_in_file"),
+        (*raw, *TECHNICAL),
+        partitioned_by=("_batch_id",),
+    )

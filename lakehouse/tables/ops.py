@@ -1,0 +1,40 @@
+"""Ops: what the lake remembers of its own doings. These tables only grow."""
+
+from __future__ import annotations
+
+from lakehouse.tables.fields import columns
+from lakehouse.tables.model import Table
+
+INGESTED_FILES = Table(
+    "ops.ingested_files",
+    "one file as found at one moment: loaded, a duplicate of a delivery already here, or rejected",
+    ("source_system", "path", "sha256", "modified_at", "source_fingerprint", "status"),
+    columns(
+        "source_system path sha256 delivery? file_kind? bytes rows? encoding? modified_at batch_id? status details?"
+        " source_fingerprint run_id _ingested_at"
+    ),
+    checks={"status_known": "status IN ('loaded', 'duplicate', 'rejected')"},
+)
+JOB_RUNS = Table(
+    "ops.job_runs",
+    "one stage of one run",
+    ("run_id", "stage"),
+    columns("run_id stage status as_of? started_at ended_at seconds rows_read rows_written rows_quarantined details?"),
+    checks={"status_known": "status IN ('done', 'failed', 'refused', 'nothing new')"},
+)
+PUBLICATIONS = Table(
+    "ops.publications",
+    "one publication: what readers see, all of it or none",
+    ("publication",),
+    columns(
+        "publication parent? kind published_at as_of table_versions batches code_version configuration run_id"
+    ),
+)
+BATCH_DECISIONS = Table(
+    "ops.batch_decisions",
+    "one decision of a person (or of a rollback) about one batch; the latest counts",
+    ("batch_id", "decided_at"),
+    columns("batch_id decision details? run_id decided_at"),
+    checks={"decision_known": "decision IN ('hold', 'release', 'discard')"},
+)
+TABLES = (INGESTED_FILES, JOB_RUNS, PUBLICATIONS, BATCH_DECISIONS)
