@@ -1,0 +1,218 @@
+"""What a run tells while it works: one JSON line per event in a file, progress and a closing summary for people.
+
+Values that identify a person never reach the file: fields that the dictionary marks as personal are masked, and of
+an error only its kind and the places in the code are written, because messages of casts and parsers quote the value.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table as Grid
+
+from lakehouse.tables.fields import FIELDS
+
+MASK = "***"
+_stage: ContextVar[str] = ContextVar("stage", default="")
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """What a run did, in rows unless the name says otherwise."""
+
+    files: int = 0
+    """Files loaded."""
+    files_duplicate: int = 0
+    files_rejected: int = 0
+    rows_in: int = 0
+    accepted: int = 0
+    repaired: int = 0
+    """Of those accepted."""
+    superseded: int = 0
+    quarantined: Mapping[str, int] = field(default_factory=dict)
+    """Reason -> rows. A row with two reasons counts under both."""
+    rows_quarantined: int | None = None
+    """Rows in quarantine, each counted once; where not given, the sum over the reasons."""
+    pending: int = 0
+    not_selected: int = 0
+    published: int | None = None
+    """Number of the publication; None where the run wrote none."""
+    why_not_published: str = ""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    """Stage -> seconds."""
+
+    @property
+    def nothing_new(self) -> bool:
+        return self.published is None and not self.why_not_published and self.rows_in == 0
+
+
+def masked(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields with a mask in place of every value whose name the dictionary marks as personal."""
+    return {name: _masked(name, value) for name, value in fields.items()}
+
+
+def _masked(name: str, value: Any) -> Any:
+    if name in FIELDS and FIELDS[name].personal and value is not None:
+        return MASK
+    return masked(value) if isinstance(value, Mapping) else value
+
+
+def error_fields(error: BaseException) -> dict[str, Any]:
+    """What may be written of an error: its kind, Spark's error condition, and where it arose; not its message."""
+    condition = getattr(error, "getCondition", None)
+    return {
+        "error": type(error).__name__,
+        "condition": condition() if callable(condition) else None,
+        "where": [line.strip() for line in traceback.format_tb(error.__traceback__)],
+    }
+
+
+class Events:
+    """The voice of one run. Several threads may use it at once; close it, or use it in a `with`."""
+
+    def __init__(
+        self,
+        lake: Path,
+        run_id: str,
+        *,
+        progress: Console | None = None,
+        out: Console | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """`progress` is where stages show (standard error), `out` where the summary goes (standard output)."""
+        self.run_id = run_id
+        self.log_file = lake / "logs" / f"{run_id}.jsonl"
+        self.log_file.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self.log_file.open("a", encoding="utf-8")
+        self._lock = threading.Lock()
+        self._now = now
+        self._out = out or Console()
+        self._console = progress or Console(stderr=True)
+        self._live = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+            console=self._console,
+            transient=True,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._live.stop()
+        self._file.close()
+
+    def emit(self, event: str, **fields: Any) -> None:
+        """Writes one line to the log. Nothing is shown on the terminal."""
+        head = {"time": self._now().isoformat(), "run_id": self.run_id, "stage": _stage.get(), "event": event}
+        line = json.dumps(head | masked(fields), ensure_ascii=False, default=str)
+        with self._lock:
+            self._file.write(line + "\n")
+            self._file.flush()
+
+    def say(self, message: str, **fields: Any) -> None:
+        """Tells people something, and the log too: `message` may hold no personal values."""
+        self.emit("message", message=message, **fields)
+        self._console.print(escape(message), highlight=False)
+
+    @contextmanager
+    def stage(self, name: str, what: str = "") -> Iterator[None]:
+        """Shows that a stage works, and logs its start, its end or failure, and its seconds."""
+        label = f"{name} {what}".strip()
+        before = _stage.set(name)
+        began = time.monotonic()
+        self.emit("started", what=what)
+        end = self._show(label)
+        try:
+            yield
+        except BaseException as error:
+            seconds = round(time.monotonic() - began, 3)
+            self.emit("failed", what=what, seconds=seconds, **error_fields(error))
+            end("[red]failed[/]", seconds)
+            raise
+        else:
+            seconds = round(time.monotonic() - began, 3)
+            self.emit("done", what=what, seconds=seconds)
+            end("[green]done[/]  ", seconds)
+        finally:
+            _stage.reset(before)
+
+    def _show(self, label: str) -> Callable[[str, float], None]:
+        """Shows a stage at work; the function given back takes it away and leaves one line."""
+        shown = escape(label)
+        task = None
+        if self._console.is_terminal:
+            with self._lock:
+                self._live.start()
+                task = self._live.add_task(shown, total=None)
+
+        def end(word: str, seconds: float) -> None:
+            if task is not None:
+                with self._lock:
+                    self._live.remove_task(task)
+                    if not self._live.tasks:
+                        self._live.stop()
+            self._console.print(f"{word} {shown}  [dim]{seconds:.1f} s[/]", highlight=False)
+
+        return end
+
+    def closing_summary(self, summary: RunSummary) -> None:
+        """Logs the summary and shows it as a table."""
+        self.emit("summary", **vars(summary))
+        self._live.stop()
+        self._out.print(summary_grid(summary))
+
+
+def summary_grid(summary: RunSummary) -> Grid:
+    """The closing summary as people see it."""
+    grid = Grid(title="Run", title_justify="left", show_header=False, box=None, padding=(0, 2))
+    grid.add_column(style="dim")
+    grid.add_column(justify="right")
+    grid.add_column(style="dim")
+    aside = ", ".join(
+        f"{count:,} {word}"
+        for count, word in ((summary.files_duplicate, "already here"), (summary.files_rejected, "rejected"))
+        if count
+    )
+    quarantined = summary.rows_quarantined
+    grid.add_row("files loaded", f"{summary.files:,}", aside)
+    grid.add_row("rows in", f"{summary.rows_in:,}")
+    grid.add_row("  accepted", f"{summary.accepted:,}", f"{summary.repaired:,} repaired" if summary.repaired else "")
+    grid.add_row("  superseded", f"{summary.superseded:,}")
+    grid.add_row(
+        "  quarantined",
+        f"{sum(summary.quarantined.values()) if quarantined is None else quarantined:,}",
+        style="yellow" if summary.quarantined or quarantined else None,
+    )
+    for reason, rows in sorted(summary.quarantined.items(), key=lambda item: (-item[1], item[0])):
+        grid.add_row(f"    {escape(reason)}", f"{rows:,}")
+    grid.add_row("  pending", f"{summary.pending:,}")
+    grid.add_row("  not selected", f"{summary.not_selected:,}")
+    grid.add_row("published", *_published(summary))
+    for stage, seconds in summary.seconds.items():
+        grid.add_row(f"  {escape(stage)}", f"{seconds:,.1f} s")
+    return grid
+
+
+def _published(summary: RunSummary) -> tuple[str, str]:
+    if summary.published is not None:
+        return f"[bold green]{summary.published}[/]", ""
+    return "nothing", "there was nothing new" if summary.nothing_new else escape(summary.why_not_published)

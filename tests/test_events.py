@@ -1,0 +1,109 @@
+"""What a run tells while it works."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from lakehouse.events import Events, RunSummary
+
+NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
+
+
+def lines(events: Events) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in events.log_file.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture
+def shown() -> io.StringIO:
+    return io.StringIO()
+
+
+@pytest.fixture
+def events(tmp_path: Path, shown: io.StringIO) -> Iterator[Events]:
+    console = Console(file=shown, width=100)
+    with Events(tmp_path, "r1", progress=console, out=console, now=lambda: NOON) as made:
+        yield made
+
+
+def test_each_event_is_one_json_line_with_time_run_stage_and_its_fields(events: Events) -> None:
+    events.emit("file loaded", path="a\nb.csv", rows=3)
+    events.emit("file rejected", path="c.csv")
+    first, second = lines(events)
+    assert first == {
+        "time": "2024-05-01T12:00:00+00:00", "run_id": "r1", "stage": "", "event": "file loaded",
+        "path": "a\nb.csv", "rows": 3,
+    }  # fmt: skip
+    assert second["path"] == "c.csv"
+
+
+def test_personal_fields_are_masked_at_any_depth(events: Events) -> None:
+    events.emit("row", email="a@example.com", row={"phone": "0123", "city": "Leeds"}, first_name=None)
+    [line] = lines(events)
+    assert line["email"] == "***"
+    assert line["row"] == {"phone": "***", "city": "Leeds"}
+    assert line["first_name"] is None
+
+
+def test_a_stage_is_logged_with_its_seconds_and_names_the_events_inside_it(events: Events, shown: io.StringIO) -> None:
+    with events.stage("silver", "shop order_lines"):
+        events.emit("rows", rows=2)
+    started, inside, done = lines(events)
+    assert [started["event"], done["event"]] == ["started", "done"]
+    assert inside["stage"] == done["stage"] == "silver"
+    assert done["what"] == "shop order_lines"
+    assert done["seconds"] >= 0
+    assert "silver shop order_lines" in shown.getvalue()
+
+
+def test_a_failed_stage_says_so_without_the_message_that_may_quote_a_value(events: Events, shown: io.StringIO) -> None:
+    value = "@".join(("a", "example.com"))
+    with pytest.raises(ValueError, match="a@example"), events.stage("silver"):
+        raise ValueError(f"cannot cast {value}")
+    failed = lines(events)[-1]
+    assert (failed["event"], failed["error"]) == ("failed", "ValueError")
+    assert "a@example.com" not in events.log_file.read_text(encoding="utf-8") + shown.getvalue()
+    assert "failed silver" in shown.getvalue()
+
+
+def test_on_a_terminal_a_stage_leaves_one_line(tmp_path: Path, shown: io.StringIO) -> None:
+    terminal = Console(file=shown, width=100, force_terminal=True, color_system=None)
+    with Events(tmp_path, "r2", progress=terminal, out=terminal) as events, events.stage("gold", "fact_sales"):
+        pass
+    assert shown.getvalue().count("done") == 1
+
+
+def test_what_looks_like_markup_is_shown_as_it_is(events: Events, shown: io.StringIO) -> None:
+    events.say("files [a-z].csv [/]")
+    assert "files [a-z].csv [/]" in shown.getvalue()
+
+
+def test_the_summary_counts_each_reason_and_names_the_publication(events: Events, shown: io.StringIO) -> None:
+    events.closing_summary(
+        RunSummary(files=1, rows_in=541_909, accepted=539_392, quarantined={"zero_price": 2515, "negative_price": 2},
+                   published=7, seconds={"bronze": 1.25})
+    )  # fmt: skip
+    text = shown.getvalue()
+    rows = [line.split() for line in text.splitlines()]
+    assert "541,909" in text
+    assert text.index("zero_price") < text.index("negative_price")
+    assert ["quarantined", "2,517"] in rows
+    assert lines(events)[-1]["quarantined"] == {"zero_price": 2515, "negative_price": 2}
+    assert lines(events)[-1]["published"] == 7
+
+
+def test_a_run_without_anything_new_says_so(events: Events, shown: io.StringIO) -> None:
+    events.closing_summary(RunSummary())
+    assert "there was nothing new" in shown.getvalue()
+
+
+def test_a_refused_run_says_why(events: Events, shown: io.StringIO) -> None:
+    events.closing_summary(RunSummary(rows_in=1, why_not_published="gold.fact_sales: 3 rows without a customer"))
+    assert "3 rows without a customer" in shown.getvalue()
