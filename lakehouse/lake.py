@@ -158,26 +158,31 @@ class Lake:
         _writer(table, rows).mode("overwrite").option("replaceWhere", condition).save(self.path(table))
 
     def replace_keys(self, table: Table, rows: DataFrame, keys: DataFrame) -> int:
-        """Replaces the rows that match `keys` (a frame with some of the table's columns, null-safe) by `rows`.
+        """Replaces the rows that match `keys` (a frame with some of the table's columns, null-safe) by `rows`."""
+        target, keys = self.read(table), keys.distinct()
+        return self.replace_rows(table, rows, target.join(keys, same_values(target, keys, keys.columns), "leftsemi"))
+
+    def replace_rows(self, table: Table, rows: DataFrame, present: DataFrame) -> int:
+        """Replaces `present`, some of the table's own rows, by `rows`.
 
         Rows whose business columns stay the same are not touched, and where all stay the same nothing is committed.
         Returns the number of rows taken out and put in.
         """
         self.ensure(table)
-        wanted = rows.select(*table.column_names).withColumn("_content", content_hash(table.business_columns))
+        content = content_hash(table.business_columns)
+        wanted = rows.select(*table.column_names)
         if self.is_empty(table):
             return self._append_counted(table, wanted)
-        keys = keys.distinct()
-        target = self.read(table)
-        present = target.join(keys, same_values(target, keys, keys.columns), "leftsemi")
-        present = present.withColumn("_content", content_hash(table.business_columns))
-        wanted, present = (frame.persist(StorageLevel.MEMORY_AND_DISK) for frame in (wanted, present))
+        wanted = wanted.withColumn("_content", content).persist(StorageLevel.MEMORY_AND_DISK)
+        present = present.withColumn("_content", content).persist(StorageLevel.MEMORY_AND_DISK)
         try:
             identity = [*table.key, "_content"]
             gone = present.join(wanted, same_values(present, wanted, identity), "leftanti")
-            removed = self._delete_rows(table, gone)
             new = wanted.join(present, same_values(wanted, present, identity), "leftanti")
-            return removed + self._append_counted(table, new)
+            # Counted before the delete: what is new is judged against the rows as they were.
+            new = new.drop("_content").persist(StorageLevel.MEMORY_AND_DISK)
+            new.count()
+            return self._delete_rows(table, gone) + self._append_counted(table, new)
         finally:
             wanted.unpersist()
             present.unpersist()

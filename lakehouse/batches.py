@@ -1,0 +1,84 @@
+"""Batches: what came into bronze together, and whether a publication has consumed it or a person holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from deltalake import DeltaTable
+
+from lakehouse.published import Publication, publications
+from lakehouse.tables.model import Table
+from lakehouse.tables.ops import BATCH_DECISIONS, INGESTED_FILES
+
+Status = Literal["published", "new", "held", "discarded"]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one run loaded from one source."""
+
+    number: int
+    source: str
+    files: int
+    rows: int
+    status: Status
+    why: str
+
+
+def ops_rows(root: Path, table: Table, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """Rows of a table of ops, read without Spark; none where it does not exist yet."""
+    path = str(root / table.layer / table.short_name)
+    if not DeltaTable.is_deltatable(path):
+        return []
+    rows: list[dict[str, Any]] = DeltaTable(path).to_pyarrow_table(columns=list(columns or table.column_names)).to_pylist()
+    return rows
+
+
+def consumed_batches(published: Sequence[Publication], number: int | None) -> set[int]:
+    """The batches behind a publication: its own and those of all that it was built on."""
+    by_number = {one.publication: one for one in published}
+    found: set[int] = set()
+    while number is not None:
+        found.update(by_number[number].batches)
+        number = by_number[number].parent
+    return found
+
+
+def latest_decisions(root: Path) -> Mapping[int, tuple[str, str]]:
+    """Batch -> (decision, why) for the batches that somebody decided about."""
+    rows = ops_rows(root, BATCH_DECISIONS)
+    rows.sort(key=lambda row: row["decided_at"])
+    return {row["batch_id"]: (row["decision"], row["details"] or "") for row in rows}
+
+
+def list_batches(root: Path) -> list[Batch]:
+    """Every batch of the lake, in order."""
+    published = publications(root)
+    consumed = consumed_batches(published, published[-1].publication if published else None)
+    decisions = latest_decisions(root)
+    loaded = ops_rows(root, INGESTED_FILES, ["source_system", "batch_id", "rows", "status"])
+    by_batch: dict[int, list[dict[str, Any]]] = {}
+    for row in loaded:
+        if row["status"] == "loaded":
+            by_batch.setdefault(row["batch_id"], []).append(row)
+    return [
+        Batch(
+            number,
+            rows[0]["source_system"],
+            len(rows),
+            sum(row["rows"] or 0 for row in rows),
+            _status(number, consumed, decisions),
+            decisions.get(number, ("", ""))[1],
+        )
+        for number, rows in sorted(by_batch.items())
+    ]
+
+
+def _status(number: int, consumed: set[int], decisions: Mapping[int, tuple[str, str]]) -> Status:
+    if number in consumed:
+        return "published"
+    decision = decisions.get(number, ("", ""))[0]
+    return "held" if decision == "hold" else "discarded" if decision == "discard" else "new"

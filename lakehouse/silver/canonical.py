@@ -1,0 +1,83 @@
+"""What silver works out from the canonical columns that a source gives."""
+
+from __future__ import annotations
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+from pyspark.sql.types import StringType, StructField, StructType
+
+from lakehouse.settings import Calendar
+from lakehouse.sources.countries import country_lookup
+from lakehouse.tables.silver import Feed
+
+COUNTRY_NAMES = {"country_name": "country_code", "ship_country_name": "ship_country_code"}
+_DAYS = {"ordered_at": ("order_date", "order_month"), "returned_at": ("return_date", "return_month")}
+
+
+def net_revenue(quantity: Column, unit_price: Column, discount: Column) -> Column:
+    """Revenue of one line in its currency: quantity x unit price - discount."""
+    return gross_revenue(quantity, unit_price) - discount
+
+
+def gross_revenue(quantity: Column, unit_price: Column) -> Column:
+    return quantity * unit_price
+
+
+def with_worked_out_columns(rows: DataFrame, feed: Feed) -> DataFrame:
+    """Adds the columns of the feed's table that follow from others: days, amounts, country codes, plain forms."""
+    money = "DECIMAL(18,4)"
+    names = set(feed.table.column_names)
+    if "email" in names:
+        rows = rows.withColumn("email", F.lower("email"))
+    if "currency" in names:
+        rows = rows.withColumn("currency", F.upper("currency"))
+    if feed.happened_at in _DAYS:
+        day, month = _DAYS[feed.happened_at]
+        rows = rows.withColumn(day, F.col("_local").cast("date")).withColumn(month, F.trunc(F.col(day), "month"))
+    if "gross_revenue" in names:
+        quantity, price, discount = F.col("quantity"), F.col("unit_price"), F.col("discount")
+        rows = rows.withColumn("gross_revenue", gross_revenue(quantity, price).try_cast(money))
+        rows = rows.withColumn("net_revenue", net_revenue(quantity, price, discount).try_cast(money))
+    for name, code in COUNTRY_NAMES.items():
+        if name in names:
+            rows = with_country(rows, name, code)
+    return rows
+
+
+def with_country(rows: DataFrame, name: str, code: str) -> DataFrame:
+    """The ISO code and name for what a source writes; an unknown country keeps its text and has no code."""
+    schema = StructType([StructField(field, StringType()) for field in ("_written", "_code", "_name")])
+    known = rows.sparkSession.createDataFrame(
+        [(written, iso, plain) for written, (iso, plain) in country_lookup().items()], schema
+    )
+    is_known = F.col("_written").isNotNull()
+    return (
+        rows.join(F.broadcast(known), F.lower(F.col(name)) == F.col("_written"), "left")
+        .withColumn(name, F.when(is_known, F.col("_name")).otherwise(F.col(name)))
+        .withColumn(code, F.col("_code"))
+        .drop("_written", "_code", "_name")
+    )
+
+
+def reasons_of_time(feed: Feed, as_of: Column, calendar: Calendar) -> Column:
+    """Codes for rows that happened after `as_of` or outside the calendar (array, empty where none)."""
+    if feed.happened_at is None:
+        return F.array().cast("array<string>")
+    is_instant = feed.table.column(feed.happened_at).type == "TIMESTAMP"
+    day = F.col("_local").cast("date") if is_instant else F.col(feed.happened_at)
+    outside = ~day.between(F.lit(calendar.first_day), F.lit(calendar.last_day))
+    return F.array_compact(
+        F.array(
+            F.when(day > as_of, F.lit(f"in_future:{feed.happened_at}")),
+            F.when(outside, F.lit(f"outside_calendar:{feed.happened_at}")),
+        )
+    )
+
+
+def reasons_of_amount(feed: Feed) -> Column:
+    """A line whose amounts are too large for the lake's money type."""
+    if "gross_revenue" not in feed.table.column_names:
+        return F.array().cast("array<string>")
+    given = F.col("quantity").isNotNull() & F.col("unit_price").isNotNull()
+    lost = given & (F.col("gross_revenue").isNull() | F.col("net_revenue").isNull())
+    return F.array_compact(F.array(F.when(lost, F.lit("too_large:gross_revenue"))))

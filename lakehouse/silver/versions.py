@@ -1,0 +1,118 @@
+"""Which version of a thing counts. Decided by content and declared order alone: arrival never decides.
+
+Every function takes rows with `_key` (what is versioned), `_version` (a struct that orders, NULLs first), `_content`
+(a hash) and `_bad` (true where the row cannot be accepted), and gives each row its `_outcome`: accepted, superseded,
+quarantined or ambiguous.
+"""
+
+from __future__ import annotations
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+from pyspark.sql.window import Window
+
+ACCEPTED, SUPERSEDED, QUARANTINED, AMBIGUOUS = "accepted", "superseded", "quarantined", "ambiguous"
+FIRST_INSTANT, LAST_INSTANT = "0001-01-01 00:00:00", "9999-12-31 00:00:00"
+# Which of several equal rows stands for them: the file's own identity, never when it came.
+_REPRESENTATIVE = ("_file_delivery", "_row_in_file")
+
+
+def _with_repeats_and_clashes(rows: DataFrame) -> DataFrame:
+    """Marks rows that say again what another row of the same version says, and versions that say two things."""
+    same = Window.partitionBy("_key", "_version", "_content").orderBy(*_REPRESENTATIVE)
+    level = Window.partitionBy("_key", "_version")
+    good_content = F.when(~F.col("_bad"), F.col("_content"))
+    return (
+        rows.repartition("_key")
+        .withColumn("_is_repeat", F.row_number().over(same) > 1)
+        .withColumn("_clashes", F.coalesce(F.min(good_content).over(level) != F.max(good_content).over(level), F.lit(False)))
+    )
+
+
+def _outcome(is_winner: Column) -> Column:
+    return (
+        F.when(F.col("_is_repeat"), SUPERSEDED)
+        .when(F.col("_bad"), QUARANTINED)
+        .when(F.col("_clashes"), AMBIGUOUS)
+        .when(is_winner, ACCEPTED)
+        .otherwise(SUPERSEDED)
+    )
+
+
+def _stands() -> Column:
+    return ~F.col("_bad") & ~F.col("_clashes") & ~F.col("_is_repeat")
+
+
+def latest(rows: DataFrame) -> DataFrame:
+    """One row per key is accepted: the valid one with the newest version.
+
+    Adds `has_newer_quarantined`: a newer version of the key could not be accepted.
+    """
+    key = Window.partitionBy("_key")
+    marked = _with_repeats_and_clashes(rows)
+    newest = F.max(F.when(_stands(), F.col("_version"))).over(key)
+    newest_refused = F.max(F.when(F.col("_bad") | F.col("_clashes"), F.col("_version"))).over(key)
+    return (
+        marked.withColumn("_newest", newest)
+        .withColumn("has_newer_quarantined", F.coalesce(newest_refused > F.col("_newest"), F.lit(False)))
+        .withColumn("_outcome", _outcome(F.col("_version") == F.col("_newest")))
+        .drop("_clashes", "_newest")
+    )
+
+
+def history(rows: DataFrame) -> DataFrame:
+    """Every change of a key is accepted, with the time for which it held (SCD2).
+
+    The first field of `_version` is the instant of the version. A version that says what the one before it said is
+    superseded by it. Adds `valid_from`, `valid_to`, `is_current` and `has_newer_quarantined`.
+    """
+    key = Window.partitionBy("_key")
+    marked = _with_repeats_and_clashes(rows).withColumn("_instant", F.col("_version.v0"))
+    instant = Window.partitionBy("_key", "_instant")
+    stands = _stands() & (F.col("_version") == F.max(F.when(_stands(), F.col("_version"))).over(instant))
+    marked = marked.withColumn("_stands", F.coalesce(stands, F.lit(False)))
+    in_time = Window.partitionBy("_key", "_stands").orderBy(F.asc_nulls_first("_instant"))
+    before = F.lag("_content").over(in_time)
+    marked = marked.withColumn("_wins", F.col("_stands") & (before.isNull() | (before != F.col("_content"))))
+    runs = Window.partitionBy("_key", "_wins").orderBy(F.asc_nulls_first("_instant"))
+    first, last = (F.lit(text).cast("timestamp") for text in (FIRST_INSTANT, LAST_INSTANT))
+    newest_refused = F.max(F.when(F.col("_bad") | F.col("_clashes"), F.col("_version"))).over(key)
+    newest = F.max(F.when(F.col("_stands"), F.col("_version"))).over(key)
+    return (
+        marked.withColumn("valid_from", F.when(F.row_number().over(runs) == 1, first).otherwise(F.col("_instant")))
+        .withColumn("valid_to", F.coalesce(F.lead("_instant").over(runs), last))
+        .withColumn("is_current", F.col("valid_to") == last)
+        .withColumn("has_newer_quarantined", F.coalesce(newest_refused > newest, F.lit(False)))
+        .withColumn("_outcome", _outcome(F.col("_wins")))
+        .drop("_is_repeat", "_clashes", "_instant", "_stands", "_wins")
+    )
+
+
+def whole_groups(rows: DataFrame) -> DataFrame:
+    """For rows known only by their place: the newest delivery of a group (`_key`: an order) replaces the group whole.
+
+    Equal rows within one delivery are different lines. A delivery of which no row is valid replaces nothing.
+    """
+    entry = F.struct("_row_in_file", "_content", F.when(F.col("_bad"), 0).otherwise(1).alias("good"))
+    deliveries = rows.groupBy("_key", "_file_delivery").agg(
+        F.max("_version").alias("_version"),
+        F.sort_array(F.collect_list(entry)).alias("_entries"),
+    )
+    contents = F.xxhash64(F.transform("_entries", lambda one: one["_content"]))
+    has_good = F.exists("_entries", lambda one: one["good"] == 1)
+    judged = latest(
+        deliveries.select(
+            "_key", "_file_delivery", "_version", contents.alias("_content"), (~has_good).alias("_bad"),
+            F.lit(1).alias("_row_in_file"),
+        )
+    ).select("_key", "_file_delivery", F.col("_outcome").alias("_of_group"), "_is_repeat", "has_newer_quarantined")
+    # What a losing delivery alone says wrongly stays in quarantine; what merely repeats another is superseded.
+    outcome = F.when(F.col("_is_repeat"), SUPERSEDED).when(F.col("_bad"), QUARANTINED).otherwise(F.col("_of_group"))
+    return (
+        rows.join(judged, ["_key", "_file_delivery"]).withColumn("_outcome", outcome).drop("_of_group", "_is_repeat")
+    )
+
+
+def one_per_key(rows: DataFrame) -> DataFrame:
+    """The rows of a joined file with their outcome: `accepted` are the ones that count, one per key."""
+    return latest(rows).drop("_is_repeat", "has_newer_quarantined")

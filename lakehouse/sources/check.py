@@ -1,0 +1,92 @@
+"""Analyses every expression of a source before any data is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pyspark.errors import AnalysisException, ParseException
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from lakehouse.settings import ConfigurationError
+from lakehouse.sources.expressions import (
+    empty_rows,
+    evaluated,
+    expression,
+    header_keys,
+    prepared,
+    with_joined,
+    with_position,
+)
+from lakehouse.sources.model import FeedMap, Source
+from lakehouse.tables.silver import FEEDS
+
+
+def check_source(spark: SparkSession, source: Source) -> None:
+    """Raises ConfigurationError that names file, feed and column for each expression that cannot be."""
+    problems: list[str] = []
+    for name, feed in source.feeds.items():
+        problems += _shape_problems(name, feed)
+        problems += _expression_problems(spark, source, name, feed)
+    if problems:
+        listed = "\n".join(f"  {problem}" for problem in problems)
+        raise ConfigurationError(f"conf/sources/{source.name}.toml:\n{listed}")
+
+
+def _shape_problems(name: str, feed: FeedMap) -> list[str]:
+    headers = [join for join in feed.join if join.role == "header"]
+    if not headers:
+        return []
+    made_of = {_squeezed(feed.columns.get(column, "")) for column in FEEDS[name].unit}
+    joined_on = {_squeezed(one).removeprefix(f"{feed.file}.") for one in header_keys(feed)}
+    if len(headers) > 1:
+        return [f"feeds.{name}.join: one file at most can be the header"]
+    if {one.removeprefix(f"{feed.file}.") for one in made_of} != joined_on:
+        unit = ", ".join(FEEDS[name].unit)
+        return [f"feeds.{name}.join: the header must be joined on just what {unit} is made of"]
+    return []
+
+
+def _squeezed(sql: str) -> str:
+    return "".join(sql.split()).replace("`", "")
+
+
+def _expression_problems(spark: SparkSession, source: Source, name: str, feed: FeedMap) -> list[str]:
+    frames = {kind: prepared(empty_rows(spark, source, kind), source, kind) for kind in source.files}
+    own, problems = frames[feed.file], []
+
+    def tried(place: str, analyse: Callable[[], DataFrame]) -> DataFrame | None:
+        try:
+            return analyse()
+        except (AnalysisException, ParseException) as error:
+            problems.append(f"feeds.{name}.{place}: {_plain(error)}")
+            return None
+
+    if feed.filter:
+        tried("filter", lambda: own.where(F.expr(feed.filter)))
+    for one in feed.position_within:
+        tried("position_within", lambda one=one: own.select(F.expr(one)))  # type: ignore[misc]
+    if problems:
+        return problems
+    for join in feed.join:
+        for one in join.version:
+            tried(f"join.{join.file}.version", lambda j=join, o=one: frames[j.file].select(F.expr(o)))  # type: ignore[misc]
+    rows = tried("join", lambda: with_joined(with_position(own, feed), source, feed, frames))
+    if rows is None:
+        return problems
+    for column in FEEDS[name].given:
+        sql = expression(source, name, column)
+        tried(f"columns.{column}", lambda sql=sql: rows.select(F.expr(sql)))  # type: ignore[misc]
+    for one in feed.version:
+        tried("version", lambda one=one: rows.select(F.expr(one)))  # type: ignore[misc]
+    if not problems:
+        tried("columns", lambda: evaluated(rows, source, name))
+    return problems
+
+
+def _plain(error: AnalysisException | ParseException) -> str:
+    """What is wrong in one line, with the names that are there instead."""
+    values = error.getMessageParameters() or {}
+    if error.getCondition() == "UNRESOLVED_COLUMN.WITH_SUGGESTION":
+        return f"there is no column {values['objectName']}; near are {values['proposal']}"
+    return " ".join(str(error).split(" SQLSTATE")[0].split("\n")[0].split())

@@ -1,0 +1,206 @@
+"""Bronze rows to canonical columns: what a source's expressions say, applied to its files."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import reduce
+
+import pandas as pd
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.window import Window
+
+from lakehouse.sources.model import FeedMap, FileKind, Source
+from lakehouse.sources.typing import Typed, typed
+from lakehouse.tables.silver import FEEDS
+
+# Texts made of anything else are in normal form already: NFC only ever changes or joins these.
+NOT_SURELY_NFC = (
+    r"[\u0300-\u036F\u0340-\u0374\u037E\u0387\u0483-\u0489\u0591-\u0E4F\u0EB1-\u109D\u1100-\u11FF\u135D-\u1FFF"
+    r"\u2000-\u2001\u20D0-\u20FF\u2126\u212A\u212B\u2329\u232A\u2ADC\u302A-\u30FF\uA66F-\uABFF\uF900-\uFAFF"
+    r"\uFB1D-\uFB4F\uFE20-\uFE2F]|[^\u0000-\uFFFF]"
+)
+ORIGIN = ("_source_file", "_file_sha256", "_file_delivery", "_row_in_file", "_batch_id")
+UNREADABLE, TOO_FEW, TOO_MANY = "unreadable_row", "too_few_fields", "too_many_fields"
+TRUSTED = "untrusted_columns_emptied"
+
+
+def needs_nfc(rows: DataFrame, kind: FileKind) -> bool:
+    """True where some text of the rows may not be in Unicode normal form C. One pass over the rows."""
+    one_text = F.concat_ws(" ", *(F.col(f"`{name}`") for name in kind.columns))
+    return bool(rows.agg(F.max(one_text.rlike(NOT_SURELY_NFC))).first()[0])  # type: ignore[index]
+
+
+@F.pandas_udf("string")  # type: ignore[call-overload]
+def _nfc(texts: pd.Series) -> pd.Series:
+    return texts.map(lambda text: unicodedata.normalize("NFC", text), na_action="ignore")
+
+
+def normal_text(value: Column, kind: FileKind, *, nfc: bool) -> Column:
+    """Trimmed (white space of any kind), NFC, NULL for the texts that mean nothing."""
+    text = _nfc(value) if nfc else value
+    text = F.regexp_replace(text, r"^[\s\u00A0\uFEFF]+|[\s\u00A0]+$", "")
+    return F.when(text.isin("", *kind.null_values), F.lit(None)).otherwise(text)
+
+
+def field_count(record: Column, kind: FileKind) -> Column:
+    """Number of fields of a delimited row, delimiters within quotes not counting."""
+    quote = "\\" + kind.quote if kind.quote else "\\x00"
+    outside = F.regexp_replace(record, f"{quote}(?:[^{quote}]|{quote}{quote})*{quote}", "")
+    return F.length(outside) - F.length(F.replace(outside, F.lit(kind.delimiter), F.lit(""))) + 1
+
+
+def prepared(rows: DataFrame, source: Source, kind_name: str, *, nfc: bool = False) -> DataFrame:
+    """Rows of a bronze table with normal texts, their origin, `_problems` and `_repairs` (arrays of codes).
+
+    A row that could not be split keeps its trusted leading columns where the source names such, else it has a problem.
+    """
+    kind = source.files[kind_name]
+    broken = F.col("_corrupt_record").isNotNull()
+    count = field_count(F.col("_corrupt_record"), kind) if kind.format == "csv" else F.lit(None).cast("int")
+    overlong = broken & F.coalesce(count > len(kind.columns), F.lit(False))
+    short = broken & F.coalesce(count < len(kind.columns), F.lit(False))
+    trusted = overlong & F.lit(kind.trusted_columns > 0)
+    problem = F.when(overlong, TOO_MANY).when(short, TOO_FEW).otherwise(UNREADABLE)
+    none = F.array().cast("array<string>")
+    texts = []
+    for place, name in enumerate(kind.columns):
+        text = normal_text(F.col(f"`{name}`"), kind, nfc=nfc)
+        lost = broken if place >= kind.trusted_columns else broken & ~trusted
+        texts.append(F.when(~lost, text).alias(name))
+    return rows.select(
+        *texts,
+        *(F.col("_name_values")[name].alias(f"_name_{name}") for name in kind.name_values),
+        "_file_modified_at",
+        *ORIGIN,
+        F.when(broken & ~trusted, F.array(problem)).otherwise(none).alias("_problems"),
+        F.when(trusted, F.array(F.lit(TRUSTED))).otherwise(none).alias("_repairs"),
+    )
+
+
+def with_position(rows: DataFrame, feed: FeedMap) -> DataFrame:
+    """`_position`: the place of the row, from 1, among those of its group in its file."""
+    if not feed.position_within:
+        return rows.withColumn("_position", F.lit(None).cast("int"))
+    group = Window.partitionBy("_file_delivery", *(F.expr(one) for one in feed.position_within))
+    return rows.withColumn("_position", F.row_number().over(group.orderBy("_row_in_file")))
+
+
+def selected(feed: FeedMap) -> Column:
+    """True for the rows that the feed takes. Rows that could not be read are taken by every feed of their file."""
+    broken = F.size("_problems") > 0
+    return broken | F.coalesce(F.expr(feed.filter), F.lit(False)) if feed.filter else F.lit(True)
+
+
+def as_struct(rows: DataFrame, kind_name: str, columns: Iterable[str]) -> Column:
+    return F.struct(*(F.col(f"`{name}`") for name in columns)).alias(kind_name)
+
+
+def with_joined(rows: DataFrame, source: Source, feed: FeedMap, others: Mapping[str, DataFrame]) -> DataFrame:
+    """The feed's own rows with each joined file as a struct column of its name; NULL where there is no match.
+
+    `others` holds one row per key for each joined file (see `lakehouse.silver.versions.one_per_key`).
+    """
+    own = source.files[feed.file]
+    rows = rows.withColumn(feed.file, F.struct(*(F.col(f"`{name}`") for name in own.columns)))
+    for join in feed.join:
+        keys = list(join.on.items())
+        right = others[join.file].select(
+            F.struct(*(F.col(f"`{name}`") for name in source.files[join.file].columns)).alias(join.file),
+            F.col("_repairs").alias("_joined_repairs"),
+            *(F.col(f"`{name}`").alias(f"_join_{place}") for place, (_, name) in enumerate(keys)),
+        )
+        left = rows.select("*", *(F.expr(left).alias(f"_own_{place}") for place, (left, _) in enumerate(keys)))
+        on = [F.col(f"_own_{place}") == F.col(f"_join_{place}") for place in range(len(keys))]
+        condition = reduce(lambda one, other: one & other, on)
+        helpers = [f"_{side}_{place}" for side in ("own", "join") for place in range(len(keys))]
+        mended = F.concat("_repairs", F.coalesce("_joined_repairs", F.array().cast("array<string>")))
+        rows = (
+            left.join(right, condition, "left")
+            .withColumn("_repairs", F.array_distinct(mended))
+            .drop("_joined_repairs", *helpers)
+        )
+    return rows
+
+
+def expression(source: Source, feed_name: str, column: str) -> str:
+    """The SQL of one canonical column: mapped, else its default, else NULL."""
+    default = FEEDS[feed_name].defaults.get(column, "NULL").replace("source_currency()", f"'{source.currency}'")
+    given = source.feeds[feed_name].columns.get(column)
+    return given if given is not None else default
+
+
+def evaluated(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
+    """Canonical columns, typed, beside the origin of each row and `_reasons` why it cannot be accepted.
+
+    Adds `_version` (struct; its first field a UTC instant for history feeds) and, for the column that says when a
+    row happened, `_local` (time in the source's zone).
+    """
+    feed, canonical = source.feeds[feed_name], FEEDS[feed_name]
+    kind = source.files[feed.file]
+    raw = rows.select("*", *(F.expr(expression(source, feed_name, name)).alias(f"_x_{name}") for name in canonical.given))
+    types = dict(raw.dtypes)
+    results: dict[str, Typed] = {}
+    for name in canonical.given:
+        default = canonical.defaults.get(name, "NULL").replace("source_currency()", f"'{source.currency}'")
+        required = name in canonical.required
+        results[name] = typed(
+            F.col(f"_x_{name}"), types[f"_x_{name}"], canonical.table.column(name).field, kind, source.time_zone,
+            default=None if default == "NULL" else default, required=required,
+        )
+    broken = F.size("_problems") > 0
+    reasons = F.array_compact(F.array(*(reason for one in results.values() for reason in one.reasons)))
+    version = _version(raw, feed, kind, source, is_history=canonical.is_history)
+    happened = canonical.happened_at
+    local = results[happened].local if happened else F.lit(None).cast("timestamp")
+    return raw.select(
+        *(one.value.alias(name) for name, one in results.items()),
+        version.alias("_version"),
+        local.alias("_local"),
+        F.when(broken, F.col("_problems")).otherwise(reasons).alias("_reasons"),
+        F.col("_repairs"),
+        "_position",
+        *ORIGIN,
+        *(F.col(join.file).isNotNull().alias(f"_has_{join.file}") for join in feed.join),
+        *(F.expr(one).cast("string").alias(f"_unit_{place}") for place, one in enumerate(header_keys(feed))),
+    )
+
+
+def header_keys(feed: FeedMap) -> tuple[str, ...]:
+    """The expressions over the own file by which rows find their header; empty where the feed has none."""
+    return tuple(left for join in feed.join if join.role == "header" for left in join.on)
+
+
+def _version(rows: DataFrame, feed: FeedMap, kind: FileKind, source: Source, *, is_history: bool) -> Column:
+    """A struct that orders versions: NULLs first, field by field."""
+    if not feed.version:
+        return F.struct(F.lit(None).cast("timestamp").alias("v0"))
+    return F.struct(
+        *(
+            ordering_value(rows, one, kind, source, as_instant=is_history and place == 0).alias(f"v{place}")
+            for place, one in enumerate(feed.version)
+        )
+    )
+
+
+def ordering_value(rows: DataFrame, sql: str, kind: FileKind, source: Source, *, as_instant: bool = False) -> Column:
+    """An expression's value for ordering: an instant where its text reads as one of the file's dates, else as it is."""
+    from lakehouse.sources.typing import instant_of
+
+    type_name = rows.select(F.expr(sql)).dtypes[0][1]
+    if sql.strip() == "_file_modified_at":
+        return F.expr(sql)
+    if as_instant:
+        return instant_of(F.expr(sql), type_name, kind, source.time_zone).instant
+    if type_name == "string":
+        # Dates in text order wrongly as text unless they are ISO; numbers as text always do.
+        read = instant_of(F.expr(sql), type_name, kind, source.time_zone).instant
+        return F.struct(read.alias("instant"), F.expr(sql).try_cast("decimal(38,6)").alias("number"), F.expr(sql).alias("text"))
+    return F.expr(sql)
+
+
+def empty_rows(spark: SparkSession, source: Source, kind_name: str) -> DataFrame:
+    """A bronze table of the source without rows, to analyse expressions on."""
+    schema = ", ".join(f"`{column.name}` {column.type}" for column in source.table(kind_name).columns)
+    return spark.createDataFrame([], schema)

@@ -1,0 +1,105 @@
+"""Text to typed values, strictly: what does not read as the type gives NULL and a reason, never a guess."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pyspark.sql import Column
+from pyspark.sql import functions as F
+
+from lakehouse.sources.model import FileKind
+from lakehouse.tables.model import Field
+
+TRUE_TEXTS = ("true", "t", "yes", "y", "1")
+FALSE_TEXTS = ("false", "f", "no", "n", "0")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A value, the reasons against it (each a Column that is NULL where all is well), and a local time if it has one."""
+
+    value: Column
+    reasons: tuple[Column, ...]
+    local: Column
+
+
+@dataclass(frozen=True)
+class Instant:
+    """A time in UTC and as the clocks of the source showed it."""
+
+    instant: Column
+    local: Column
+
+
+def typed(
+    given: Column, given_type: str, field: Field, kind: FileKind, time_zone: str, *, default: str | None, required: bool
+) -> Typed:
+    """The value of a canonical column. `given_type` is the Spark type of the source's expression."""
+    nothing = F.lit(None).cast("timestamp")
+    local = nothing
+    if field.type == "TIMESTAMP":
+        when = instant_of(given, given_type, kind, time_zone)
+        value, local, unread = when.instant, when.local, when.instant.isNull()
+        fits: Column = F.lit(True)
+    elif field.type.startswith("DECIMAL"):
+        exact = decimal_of(given, given_type, kind)
+        value = exact.try_cast(field.type)
+        unread, fits = value.isNull(), value == exact
+    else:
+        value, fits = _plain(given, given_type, field, kind, time_zone), F.lit(True)
+        unread = value.isNull()
+    missing = given.isNull()
+    reasons = [F.when(~missing & unread, F.lit(f"unparsable:{field.name}"))]
+    if field.type.startswith("DECIMAL"):
+        reasons.append(F.when(~missing & ~unread & ~fits, F.lit(f"excess_scale:{field.name}")))
+    if default is not None:
+        value = F.when(missing, F.expr(default).cast(field.type)).otherwise(value)
+    elif required:
+        reasons.append(F.when(missing, F.lit(f"missing:{field.name}")))
+    return Typed(value, tuple(reasons), local)
+
+
+def _plain(given: Column, given_type: str, field: Field, kind: FileKind, time_zone: str) -> Column:
+    if field.type == "STRING":
+        text = given.cast("string")
+        return F.when(text != "", text)
+    if field.type == "DATE":
+        return instant_of(given, given_type, kind, time_zone).local.cast("date")
+    if field.type in ("INT", "BIGINT"):
+        exact = decimal_of(given, given_type, kind)
+        # A whole number however it is written: 6 and 6.0, but not 6.5.
+        return F.when(exact == F.floor(exact), exact).try_cast(field.type)
+    if field.type == "BOOLEAN" and given_type == "string":
+        text = F.lower(given)
+        return F.when(text.isin(*TRUE_TEXTS), True).when(text.isin(*FALSE_TEXTS), False)
+    return given.try_cast(field.type)
+
+
+def decimal_of(given: Column, given_type: str, kind: FileKind) -> Column:
+    """An exact number with up to 12 decimals; NULL for anything but digits, one sign and the declared marks."""
+    wide = "DECIMAL(38,12)"
+    if given_type != "string":
+        return given.try_cast(wide)
+    mark, group = re.escape(kind.decimal_mark), re.escape(kind.thousands_mark)
+    whole = rf"\d{{1,3}}(?:{group}\d{{3}})+|\d+" if kind.thousands_mark else r"\d+"
+    text = F.when(given.rlike(rf"^[+-]?(?:(?:{whole})(?:{mark}\d+)?|{mark}\d+)$"), given)
+    if kind.thousands_mark:
+        text = F.replace(text, F.lit(kind.thousands_mark), F.lit(""))
+    return F.replace(text, F.lit(kind.decimal_mark), F.lit(".")).try_cast(wide)
+
+
+def instant_of(given: Column, given_type: str, kind: FileKind, time_zone: str) -> Instant:
+    """The instant that a text or time means. Without an offset it is local time of the source."""
+    if given_type != "string":
+        local = given.try_cast("timestamp")
+        return Instant(F.to_utc_timestamp(local, time_zone), local)
+    reads = [(F.try_to_timestamp(given, F.lit(pattern)), has_offset(pattern)) for pattern in kind.date_formats]
+    instants = [read if offset else F.to_utc_timestamp(read, time_zone) for read, offset in reads]
+    locals_ = [F.from_utc_timestamp(read, time_zone) if offset else read for read, offset in reads]
+    return Instant(F.coalesce(*instants), F.coalesce(*locals_))
+
+
+def has_offset(pattern: str) -> bool:
+    """True where a datetime pattern reads a zone or an offset (letters within quotes do not count)."""
+    return bool(re.search("[XxZzVO]", re.sub(r"'[^']*'", "", pattern)))
