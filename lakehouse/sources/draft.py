@@ -1,0 +1,205 @@
+"""Drafts the declaration of a source from the files that lie in a folder."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lakehouse.settings import ConfigurationError
+from lakehouse.sources import draft_text
+from lakehouse.sources.guess import is_date, is_rate
+from lakehouse.sources.kinds import Kind, kinds_of
+from lakehouse.sources.synonyms import STATUS_WORDS, VERSION_NAMES, about, matched, plain
+from lakehouse.tables.silver import FEEDS, ORDER_STATUSES, Feed
+
+# Feed -> the key that a file may lack, and the columns whose rows are numbered instead.
+MADE_KEYS = {
+    "returns": ("return_id", ("order_id", "returned_at", "product_id")),
+    "payments": ("payment_id", ("order_id",)),
+    "campaign_touches": ("touch_id", ("campaign_id", "customer_id", "touched_at")),
+}
+LATEST_FILE = "_file_modified_at"
+
+
+@dataclass
+class DraftJoin:
+    """A join that a draft proposes."""
+
+    kind: Kind
+    role: str
+    column: str
+    """Of this name in both files."""
+
+
+@dataclass
+class DraftFeed:
+    """A feed that a draft proposes: expressions by canonical column, and what to say about them."""
+
+    feed: Feed
+    kind: Kind
+    own: dict[str, str]
+    """Canonical column -> the file's column that is called so."""
+    columns: dict[str, str]
+    joins: list[DraftJoin] = field(default_factory=list)
+    position_within: tuple[str, ...] = ()
+    version: tuple[str, ...] = ()
+    filter: str = ""
+    notes: dict[str, str] = field(default_factory=dict)
+    """Canonical column, or "" for the feed -> what a person has to look at."""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return tuple(name for name in self.feed.required if name not in self.columns)
+
+
+def draft_source(name: str, landing: Path) -> str:
+    """The text of conf/sources/<name>.toml for the files in landing/<name>, or in `landing` itself.
+
+    Where the files leave something open there is a comment that begins with `# choose:`. Raises ConfigurationError
+    where there is no file that could be read as a table.
+    """
+    folder = landing / name if (landing / name).is_dir() else landing
+    kinds, unread = kinds_of(folder)
+    if not kinds:
+        raise ConfigurationError(f"{folder}: no CSV, JSON lines or Parquet file in it: put some of the files there")
+    feeds = [draft for canonical in FEEDS.values() if (draft := _propose(canonical, kinds)) is not None]
+    return draft_text.source_text(name, kinds, feeds, [path.name for path in unread])
+
+
+def _propose(canonical: Feed, kinds: list[Kind]) -> DraftFeed | None:
+    """The feed from the file that tells most of it; None where no file is about it."""
+    found = [(kind, matched(canonical.name, kind.columns, kind.name)) for kind in kinds]
+    candidates = [(kind, columns) for kind, columns in found if about(canonical.name, columns)]
+    if not candidates:
+        return None
+    kind, own = max(candidates, key=lambda one: (len(one[1].keys() & set(canonical.required)), len(one[1])))
+    draft = DraftFeed(canonical, kind, own, {name: draft_text.quoted(column) for name, column in own.items()})
+    if canonical.is_history and (lines := matched("order_lines", kind.columns)) and about("order_lines", lines):
+        _draw_from_lines(draft, lines)
+    else:
+        _order_versions(draft)
+    _join(draft, kinds)
+    _number(draft)
+    _read_values(draft)
+    draft.columns = {name: draft.columns[name] for name in canonical.given if name in draft.columns}
+    return draft
+
+
+def _draw_from_lines(draft: DraftFeed, lines: dict[str, str]) -> None:
+    """Customers or products that only the order lines tell of: each line is what was known at its date."""
+    draft.filter = f"{draft.columns[draft.feed.key[0]]} IS NOT NULL"
+    draft.columns.pop("list_price", None)  # What was paid is no property of the product.
+    ordering = [draft_text.quoted(lines[name]) for name in ("ordered_at", "order_id") if name in lines]
+    draft.version = tuple(ordering) if "ordered_at" in lines else (LATEST_FILE,)
+    draft.notes[""] = "no file of their own was found: each order line is taken for what was known at its date"
+
+
+def _order_versions(draft: DraftFeed) -> None:
+    changed = next((name for name in draft.kind.columns if plain(name) in VERSION_NAMES), None)
+    draft.version = (draft_text.quoted(changed),) if changed else (LATEST_FILE,)
+    if not changed:
+        draft.notes[""] = (
+            "of two rows with one key that of the file modified last counts; name a column if one says more"
+        )
+
+
+def _join(draft: DraftFeed, kinds: list[Kind]) -> None:
+    """Columns that another file has: the order's header for lines, look-ups for what is still missing."""
+    name = draft.feed.name
+    if name not in ("order_lines", "products"):
+        return
+    for other in kinds:
+        if other is draft.kind or (link := _link(draft.kind, other)) is None:
+            continue
+        is_header = name == "order_lines" and draft.own.get("order_id") == link
+        wanted = draft.feed.given if is_header or name == "products" else draft.feed.required
+        theirs = matched(name, other.columns, other.name)
+        gained = {one: column for one, column in theirs.items() if one in wanted and one not in draft.columns}
+        if gained:
+            draft.joins.append(DraftJoin(other, "header" if is_header else "lookup", link))
+            draft.columns |= {one: f"{other.name}.{draft_text.quoted(column)}" for one, column in gained.items()}
+
+
+def _link(own: Kind, other: Kind) -> str | None:
+    """A column of both files by which a row finds exactly one of the other file."""
+    for column in other.columns:
+        if column in own.columns and plain(column).endswith(("id", "key", "number", "no")):
+            values = list(other.values(column))
+            if len(set(values)) == len(values) > 0:
+                return column
+    return None
+
+
+def _number(draft: DraftFeed) -> None:
+    """Keys that the file does not have, made of the place of the row within its group."""
+    have = draft.columns
+    if draft.feed.name == "order_lines" and "line_number" not in have:
+        draft.position_within = (have["order_id"],)
+        have["line_number"] = "_position"
+        draft.notes["line_number"] = "the file numbers no lines: a line is known by its place in its order in its file"
+    key, parts = MADE_KEYS.get(draft.feed.name, ("", ()))
+    if key and key not in have:
+        draft.position_within = tuple(have[part] for part in parts if part in have)
+        have[key] = f"concat_ws('-', {', '.join(draft.position_within)}, _position)"
+        draft.notes[key] = "the file has no such number: a row is known by its place among its like in its file"
+
+
+def _read_values(draft: DraftFeed) -> None:
+    """What the values say beyond the names of their columns."""
+    for name, column in draft.own.items():
+        values = list(draft.kind.values(column))
+        if name.endswith("_id") and values and all(re.fullmatch(r"\d+\.0", value) for value in values):
+            draft.columns[name] = f"split_part({draft.columns[name]}, '.', 1)"
+            draft.notes[name] = "the numbers are written as decimals (17850.0): cut at the point"
+        if draft.feed.table.column(name).type in ("TIMESTAMP", "DATE") and not all(map(is_date, values)):
+            strange = next(value for value in values if not is_date(value))
+            draft.notes[name] = f"add the Spark pattern of {strange!r} to date_formats of [files.{draft.kind.name}]"
+    if draft.feed.name == "order_lines":
+        _read_quantity(draft)
+        _read_discount(draft)
+        _read_status(draft)
+
+
+def _read_quantity(draft: DraftFeed) -> None:
+    if "quantity" not in draft.columns:
+        draft.columns["quantity"] = "1"
+        draft.notes["quantity"] = "the file has no quantity: every row is taken for one unit"
+    elif column := draft.own.get("quantity"):
+        negative = sum(value.startswith("-") for value in draft.kind.values(column))
+        if negative:
+            draft.notes["quantity"] = (
+                f"{negative} of the {draft.kind.row_count} rows looked at have a quantity below zero. If they are returns,"
+                f" add filter = \"NOT coalesce(startswith({draft_text.quoted(column)}, '-'), false)\" to this feed, and a"
+                " [feeds.returns] that takes the others and turns their sign"
+            )
+
+
+def _read_discount(draft: DraftFeed) -> None:
+    column = draft.own.get("discount")
+    if column is None or "unit_price" not in draft.columns or not is_rate(draft.kind.values(column)):
+        return
+    factors = (draft.columns["unit_price"], draft.columns["quantity"], f"{draft.kind.name}.{draft_text.quoted(column)}")
+    price, quantity, rate = (f"try_cast({one} AS DECIMAL(12,4))" for one in factors)
+    draft.columns["discount"] = f"round(try_multiply(try_multiply({price}, {quantity}), {rate}), 4)"
+    draft.notes["discount"] = (
+        "all values lie between 0 and 1: taken for a rate; if it is an amount, write the column alone"
+    )
+
+
+def _read_status(draft: DraftFeed) -> None:
+    sql = draft.columns.get("order_status")
+    if sql is None:
+        return
+    owner = next((join.kind for join in draft.joins if sql.startswith(f"{join.kind.name}.")), draft.kind)
+    column = next(name for name in owner.columns if sql.endswith(draft_text.quoted(name)))
+    values = sorted(set(owner.values(column)))
+    if set(values) <= set(ORDER_STATUSES):
+        return
+    whens = [
+        f"WHEN {sql} IN ({', '.join(map(draft_text.sql_text, known))}) THEN '{status}'"
+        for status, words in STATUS_WORDS.items()
+        if (known := [one for one in values if one.casefold() in words.split()])
+    ]
+    draft.columns["order_status"] = f"CASE {' '.join(whens)} ELSE 'pending' END" if whens else "'pending'"
+    draft.notes["order_status"] = f"what do these mean: {', '.join(values[:20])}? Only completed orders are revenue"

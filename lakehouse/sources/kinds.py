@@ -1,0 +1,123 @@
+"""Sorts unknown files into kinds: what belongs together, what it is called and how it is written."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lakehouse.sources.guess import DateFormats, date_formats, is_date, marks, null_texts
+from lakehouse.sources.sniff import Sample, sniff
+from lakehouse.sources.synonyms import plain
+
+SAMPLED_FILES = 400
+"""Files that are looked into; a folder with more of them repeats itself."""
+
+
+@dataclass
+class Kind:
+    """Files that look alike."""
+
+    name: str
+    samples: list[Sample] = field(default_factory=list)
+
+    @property
+    def first(self) -> Sample:
+        return self.samples[0]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns of all files, in order of first appearance."""
+        return tuple(dict.fromkeys(name for sample in self.samples for name in sample.columns))
+
+    @property
+    def optional(self) -> tuple[str, ...]:
+        return tuple(name for name in self.columns if any(name not in sample.columns for sample in self.samples))
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """Shell patterns for the names: what varies by number or date becomes a star. Each plain or gzipped."""
+        plain_names = {re.sub(r"\d+([-_.]\d+)*", "*", _without_gzip(sample.path.name)) for sample in self.samples}
+        return tuple(name for one in sorted(plain_names) for name in (one, f"{one}.gz"))
+
+    @property
+    def encoding(self) -> str:
+        """One byte per letter where any file needs it: the others are plain ASCII as a rule."""
+        found = [sample.encoding for sample in self.samples]
+        return next((one for one in found if one != "utf-8"), "utf-8")
+
+    def values(self, column: str) -> Iterator[str]:
+        for sample in self.samples:
+            if column in sample.columns:
+                place = sample.columns.index(column)
+                yield from (value for row in sample.rows if (value := row[place]) is not None)
+
+    def all_values(self) -> Iterator[str]:
+        return (value for column in self.columns for value in self.values(column))
+
+    def dates(self) -> DateFormats:
+        return date_formats(value for value in self.all_values() if is_date(value))
+
+    def number_marks(self) -> tuple[str, str, bool]:
+        return marks(self.all_values())
+
+    def nulls(self) -> tuple[str, ...]:
+        return null_texts(self.all_values())
+
+    @property
+    def row_count(self) -> int:
+        return sum(len(sample.rows) for sample in self.samples)
+
+
+def kinds_of(folder: Path) -> tuple[list[Kind], list[Path]]:
+    """The kinds of file in a folder, at any depth, and the files that could not be read as a table."""
+    kinds: list[Kind] = []
+    unread: list[Path] = []
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith((".", "_")))
+    for path in paths[:SAMPLED_FILES]:
+        sample = sniff(path)
+        if sample is None:
+            unread.append(path)
+            continue
+        home = next((kind for kind in kinds if _alike(kind, sample)), None)
+        if home is None:
+            kinds.append(Kind(_stem(path), [sample]))
+        else:
+            home.samples.append(sample)
+    _name(kinds)
+    return kinds, unread
+
+
+def _alike(kind: Kind, sample: Sample) -> bool:
+    """The same columns under any name, or most of them under the same name."""
+    if (kind.first.format, kind.first.delimiter) != (sample.format, sample.delimiter):
+        return False
+    ours, theirs = set(kind.columns), set(sample.columns)
+    return ours == theirs or (kind.name == _stem(sample.path) and len(ours & theirs) * 2 >= len(ours | theirs))
+
+
+def _without_gzip(name: str) -> str:
+    return name.removesuffix(".gz")
+
+
+def _stem(path: Path) -> str:
+    """A file's name without ending, numbers and dates, as a name of a kind."""
+    name = re.sub(r"\d+", "", _without_gzip(path.name).rsplit(".", 1)[0])
+    return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
+
+
+def _name(kinds: list[Kind]) -> None:
+    """Drops what all names begin with; no kind is called like a column, which expressions could not tell apart."""
+    shared = os.path.commonprefix([kind.name for kind in kinds]) if len(kinds) > 1 else ""
+    shared = shared[: shared.rfind("_") + 1]
+    columns = {plain(column) for kind in kinds for column in kind.columns}
+    taken: set[str] = set()
+    for kind in kinds:
+        name = kind.name.removeprefix(shared) or "rows"
+        name = f"{name}_file" if plain(name) in columns else name
+        while name in taken:
+            name += "_too"
+        taken.add(name)
+        kind.name = name
