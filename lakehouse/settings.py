@@ -55,6 +55,15 @@ class SparkSettings(_Section):
     driver_memory: str = "4g"
 
 
+class CountryNames(_Section):
+    """conf/countries.toml: what merchants write for a country besides what ISO 3166 knows."""
+
+    aliases: dict[str, str]
+    without_code: dict[str, str]
+    nowhere: tuple[str, ...]
+    fingerprint: str
+
+
 class Settings(BaseSettings):
     """Everything that can be set: conf/lakehouse.toml, over it LAKEHOUSE_* from the environment, over it arguments."""
 
@@ -99,6 +108,16 @@ def load_settings(**given: Any) -> Settings:
 def source_names() -> list[str]:
     """The sources that conf/sources declares."""
     return sorted(path.stem for path in (conf_dir() / "sources").glob("*.toml"))
+
+
+def country_names() -> CountryNames:
+    """What conf/countries.toml says. Raises ConfigurationError where it does not fit."""
+    path = conf_dir() / "countries.toml"
+    values, text_fingerprint = read_toml(path)
+    try:
+        return CountryNames(**values, fingerprint=text_fingerprint)
+    except ValueError as error:
+        raise ConfigurationError(f"{path}: {error}") from error
 
 
 def read_toml(path: Path) -> tuple[dict[str, Any], str]:
