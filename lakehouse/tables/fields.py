@@ -112,6 +112,19 @@ _STAR = (
     Field("is_current", "BOOLEAN", "True for the version that is valid now"),
     Field("is_inferred", "BOOLEAN", "True where facts name the member but no row of its own has arrived"),
 )
+_TOTALS = (
+    Field("orders", COUNT, "Distinct completed orders", "orders"),
+    Field("lines", COUNT, "Completed order lines", "lines"),
+    Field("units", COUNT, "Units on completed order lines", "units"),
+    Field("costed_revenue", MONEY, "Net revenue of the lines whose cost is known: margin is a part of this", CURRENCY_UNIT),
+    Field("return_lines", COUNT, "Refunded lines, without those of orders that are not completed", "lines"),
+    Field("returned_units", COUNT, "Units on these refunded lines", "units"),
+    Field("unpriced_returns", COUNT, "Those of the refunded lines whose refund is not known; no total has them", "lines"),
+    Field("net_of_returns", MONEY, "net_revenue - refund_amount, as far as refunds are known", CURRENCY_UNIT),
+    Field("return_rate", "DOUBLE", "returned_units / units; NULL where no unit was sold", "share of units"),
+    Field("first_ordered_on", "DATE", "Day of the first completed order"),
+    Field("last_ordered_on", "DATE", "Day of the last completed order"),
+)
 _CALENDAR = (
     Field("full_date", "DATE", "The day"),
     Field("year", "INT", "Calendar year"),
@@ -178,6 +191,7 @@ _OPS = (
     Field("_file_sha256", TEXT, "SHA-256 of the file that the row came from"),
     Field("_file_delivery", TEXT, "Delivery that the row came with"),
     Field("_row_in_file", COUNT, "Place of the row in its file, from 1"),
+    Field("_unit_key", TEXT, "What the row was derived together with: an order, a customer, a return…, as one text"),
     Field("_row_hash", KEY, "Hash of the row's content"),
     Field("_batch_id", COUNT, "Batch that the row came in with"),
     Field("_ingested_at", INSTANT, "When the row was read into bronze"),
@@ -185,7 +199,7 @@ _OPS = (
 )
 
 FIELDS: dict[str, Field] = {
-    one.name: one for group in (_WHO, _WHAT, _ORDER, _AFTER, _CAMPAIGN, _STAR, _CALENDAR, _OPS) for one in group
+    one.name: one for group in (_WHO, _WHAT, _ORDER, _AFTER, _CAMPAIGN, _STAR, _TOTALS, _CALENDAR, _OPS) for one in group
 }
 
 

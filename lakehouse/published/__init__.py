@@ -1,0 +1,27 @@
+"""The reader of publications: SQL over the tables of one publication, without Spark.
+
+with open_published(Path("lake")) as lake:
+    print(lake.sql("select count(*) from gold.fact_sales"))
+"""
+
+from lakehouse.published.publications import (
+    NothingPublished,
+    Publication,
+    UnknownPublication,
+    newest,
+    publications,
+)
+from lakehouse.published.reader import PublishedLake, UnknownTable, open_published
+from lakehouse.published.statements import NotAQuery
+
+__all__ = [
+    "NotAQuery",
+    "NothingPublished",
+    "Publication",
+    "PublishedLake",
+    "UnknownPublication",
+    "UnknownTable",
+    "newest",
+    "open_published",
+    "publications",
+]

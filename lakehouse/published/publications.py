@@ -1,0 +1,73 @@
+"""The publications of a lake."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from pathlib import Path
+
+from lakehouse.published import delta
+from lakehouse.tables.ops import PUBLICATIONS
+
+_NOTHING = "{lake} has no publication yet: load files with `lakehouse run`, or name another folder with --lake"
+
+
+class NothingPublished(Exception):
+    """The lake has no publication yet."""
+
+
+class UnknownPublication(Exception):
+    """The lake has no publication of that number."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One row of ops.publications."""
+
+    publication: int
+    """Its number, from 1."""
+    parent: int | None
+    kind: str
+    published_at: datetime
+    as_of: date
+    table_versions: Mapping[str, int]
+    """'silver.x' or 'gold.x' -> Delta version."""
+    batches: tuple[int, ...]
+    """Added to those of its parent."""
+    code_version: str
+    configuration: Mapping[str, str]
+    run_id: str
+
+
+def publications(lake: Path) -> list[Publication]:
+    """All publications, oldest first; none where the lake or its table does not exist."""
+    root = lake.resolve() / PUBLICATIONS.layer / PUBLICATIONS.short_name
+    if not delta.is_table(root):
+        return []
+    names = [field.name for field in fields(Publication)]
+    with delta.connect() as connection:
+        query = f"SELECT {', '.join(names)} FROM ({delta.scan(connection, root)}) ORDER BY publication"
+        rows = [dict(zip(names, row, strict=True)) for row in connection.execute(query).fetchall()]
+    return [Publication(**row | {"batches": tuple(row["batches"])}) for row in rows]
+
+
+def newest(lake: Path) -> Publication:
+    """What readers see. Raises NothingPublished."""
+    found = publications(lake)
+    if not found:
+        raise NothingPublished(_NOTHING.format(lake=lake))
+    return found[-1]
+
+
+def chosen(lake: Path, number: int) -> Publication:
+    """The publication of that number. Raises NothingPublished or UnknownPublication."""
+    found = publications(lake)
+    if not found:
+        raise NothingPublished(_NOTHING.format(lake=lake))
+    for publication in found:
+        if publication.publication == number:
+            return publication
+    raise UnknownPublication(
+        f"{lake} has no publication {number}: there are {found[0].publication} to {found[-1].publication}"
+    )

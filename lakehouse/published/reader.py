@@ -1,0 +1,152 @@
+"""SQL over one publication."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import threading
+from difflib import get_close_matches
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+from duckdb import DuckDBPyConnection, DuckDBPyRelation
+
+from lakehouse.published import delta
+from lakehouse.published.publications import Publication, chosen, newest, publications
+from lakehouse.published.statements import understood
+from lakehouse.tables import ops
+from lakehouse.tables.model import View
+from lakehouse.tables.views import VIEWS
+
+LAYERS = ("bronze", "silver", "gold", "ops")
+_NO_TABLE = re.compile("Table with name (.+) does not exist")
+_PINNED = ("silver", "gold")
+
+
+class UnknownTable(Exception):
+    """The query names a table that the publication does not have."""
+
+
+def open_published(lake: Path, publication: int | None = None) -> PublishedLake:
+    """Silver and gold at a publication (the newest where None), bronze and ops as they are now.
+
+    A lake without a publication opens too, for its bronze and ops. Raises UnknownPublication, and NothingPublished
+    where there is no lake at all or a publication is asked for by number.
+    """
+    if publication is not None:
+        return PublishedLake(lake, chosen(lake, publication))
+    found = publications(lake)
+    if not found and not any((lake / layer).is_dir() for layer in LAYERS):
+        newest(lake)
+    return PublishedLake(lake, found[-1] if found else None)
+
+
+class PublishedLake:
+    """Tables are opened when a query first names them. Several threads may ask at once."""
+
+    def __init__(self, lake: Path, publication: Publication | None) -> None:
+        self.lake = lake.resolve()
+        self.publication = publication
+        self._connection = _locked(self.lake)
+        self._opened: set[str] = set()
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def table_names(self) -> list[str]:
+        """Everything that a query can name, in order of layer and name."""
+        pinned = set(self.publication.table_versions) if self.publication else set()
+        on_disk = {
+            f"{layer}.{path.name}"
+            for layer in ("bronze", "ops")
+            for path in (self.lake / layer).glob("*")
+            if delta.is_table(path)
+        }
+        views = {view.name for view in VIEWS if set(view.reads) <= pinned}
+        names = pinned | on_disk | views | {table.name for table in ops.TABLES}
+        return sorted(names, key=lambda name: (LAYERS.index(name.split(".")[0]), name))
+
+    def sql(self, text: str) -> DuckDBPyRelation:
+        """The answer to one statement that only reads: fetch it as rows, Arrow or pandas.
+
+        Decimals are exact, instants are in UTC. Raises NotAQuery, UnknownTable, NothingPublished (silver or gold in
+        a lake without publication), and duckdb.Error where the statement is wrong.
+        """
+        cursor = self._connection.cursor()
+        query = understood(cursor, text)
+        if query.lists_tables:
+            names = ", ".join(f"({delta.literal(name)})" for name in self.table_names())
+            return cursor.sql(f"SELECT name FROM (VALUES {names}) AS tables(name)")
+        with self._lock:
+            for name in sorted(query.tables):
+                self._open(name)
+        try:
+            return cursor.sql(text)
+        except duckdb.CatalogException as error:
+            if unknown := _NO_TABLE.search(str(error)):
+                raise UnknownTable(f"there is no table {unknown[1]}. {self._advice([unknown[1]])}") from error
+            raise
+
+    def _open(self, name: str) -> None:
+        """Makes a table or view known to DuckDB under its own name."""
+        layer, short_name = name.split(".", 1)
+        if name in self._opened or layer not in LAYERS:
+            return
+        if self.publication is None and layer in _PINNED:
+            newest(self.lake)
+        if name not in self.table_names():
+            raise UnknownTable(f"there is no table {name}{self._of_publication(layer)}. {self._advice([name])}")
+        view = next((view for view in VIEWS if view.name == name), None)
+        select = self._view(view) if view else self._scan(layer, short_name)
+        self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {layer}")
+        self._connection.execute(f"CREATE VIEW {layer}.{delta.quoted(short_name)} AS {select}")
+        self._opened.add(name)
+
+    def _view(self, view: View) -> str:
+        for name in view.reads:
+            self._open(name)
+        return view.sql
+
+    def _scan(self, layer: str, short_name: str) -> str:
+        root = self.lake / layer / short_name
+        if not delta.is_table(root):
+            table = next(table for table in ops.TABLES if table.short_name == short_name)
+            return delta.empty({column.name: delta.declared_type(column.type) for column in table.columns})
+        pinned = self.publication.table_versions if self.publication and layer in _PINNED else {}
+        return delta.scan(self._connection, root, pinned.get(f"{layer}.{short_name}"))
+
+    def _of_publication(self, layer: str) -> str:
+        return f" in publication {self.publication.publication}" if self.publication and layer in _PINNED else ""
+
+    def _advice(self, words: list[str]) -> str:
+        names = self.table_names()
+        by_short_name = {name.split(".")[1]: name for name in names}
+        close = [near for word in words for near in get_close_matches(word.lower(), names, n=3)]
+        close += [by_short_name[near] for word in words for near in get_close_matches(word.lower(), by_short_name, n=3)]
+        near = list(dict.fromkeys(close))
+        return f"Did you mean {', '.join(near)}?" if near else f"There are {', '.join(names)}"
+
+
+def _locked(lake: Path) -> DuckDBPyConnection:
+    """A DuckDB in memory that can read below `lake`, and do nothing else to the world outside."""
+    connection = delta.connect()
+    for setting in (
+        f"allowed_directories = [{delta.literal(str(lake))}]",
+        f"temp_directory = {delta.literal(str(Path(tempfile.gettempdir()) / 'lakehouse-sql'))}",
+        "python_enable_replacements = false",
+        "autoinstall_known_extensions = false",
+        "autoload_known_extensions = false",
+        "enable_external_access = false",
+        "lock_configuration = true",
+    ):
+        connection.execute(f"SET GLOBAL {setting}")
+    return connection

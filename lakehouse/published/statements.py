@@ -1,0 +1,84 @@
+"""What a text of SQL is and which tables it names, found by DuckDB's own parser before anything runs."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from duckdb import DuckDBPyConnection, StatementType
+
+_EXPLAIN = re.compile(r"\s*explain\b(\s+analyze\b)?(\s*\([^)]*\))?", re.IGNORECASE)
+# A statement hidden in a WITH (COPY, INSERT, …) has a node of its own kind; only these kinds just read.
+_READING = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"}
+# Other functions that give tables read files past the publication, or run SQL that nobody has looked at.
+_TABLE_FUNCTIONS = {"range", "generate_series", "unnest", "repeat", "repeat_row", "json_each", "json_tree"}
+_QUERIES = "one SELECT (or WITH, FROM, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN) statement"
+
+
+class NotAQuery(Exception):
+    """The text is not one statement that only reads."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """One statement that only reads."""
+
+    tables: frozenset[str]
+    """The tables that it names with their layer, in lower case: `gold.fact_sales`."""
+    lists_tables: bool
+    """True for SHOW TABLES."""
+
+
+def understood(connection: DuckDBPyConnection, text: str) -> Query:
+    """What the text asks for. Raises NotAQuery, or DuckDB's ParserException where it cannot be parsed."""
+    statements = connection.extract_statements(text)
+    if len(statements) != 1:
+        raise NotAQuery(f"found {len(statements)} statements: give {_QUERIES}")
+    (statement,) = statements
+    if statement.type == StatementType.EXPLAIN:
+        text = _EXPLAIN.sub("", text, count=1)
+    elif statement.type == StatementType.MULTI:
+        raise NotAQuery("this PIVOT must name its values: PIVOT … ON column IN (…) USING …")
+    elif statement.type != StatementType.SELECT:
+        raise NotAQuery(f"the lake is read only and {statement.type.name} is refused: give {_QUERIES}")
+    # Only what selects can be serialized, so an EXPLAIN of anything else ends here too.
+    (serialized,) = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [text]).fetchall()[0]
+    tree = json.loads(serialized)
+    if tree["error"]:
+        raise NotAQuery(f"only queries can be explained: give {_QUERIES}")
+    nodes = list(_nodes(tree))
+    _check(nodes)
+    return Query(
+        frozenset(
+            f"{node['schema_name']}.{node['table_name']}".lower()
+            for node in nodes
+            if node.get("type") == "BASE_TABLE" and node["schema_name"]
+        ),
+        any(node.get("show_type") == "SHOW_SPECIAL" for node in nodes),
+    )
+
+
+def _check(nodes: list[dict[str, Any]]) -> None:
+    """Raises NotAQuery where a node does something else than read tables by their names."""
+    for node in nodes:
+        kind = str(node.get("type", ""))
+        if kind.endswith("_NODE") and kind not in _READING:
+            raise NotAQuery(f"the lake is read only and {kind.split('_')[0]} is refused: give {_QUERIES}")
+        if kind == "TABLE_FUNCTION" and not _is_allowed(function := node["function"]["function_name"].lower()):
+            raise NotAQuery(
+                f"the function {function} is refused: name tables as gold.fact_sales; SHOW TABLES lists them"
+            )
+
+
+def _is_allowed(table_function: str) -> bool:
+    return table_function in _TABLE_FUNCTIONS or table_function.startswith("duckdb_")
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(tree, dict):
+        yield tree
+    for child in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        yield from _nodes(child)
