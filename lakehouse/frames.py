@@ -9,9 +9,14 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 
-def content_hash(names: Iterable[str | Column]) -> Column:
-    """A hash of the values, NULL counting as a value of its own (Spark's xxhash64 alone would skip it)."""
-    return F.xxhash64(F.to_json(F.struct(*names), {"ignoreNullFields": "false"}))
+def content_hash(names: Iterable[str], maps: Iterable[str] = ()) -> Column:
+    """A hash of the columns, NULL counting as a value of its own (Spark's xxhash64 alone would skip it).
+
+    `maps` are those of `names` that hold maps, which Spark cannot hash as they are.
+    """
+    mapped = set(maps)
+    values = [F.to_json(name) if name in mapped else F.col(f"`{name}`") for name in names]
+    return F.xxhash64(*(part for value in values for part in (value.isNull(), value)))
 
 
 def surrogate_key(*parts: Column) -> Column:

@@ -169,33 +169,36 @@ class Lake:
         Returns the number of rows taken out and put in.
         """
         self.ensure(table)
-        content = content_hash(table.business_columns)
+        content = content_hash(
+            table.business_columns, [column.name for column in table.columns if column.type.startswith("MAP")]
+        )
         wanted = rows.select(*table.column_names)
         if self.is_empty(table):
-            return self._append_counted(table, wanted)
+            return self._append_any(table, wanted)
         wanted = wanted.withColumn("_content", content).persist(StorageLevel.MEMORY_AND_DISK)
         present = present.withColumn("_content", content).persist(StorageLevel.MEMORY_AND_DISK)
         try:
             identity = [*table.key, "_content"]
             gone = present.join(wanted, same_values(present, wanted, identity), "leftanti")
             new = wanted.join(present, same_values(wanted, present, identity), "leftanti")
-            # Counted before the delete: what is new is judged against the rows as they were.
+            # Worked out before the delete: what is new is judged against the rows as they were.
             new = new.drop("_content").persist(StorageLevel.MEMORY_AND_DISK)
-            new.count()
-            return self._delete_rows(table, gone) + self._append_counted(table, new)
+            added = new.count()
+            removed = self._delete_rows(table, gone)
+            if added:
+                self.append(table, new)
+            new.unpersist()
+            return removed + added
         finally:
             wanted.unpersist()
             present.unpersist()
 
-    def _append_counted(self, table: Table, rows: DataFrame) -> int:
-        rows = rows.persist(StorageLevel.MEMORY_AND_DISK)
-        try:
-            count = rows.count()
-            if count:
-                self.append(table, rows)
-            return count
-        finally:
-            rows.unpersist()
+    def _append_any(self, table: Table, rows: DataFrame) -> int:
+        """Appends to an empty table, without a commit where there is nothing. Returns the rows now in the table."""
+        if rows.isEmpty():
+            return 0
+        self.append(table, rows)
+        return self.read(table).count()
 
     def _delete_rows(self, table: Table, gone: DataFrame) -> int:
         """Deletes the rows of the table that have the key of one of `gone`. Returns how many."""

@@ -119,7 +119,7 @@ class FeedBuild:
         quarantined = self._mine(QUARANTINE).where(F.array_contains("reasons", code)).select(F.col("unit_key").alias("_unit"))
         # A day more, since the day of an instant is one in the source's zone.
         later = F.col(happened_at).cast("timestamp") > F.lit(self.judge.as_of).cast("timestamp") - F.expr("interval 1 day")
-        return quarantined.unionByName(self._with_unit(self._table_rows().where(later)).select("_unit"))
+        return quarantined.unionByName(self._table_rows().where(later).select(F.col("_unit_key").alias("_unit")))
 
     def _batches_to_read(self, units: DataFrame) -> dict[str, tuple[int, ...]]:
         """For each file: the new batches and the older ones that hold rows of the units."""
@@ -143,10 +143,6 @@ class FeedBuild:
         rows = self.lake.read(table)  # type: ignore[arg-type]
         return rows.where((F.col("source_system") == self.source.name) & (F.col("feed") == self.name))
 
-    def _with_unit(self, rows: DataFrame) -> DataFrame:
-        parts = [F.col(name).cast("string") for name in self.canonical.unit]
-        return rows.withColumn("_unit", derive.unit_text(parts, otherwise=F.lit(None).cast("string")))
-
     # ── what to write ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def _write(self, found: Evaluated, batches: Mapping[str, Iterable[int]], units: DataFrame | None) -> None:
@@ -163,7 +159,7 @@ class FeedBuild:
             )
             table_rows, old_lineage, old_refused = self._table_rows(), self._mine(LINEAGE), self._mine(QUARANTINE)
             if units is not None:
-                table_rows = self._with_unit(table_rows).join(units, "_unit", "leftsemi").drop("_unit")
+                table_rows = table_rows.join(units, F.col("_unit_key") == F.col("_unit"), "leftsemi")
                 lookups = [join.file for join in self.feed.join if join.role == "lookup"]
                 mine = F.col("unit_key") == F.col("_unit")
                 is_lookup = F.col("file_kind").isin(*lookups) if lookups else F.lit(False)

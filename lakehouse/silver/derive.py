@@ -24,6 +24,7 @@ from lakehouse.sources.expressions import (
     ordering_value,
     prepared,
     selected,
+    unit_expressions,
     with_joined,
     with_position,
 )
@@ -59,7 +60,7 @@ def evaluate_feed(
     feed, canonical = source.feeds[feed_name], FEEDS[feed_name]
     joined = {one.file: _resolved(bronze[one.file], source, one, nfc[one.file]) for one in feed.join}
     counting = {kind: rows.where(F.col("_outcome") == versions.ACCEPTED) for kind, rows in joined.items()}
-    own = with_position(prepared(bronze[feed.file], source, feed.file, nfc=nfc[feed.file]), feed).where(selected(feed))
+    own = with_position(prepared(bronze[feed.file], source, feed.file, nfc=nfc[feed.file]).where(selected(feed)), feed)
     rows = evaluated(with_joined(own, source, feed, counting), source, feed_name)
     rows = with_worked_out_columns(rows, canonical)
     reasons = F.when(
@@ -82,19 +83,17 @@ def _is_readable() -> Column:
 
 def _unit(source: Source, feed_name: str) -> Column:
     """What a row speaks of, as one text; a row that does not say is a unit of its own."""
-    header = [join for join in source.feeds[feed_name].join if join.role == "header"]
-    if header:
-        parts = [F.col(f"_unit_{place}") for place in range(sum(len(join.on) for join in header))]
-    else:
-        parts = [F.col(name).cast("string") for name in FEEDS[feed_name].unit]
-    return unit_text(parts)
+    named = unit_expressions(source.feeds[feed_name])
+    parts = [F.col(f"_unit_{place}") for place in range(len(named))]
+    return unit_text(parts or [F.col(name).cast("string") for name in FEEDS[feed_name].unit])
 
 
-def unit_text(parts: Sequence[Column], otherwise: Column | None = None) -> Column:
+def unit_text(parts: Sequence[Column]) -> Column:
+    """The parts as one text; the place of the row itself where one of them is NULL."""
     known = F.lit(True)
     for part in parts:
         known = known & part.isNotNull()
-    own = F.concat_ws(":", "_file_delivery", "_row_in_file") if otherwise is None else otherwise
+    own = F.concat_ws(":", "_file_delivery", "_row_in_file")
     return F.when(known, F.concat_ws(UNIT_SEPARATOR, *parts)).otherwise(own)
 
 
@@ -111,7 +110,7 @@ def _resolved(rows: DataFrame, source: Source, join: Join, nfc: bool) -> DataFra
     judged = versions.one_per_key(
         ready.withColumn("_key", unit_text(keys))
         .withColumn("_version", F.struct(*order) if order else F.struct(F.lit(None).cast("int").alias("v0")))
-        .withColumn("_content", content_hash([f"`{name}`" for name in names]))
+        .withColumn("_content", content_hash(names))
         .withColumn("_bad", bad)
     )
     missing = F.when(F.size("_problems") == 0, F.array(F.lit(f"missing:{','.join(join.on.values())}")))
@@ -153,6 +152,7 @@ def accepted_rows(judged: DataFrame, source: Source, feed_name: str) -> DataFram
         .withColumn("source_system", F.lit(source.name))
         .withColumn("repairs", F.col("_repairs"))
         .withColumn("_row_hash", F.col("_content"))
+        .withColumn("_unit_key", F.col("_unit"))
         .select(*FEEDS[feed_name].table.column_names)
     )
 

@@ -93,19 +93,16 @@ def whole_groups(rows: DataFrame) -> DataFrame:
 
     Equal rows within one delivery are different lines. A delivery of which no row is valid replaces nothing.
     """
-    entry = F.struct("_row_in_file", "_content", F.when(F.col("_bad"), 0).otherwise(1).alias("good"))
     deliveries = rows.groupBy("_key", "_file_delivery").agg(
         F.max("_version").alias("_version"),
-        F.sort_array(F.collect_list(entry)).alias("_entries"),
+        # The lines of a group in their places, as one number whatever order they are read in.
+        F.bit_xor(F.xxhash64("_position", "_content")).alias("_content"),
+        F.min("_bad").alias("_bad"),
+        F.min("_row_in_file").alias("_row_in_file"),
     )
-    contents = F.xxhash64(F.transform("_entries", lambda one: one["_content"]))
-    has_good = F.exists("_entries", lambda one: one["good"] == 1)
-    judged = latest(
-        deliveries.select(
-            "_key", "_file_delivery", "_version", contents.alias("_content"), (~has_good).alias("_bad"),
-            F.lit(1).alias("_row_in_file"),
-        )
-    ).select("_key", "_file_delivery", F.col("_outcome").alias("_of_group"), "_is_repeat", "has_newer_quarantined")
+    judged = latest(deliveries).select(
+        "_key", "_file_delivery", F.col("_outcome").alias("_of_group"), "_is_repeat", "has_newer_quarantined"
+    )
     # What a losing delivery alone says wrongly stays in quarantine; what merely repeats another is superseded.
     outcome = F.when(F.col("_is_repeat"), SUPERSEDED).when(F.col("_bad"), QUARANTINED).otherwise(F.col("_of_group"))
     return (

@@ -37,11 +37,15 @@ def _shape_problems(name: str, feed: FeedMap) -> list[str]:
     headers = [join for join in feed.join if join.role == "header"]
     if not headers:
         return []
-    made_of = {_squeezed(feed.columns.get(column, "")) for column in FEEDS[name].unit}
-    joined_on = {_squeezed(one).removeprefix(f"{feed.file}.") for one in header_keys(feed)}
+    own = f"{feed.file}."
+    made_of = {_squeezed(feed.columns.get(column, "")).removeprefix(own) for column in FEEDS[name].unit}
+    joined_on = {_squeezed(one).removeprefix(own) for one in header_keys(feed)}
+    grouped = {_squeezed(one).removeprefix(own) for one in feed.position_within}
     if len(headers) > 1:
         return [f"feeds.{name}.join: one file at most can be the header"]
-    if {one.removeprefix(f"{feed.file}.") for one in made_of} != joined_on:
+    if grouped and grouped != joined_on:
+        return [f"feeds.{name}.position_within: must name just what the header is joined on"]
+    if made_of != joined_on:
         unit = ", ".join(FEEDS[name].unit)
         return [f"feeds.{name}.join: the header must be joined on just what {unit} is made of"]
     return []

@@ -9,6 +9,7 @@ from functools import reduce
 import pandas as pd
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
+from pyspark.sql.types import StringType
 from pyspark.sql.window import Window
 
 from lakehouse.sources.model import FeedMap, FileKind, Source
@@ -32,7 +33,7 @@ def needs_nfc(rows: DataFrame, kind: FileKind) -> bool:
     return bool(rows.agg(F.max(one_text.rlike(NOT_SURELY_NFC))).first()[0])  # type: ignore[index]
 
 
-@F.pandas_udf("string")  # type: ignore[call-overload]
+@F.pandas_udf(StringType())  # type: ignore[call-overload]
 def _nfc(texts: pd.Series) -> pd.Series:
     return texts.map(lambda text: unicodedata.normalize("NFC", text), na_action="ignore")
 
@@ -163,13 +164,18 @@ def evaluated(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
         "_position",
         *ORIGIN,
         *(F.col(join.file).isNotNull().alias(f"_has_{join.file}") for join in feed.join),
-        *(F.expr(one).cast("string").alias(f"_unit_{place}") for place, one in enumerate(header_keys(feed))),
+        *(F.expr(one).cast("string").alias(f"_unit_{place}") for place, one in enumerate(unit_expressions(feed))),
     )
 
 
 def header_keys(feed: FeedMap) -> tuple[str, ...]:
     """The expressions over the own file by which rows find their header; empty where the feed has none."""
     return tuple(left for join in feed.join if join.role == "header" for left in join.on)
+
+
+def unit_expressions(feed: FeedMap) -> tuple[str, ...]:
+    """What names the unit of a row where it is not the feed's own unit columns: its group in the file, or its header."""
+    return feed.position_within or header_keys(feed)
 
 
 def _version(rows: DataFrame, feed: FeedMap, kind: FileKind, source: Source, *, is_history: bool) -> Column:

@@ -8,7 +8,7 @@ from lakehouse.tables.fields import columns
 from lakehouse.tables.model import Table
 
 ORDER_STATUSES = ("completed", "pending", "cancelled", "refunded")
-_ORIGIN = " repairs has_newer_quarantined _file_sha256 _row_in_file _row_hash _batch_id"
+_ORIGIN = " repairs has_newer_quarantined _unit_key _file_sha256 _row_in_file _row_hash _batch_id"
 
 
 def _silver(name: str, grain: str, key: str, columns_: str, **more: object) -> Table:

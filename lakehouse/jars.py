@@ -1,0 +1,111 @@
+"""Delta's two JARs: fetched once, checked against the sums below, used from a folder ever after."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+DELTA_VERSION = "4.4.0"
+GROUP = "io.delta"
+ARTIFACTS = ("delta-spark_4.1_2.13", "delta-storage")
+SHA256 = {
+    "delta-spark_4.1_2.13-4.4.0.jar": "75a9400986853c061f5109f012547de2545a5759e5e752e5ef633dabe16a4f10",
+    "delta-storage-4.4.0.jar": "c46735481fa8e326b0957be02b4420cbcab4b325bb08009b7f2045a95133f1cc",
+}
+
+
+class JarsMissing(Exception):
+    """The JARs are not there, or are not what they should be. The message says what to do. Exit code 2."""
+
+
+def jars_dir() -> Path:
+    """`LAKEHOUSE_JARS`, else a folder of the user's cache."""
+    if given := os.environ.get("LAKEHOUSE_JARS"):
+        return Path(given)
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return cache / "lakehouse" / "jars" / DELTA_VERSION
+
+
+def jar_paths() -> list[Path]:
+    """The JARs that a session needs. Raises JarsMissing where one is not there."""
+    paths = [jars_dir() / name for name in SHA256]
+    if missing := [path.name for path in paths if not path.is_file()]:
+        raise JarsMissing(
+            f"{', '.join(missing)} not found in {jars_dir()}: run `lakehouse setup` once with a network, "
+            "or put the files there by hand, or name their folder in LAKEHOUSE_JARS"
+        )
+    return paths
+
+
+def verify_jars() -> list[Path]:
+    """The JARs, each checked against its SHA-256. Raises JarsMissing where one is not there or differs."""
+    for path in jar_paths():
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        if found != SHA256[path.name]:
+            raise JarsMissing(
+                f"{path} has SHA-256 {found}, not {SHA256[path.name]}: delete it and run `lakehouse setup`"
+            )
+    return jar_paths()
+
+
+def fetch_jars() -> list[Path]:
+    """Gets what is missing, with Spark's own resolver of packages, and checks it. Raises JarsMissing.
+
+    Behind a proxy or a mirror, name an Ivy settings file in LAKEHOUSE_IVY_SETTINGS.
+    """
+    try:
+        return verify_jars()
+    except JarsMissing:
+        pass
+    with tempfile.TemporaryDirectory() as folder:
+        said = _resolve(Path(folder))
+        target = jars_dir()
+        target.mkdir(parents=True, exist_ok=True)
+        for name in SHA256:
+            found = next(Path(folder).rglob(f"*{name}"), None)
+            if found is None:
+                raise JarsMissing(
+                    f"{name} could not be had: check the network, or put {' and '.join(SHA256)} into {target} by hand, "
+                    f"or name their folder in LAKEHOUSE_JARS. The resolver said:\n{said[-1500:]}"
+                )
+            partial = target / f".{name}.{os.getpid()}"
+            shutil.copyfile(found, partial)
+            partial.replace(target / name)
+    return verify_jars()
+
+
+def _resolve(folder: Path) -> str:
+    """Lets Spark resolve the packages into `folder`; returns what it said."""
+    packages = ",".join(f"{GROUP}:{artifact}:{DELTA_VERSION}" for artifact in ARTIFACTS)
+    conf = {
+        "spark.jars.packages": packages,
+        "spark.jars.ivy": str(folder),
+        # Spark brings all else that Delta asks for.
+        "spark.jars.excludes": ",".join(_EXCLUDED),
+    }
+    if settings := os.environ.get("LAKEHOUSE_IVY_SETTINGS"):
+        conf["spark.jars.ivySettings"] = settings
+    arguments = [part for name, value in conf.items() for part in ("--conf", f"{name}={value}")]
+    submit = [sys.executable, "-m", "pyspark.find_spark_home"]
+    home = subprocess.run(submit, capture_output=True, text=True, check=True).stdout.strip()
+    # The class is not there: the resolver runs before it is looked for, and no session is started.
+    command = [f"{home}/bin/spark-submit", "--master", "local[1]", *arguments, "--class", "none.Such", "spark-internal"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
+
+
+_EXCLUDED = (
+    "org.apache.hadoop:*",
+    "org.antlr:*",
+    "org.apache.spark:*",
+    "com.fasterxml.jackson.core:*",
+    "com.fasterxml.jackson.module:*",
+    "com.fasterxml.jackson.datatype:*",
+    "org.scala-lang:*",
+    "io.unitycatalog:*",
+)

@@ -1,0 +1,1 @@
+"""Quality: row rules, and the gate that a publication must pass."""
