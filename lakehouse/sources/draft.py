@@ -168,10 +168,11 @@ def _read_quantity(draft: DraftFeed) -> None:
     elif column := draft.own.get("quantity"):
         negative = sum(value.startswith("-") for value in draft.kind.values(column))
         if negative:
+            sales = f"NOT coalesce(startswith({draft_text.quoted(column)}, '-'), false)"
             draft.notes["quantity"] = (
-                f"{negative} of the {draft.kind.row_count} rows looked at have a quantity below zero. If they are returns,"
-                f" add filter = \"NOT coalesce(startswith({draft_text.quoted(column)}, '-'), false)\" to this feed, and a"
-                " [feeds.returns] that takes the others and turns their sign"
+                f"{negative} of the {draft.kind.row_count} rows looked at have a quantity below zero. If they are"
+                f' returns, add filter = "{sales}" to this feed, and a [feeds.returns] that takes the others and turns'
+                " their sign"
             )
 
 

@@ -50,11 +50,12 @@ def source_text(name: str, kinds: list[Kind], feeds: list[DraftFeed], unread: li
     parts = [HEAD.format(name=name, title=_toml(name.replace("_", " ").capitalize()), currency=_toml(_currency(feeds)))]
     if unread:
         parts.append("\n".join(_note(f"these files are empty or no tables: {', '.join(unread[:10])}")) + "\n")
-    parts += [_kind_text(kind, ignored=kind.name not in used) for kind in kinds]
+    parts += [_kind_text(kind, _joined_dates(kind, feeds), ignored=kind.name not in used) for kind in kinds]
     parts += [_feed_text(feed) for feed in feeds]
     if not feeds:
         parts.append(
-            f"# choose: no column was recognised. The feeds are {', '.join(FEEDS)};\n# `lakehouse tables` says what is in them.\n"
+            f"# choose: no column was recognised. The feeds are {', '.join(FEEDS)};\n"
+            "#         `lakehouse tables` says what is in them.\n"
             '# [feeds.order_lines]\n# file = "…"\n# [feeds.order_lines.columns]\n# order_id = "…"\n'
         )
     return "\n".join(parts)
@@ -72,7 +73,13 @@ def _currency(feeds: list[DraftFeed]) -> str:
     return max(set(codes), key=lambda code: (codes.count(code), code)) if codes else "GBP"
 
 
-def _kind_text(kind: Kind, *, ignored: bool) -> str:
+def _joined_dates(kind: Kind, feeds: list[DraftFeed]) -> list[str]:
+    """The date patterns of files joined to this one: expressions are read by the marks of the feed's own file."""
+    joined = [join.kind for feed in feeds if feed.kind is kind for join in feed.joins]
+    return [pattern for other in joined for pattern in other.dates().patterns]
+
+
+def _kind_text(kind: Kind, joined_dates: list[str], *, ignored: bool) -> str:
     lines = [f"[files.{kind.name}]", f"pattern = {_toml(kind.patterns)}"]
     first = kind.first
     if first.format != "csv":
@@ -88,7 +95,7 @@ def _kind_text(kind: Kind, *, ignored: bool) -> str:
         lines.append(f"encoding = {_toml(kind.encoding)}")
     if any(sample.multiline for sample in kind.samples):
         lines.append("multiline = true                            # values hold line breaks")
-    lines += [*_values_text(kind), *_overlong_text(kind)]
+    lines += [*_values_text(kind, joined_dates), *_overlong_text(kind)]
     return "\n".join(lines) + "\n"
 
 
@@ -97,7 +104,7 @@ def _columns_text(columns: Sequence[str]) -> list[str]:
     return [one_line] if len(one_line) <= 120 else ["columns = [", *(f"    {_toml(one)}," for one in columns), "]"]
 
 
-def _values_text(kind: Kind) -> list[str]:
+def _values_text(kind: Kind, joined_dates: list[str]) -> list[str]:
     lines = []
     if nulls := kind.nulls():
         lines.append(f"null_values = {_toml(nulls)}")
@@ -113,8 +120,8 @@ def _values_text(kind: Kind) -> list[str]:
     dates = kind.dates()
     if dates.ambiguous:
         lines.append("# choose: no value says whether the day (dd) or the month (MM) comes first")
-    if dates.patterns:
-        lines.append(f"date_formats = {_toml(dates.patterns)}")
+    if patterns := dict.fromkeys((*dates.patterns, *joined_dates)):
+        lines.append(f"date_formats = {_toml(patterns)}")
     return lines
 
 
@@ -124,8 +131,8 @@ def _overlong_text(kind: Kind) -> list[str]:
         return []
     trusted = min(sample.longest_trusted for sample in kind.samples if sample.too_long)
     return [
-        f"# choose: {too_long} rows have more fields than the header and will be quarantined. If the first columns",
-        "# can be trusted all the same, say how many; the others become NULL in such rows",
+        f"# choose: rows with more fields than the header: {too_long}. They will be quarantined. If the first",
+        "#         columns can be trusted all the same, say how many; the others become NULL in such rows",
         f"# trusted_columns = {trusted}",
     ]
 

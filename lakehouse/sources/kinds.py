@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 
 from lakehouse.sources.guess import DateFormats, date_formats, is_date, marks, null_texts
@@ -110,8 +110,9 @@ def _stem(path: Path) -> str:
 
 def _name(kinds: list[Kind]) -> None:
     """Drops what all names begin with; no kind is called like a column, which expressions could not tell apart."""
-    shared = os.path.commonprefix([kind.name for kind in kinds]) if len(kinds) > 1 else ""
-    shared = shared[: shared.rfind("_") + 1]
+    words = [kind.name.split("_") for kind in kinds]
+    same = takewhile(lambda column: len(set(column)) == 1, zip(*words, strict=False)) if len(kinds) > 1 else ()
+    shared = "".join(f"{one[0]}_" for one in same)
     columns = {plain(column) for kind in kinds for column in kind.columns}
     taken: set[str] = set()
     for kind in kinds:

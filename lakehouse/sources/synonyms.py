@@ -25,7 +25,8 @@ SYNONYMS: dict[str, dict[str, str]] = {
         "country_name": "countryname country countrycode customercountry",
     },
     "products": {
-        "product_id": "productid productkey sku stockcode itemid itemnumber articleid articlenumber productcode product",
+        "product_id": "productid productkey sku stockcode itemid itemnumber articleid articlenumber productcode"
+        " product",
         "product_name": "productname name title description producttitle itemname",
         "category": "category categoryname productcategory productcategoryname productcategorynameenglish department",
         "subcategory": "subcategory subcategoryname productsubcategory",
@@ -36,10 +37,12 @@ SYNONYMS: dict[str, dict[str, str]] = {
         "is_merchandise": "ismerchandise",
     },
     "order_lines": {
-        "order_id": "orderid ordernumber orderno invoiceno invoicenumber invoice invoiceid salesorderid transactionid order",
+        "order_id": "orderid ordernumber orderno invoiceno invoicenumber invoice invoiceid salesorderid transactionid"
+        " order",
         "line_number": "linenumber lineno orderitemid orderlineitem lineitem linenum itemno",
         "customer_id": "customerid customerkey customernumber customerno customer clientid custid userid",
-        "product_id": "productid productkey sku stockcode itemid itemnumber articleid articlenumber productcode product",
+        "product_id": "productid productkey sku stockcode itemid itemnumber articleid articlenumber productcode"
+        " product",
         "ordered_at": "orderedat orderdate orderdatetime invoicedate orderpurchasetimestamp purchasedate purchasedat"
         " createdat transactiondate date timestamp",
         "order_status": "orderstatus status",

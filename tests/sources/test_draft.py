@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from pyspark.sql import SparkSession
+
+from lakehouse.settings import ConfigurationError
+from lakehouse.sources.check import check_source
+from lakehouse.sources.draft import draft_source
+from lakehouse.sources.guess import date_formats, is_rate, marks
+from lakehouse.sources.load import read_source
+from lakehouse.sources.model import Source
+
+ORDERS = """order_id,line_number,customer_id,product_id,ordered_at,quantity,unit_price
+A1,1,C1,P1,2024-03-01 10:00:00,2,9.99
+A1,2,C1,P2,2024-03-01 10:00:00,1,5.00
+"""
+Draft = Callable[..., Source]
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> Draft:
+    """draft({"orders.csv": text}): the drafted source of a landing folder with these files."""
+
+    def build(files: dict[str, str | bytes], edit: Callable[[str], str] = str) -> Source:
+        landing = tmp_path / "landing" / "merchant"
+        for name, content in files.items():
+            path = landing / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        text = draft_source("merchant", tmp_path / "landing")
+        path = tmp_path / "merchant.toml"
+        path.write_text(edit(text), encoding="utf-8")
+        return read_source(path)
+
+    return build
+
+
+def test_a_canonical_file_is_drafted_ready_to_use(spark: SparkSession, draft: Draft) -> None:
+    source = draft({"orders.csv": ORDERS})
+    check_source(spark, source)
+    names = ORDERS.splitlines()[0].split(",")
+    assert source.feeds["order_lines"].columns == {name: name for name in names}
+    assert list(source.files) == ["orders"]
+    assert list(source.feeds) == ["order_lines"]
+
+
+def test_header_lines_and_look_ups_are_joined(spark: SparkSession, draft: Draft) -> None:
+    source = draft(
+        {
+            "order-details.csv": "orderID,productID,qty\n1,7,2\n1,8,1\n",
+            "orders.csv": "orderID,customerID,orderDate,status\n1,C1,04.03.2024,delivered\n2,C2,29.03.2024,odd\n",
+            "products.csv": "productID,name,price,categoryID\n7,Tea,1.5,1\n8,Jam,2.5,1\n",
+            "categories.csv": "categoryID,categoryName\n1,Food\n",
+        }
+    )
+    check_source(spark, source)
+    lines, products = source.feeds["order_lines"], source.feeds["products"]
+    assert {(join.file, join.role) for join in lines.join} == {("orders", "header"), ("products", "lookup")}
+    assert lines.columns["ordered_at"] == "orders.orderDate"
+    assert lines.columns["unit_price"] == "products.price"
+    assert lines.columns["line_number"] == "_position"
+    assert lines.position_within == ("orderID",)
+    assert "'delivered') THEN 'completed'" in lines.columns["order_status"]
+    assert products.columns["category"] == "categories.categoryName"
+    assert source.files["order_details"].date_formats == ("dd.MM.yyyy",)
+
+
+def test_dated_files_of_one_layout_are_one_kind_and_get_a_pattern(draft: Draft) -> None:
+    wide = ORDERS.replace("unit_price", "unit_price,note").replace(".99", ".99,x").replace(".00\n", ".00,\n")
+    source = draft(
+        {"2024/orders_2024-03-01.csv": ORDERS, "2024/orders_2024-03-02.csv.gz": gzip.compress(wide.encode())}
+    )
+    kind = source.files["orders"]
+    assert kind.pattern == ("orders_*.csv", "orders_*.csv.gz")
+    assert kind.optional == ("note",)
+
+
+def test_customers_and_products_known_only_from_lines_are_versioned_by_the_order(draft: Draft) -> None:
+    text = (
+        ORDERS.replace("unit_price", "unit_price,description,country")
+        .replace("9.99", "9.99,Tea,UK")
+        .replace("5.00", "5.00,Jam,UK")
+    )
+    source = draft({"sales.csv": text})
+    assert source.feeds["customers"].version == ("ordered_at", "order_id")
+    assert source.feeds["customers"].filter == "customer_id IS NOT NULL"
+    assert "list_price" not in source.feeds["products"].columns
+
+
+def test_what_a_feed_needs_and_the_files_lack_has_to_be_filled_in(draft: Draft) -> None:
+    files: dict[str, str | bytes] = {"sales.csv": "order_id,product_id,quantity,price\nA1,P1,2,9.99\n"}
+    with pytest.raises(ConfigurationError, match=r"feeds\.order_lines: ordered_at must be mapped"):
+        draft(files)
+    filled = draft(files, edit=lambda text: re.sub('# ordered_at = "…"', "ordered_at = \"'2024-01-01'\"", text))
+    assert filled.feeds["order_lines"].columns["ordered_at"] == "'2024-01-01'"
+
+
+def test_a_file_that_no_feed_reads_is_marked_as_ignored(draft: Draft) -> None:
+    source = draft({"orders.csv": ORDERS, "weather.csv": "place,rain\nLeeds,yes\n"})
+    assert source.files["weather"].ignored
+    assert not source.files["orders"].ignored
+
+
+def test_encoding_delimiter_marks_dates_and_nulls_are_read_from_the_bytes(draft: Draft) -> None:
+    text = (
+        "Order No;Product ID;Order Date;Qty;Unit Price;Ship City\n"
+        "1;P1;3.4.2024 10:15;1;1.234,50;Köln\n1;P2;23.4.2024 09:00;2;10,50;NULL\n"
+    )
+    source = draft({"export.csv": text.encode("iso-8859-1")})
+    kind = source.files["export"]
+    assert (kind.encoding, kind.delimiter, kind.decimal_mark, kind.thousands_mark) == ("iso-8859-1", ";", ",", ".")
+    assert (kind.date_formats, kind.null_values) == (("d.M.yyyy HH:mm",), ("NULL",))
+    assert source.feeds["order_lines"].columns["order_id"] == "`Order No`"
+
+
+def test_json_lines_and_parquet_are_drafted(spark: SparkSession, draft: Draft, tmp_path: Path) -> None:
+    customers = [{"customer_id": "1", "city": "Leeds"}, {"customer_id": "2", "city": "York", "email": "a@b.de"}]
+    parquet = tmp_path / "orders.parquet"
+    header, *rows = (line.split(",") for line in ORDERS.splitlines())
+    pq.write_table(pa.Table.from_pylist([dict(zip(header, row, strict=True)) for row in rows]), parquet)
+    source = draft({"customers.jsonl": "\n".join(map(json.dumps, customers)), "orders.parquet": parquet.read_bytes()})
+    check_source(spark, source)
+    assert {name: kind.format for name, kind in source.files.items()} == {"customers": "jsonl", "orders": "parquet"}
+    assert source.files["customers"].columns == ("customer_id", "city", "email")
+
+
+def test_values_over_several_lines_are_declared(draft: Draft) -> None:
+    source = draft({"products.csv": 'product_id,product_name\n1,"Tea\nfor two"\n'})
+    assert source.files["products"].multiline
+
+
+def test_a_kind_is_never_called_like_a_column(draft: Draft) -> None:
+    source = draft({"Sales.csv": "order_id,product_id,ordered_at,quantity,price,sales\n1,P,2024-01-01,1,2.5,2.5\n"})
+    assert list(source.files) == ["sales_file"]
+
+
+def test_overlong_rows_get_a_proposal_for_what_to_trust(tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text(
+        "customer_id,company,address,city\nAB,Tea House,1 High St,Leeds\nCD,Jam Inc,2, Low St,York\n"
+    )
+    text = draft_source("merchant", tmp_path)
+    assert "# choose: rows with more fields than the header: 1" in text
+    assert "# trusted_columns = 1" in text
+
+
+def test_negative_quantities_are_pointed_out(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(ORDERS.replace(",2,9.99", ",-2,9.99"))
+    assert "# choose: 1 of the 2 rows looked at have a quantity below zero" in draft_source("merchant", tmp_path)
+
+
+def test_files_that_are_no_tables_are_named(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(ORDERS)
+    (tmp_path / "README.txt").write_text("Dear merchant,\nhere are the files.\n")
+    (tmp_path / "empty.csv").write_text("")
+    (tmp_path / "cut.csv.gz").write_bytes(gzip.compress(ORDERS.encode() * 50)[:60])
+    (named,) = re.findall("no tables: (.*)", draft_source("merchant", tmp_path))
+    assert set(named.split(", ")) == {"README.txt", "empty.csv", "cut.csv.gz"}
+
+
+def test_a_folder_without_tables_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="no CSV, JSON lines or Parquet file in it"):
+        draft_source("merchant", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("values", "patterns", "ambiguous"),
+    [
+        (["2024-03-01"], ("yyyy-MM-dd",), False),
+        (["2024-03-01T10:00:00Z"], ("yyyy-MM-dd'T'HH:mm:ssXXX",), False),
+        (["2024-03-01 10:00:00.123+0200"], ("yyyy-MM-dd HH:mm:ss.SSSXX",), False),
+        (["31/12/2024", "01/02/2024"], ("dd/MM/yyyy",), False),
+        (["12/31/2024", "01-02-24"], ("MM/dd/yyyy", "MM-dd-yy"), False),
+        (["1/2/2024", "12/31/2024"], ("M/d/yyyy",), False),
+        (["01/02/2024"], ("dd/MM/yyyy",), True),
+    ],
+)
+def test_date_patterns_follow_from_the_values(values: list[str], patterns: tuple[str, ...], ambiguous: bool) -> None:
+    found = date_formats(iter(values))
+    assert (found.patterns, found.ambiguous) == (patterns, ambiguous)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["1.5", "1,234.50"], (".", ",", False)),
+        (["1,5", "1.234,50"], (",", ".", False)),
+        (["1 234,5"], (",", " ", False)),
+        (["1.5", "1,5", "2,5"], (",", "", True)),
+        (["12", "abc"], (".", "", False)),
+    ],
+)
+def test_decimal_and_thousands_marks_follow_from_the_values(values: list[str], expected: tuple[str, str, bool]) -> None:
+    assert marks(values) == expected
+
+
+def test_a_rate_lies_between_zero_and_one() -> None:
+    assert is_rate(["0", "0.15"])
+    assert not is_rate(["0", "0"])
+    assert not is_rate(["0.5", "2"])
