@@ -1,0 +1,48 @@
+# Two targets do everything on a fresh machine: `make demo` and `make test`. Both call `make setup` first.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+export UV_PYTHON_DOWNLOADS := never
+export UV_PROJECT_ENVIRONMENT := .venv
+
+.PHONY: help setup demo test lint types contracts check clean
+
+help: ## List the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: .venv/.ready ## Make .venv from uv.lock and get Delta's two JARs (once; then works without a network)
+
+.venv/.ready: uv.lock pyproject.toml docker/java.sh
+	@bash docker/java.sh
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' || \
+		{ echo "Python 3.11 or 3.12 is needed: apt-get install python3.11 python3.11-venv (Debian), dnf install python3.11 (Fedora), brew install python@3.11 (macOS); then make setup PYTHON=python3.11"; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
+		{ echo "Python's venv module is needed: apt-get install python3-venv (Debian)"; exit 2; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --upgrade-deps .venv
+	@$(BIN)/uv --version 2>/dev/null | grep -q ' $(UV_VERSION) ' || $(BIN)/python -m pip install --quiet 'uv==$(UV_VERSION)'
+	@$(BIN)/uv sync --locked --quiet --inexact
+	@$(BIN)/lakehouse setup
+	@touch $@
+
+demo: setup ## Make a small shop, run the whole pipeline, say where to look
+	@$(BIN)/python -m jobs.demo
+
+test: setup ## Pass the tests
+	@$(BIN)/python -m pytest
+
+lint: setup ## Style: ruff
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: setup ## Types: mypy --strict
+	@$(BIN)/mypy
+
+contracts: setup ## Who may import whom: import-linter
+	@$(BIN)/lint-imports
+
+check: lint types contracts ## Style, types and contracts
+
+clean: ## Take away what the targets made, but not the lake
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist demo

@@ -1,0 +1,35 @@
+"""One Spark session for the suite, and what tests build their worlds with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from lakehouse.session import spark_session
+
+SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+    folder = tmp_path_factory.mktemp("spark")
+    session = spark_session(
+        "tests",
+        master="local[2]",
+        driver_memory="3g",
+        log_file=folder / "spark.log",
+        conf={"spark.sql.shuffle.partitions": "2", "spark.sql.warehouse.dir": str(folder / "warehouse")},
+    )
+    yield session
+    session.stop()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data sets, which are not part of this repository."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the real data sets are not here")
+    return SHARED_DATA
