@@ -15,8 +15,8 @@ help: ## List the targets
 
 setup: .venv/.ready ## Make .venv from uv.lock and get Delta's two JARs (once; then works without a network)
 
-.venv/.ready: uv.lock pyproject.toml docker/java.sh
-	@bash docker/java.sh
+.venv/.ready: uv.lock pyproject.toml .ci/java
+	@bash .ci/java
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' || \
 		{ echo "Python 3.11 or 3.12 is needed: apt-get install python3.11 python3.11-venv (Debian), dnf install python3.11 (Fedora), brew install python@3.11 (macOS); then make setup PYTHON=python3.11"; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
