@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from delta.tables import DeltaTable as SparkDeltaTable
 from deltalake import DeltaTable
@@ -109,7 +110,7 @@ class Lake:
         return Changes(everything=False, rows=rows)
 
     def _base(self, table: Table, published: int) -> int:
-        """The version whose content is the published one: itself, or the last RESTORE to it.
+        """The newest version whose content is the published one: itself, or the last RESTORE to it.
 
         The change feed of a RESTORE replays the rows it undid, so changes are read after the head that it left.
         """
@@ -118,7 +119,8 @@ class Lake:
         for version in range(published + 1, self.version(table) + 1):
             for line in (log / f"{version:020d}.json").read_text().splitlines():
                 commit = json.loads(line).get("commitInfo", {})
-                if commit.get("operation") == "RESTORE":
+                target = commit.get("operationParameters", {}).get("version")
+                if commit.get("operation") == "RESTORE" and int(target) == published:
                     base = version
         return base
 
@@ -147,6 +149,21 @@ class Lake:
     def append(self, table: Table, rows: DataFrame) -> None:
         self.ensure(table)
         _writer(table, rows).mode("append").save(self.path(table))
+
+    def append_rows(
+        self, table: Table, rows: Sequence[Mapping[str, Any]], transaction: tuple[str, int] | None = None
+    ) -> None:
+        """Appends a few rows made by the run itself. Of several appends with one `transaction`, one counts.
+
+        Only for tables that are never restored: a transaction outlives a RESTORE.
+        """
+        self.ensure(table)
+        schema = ", ".join(f"`{column.name}` {column.type}" for column in table.columns)
+        frame = self.spark.createDataFrame([tuple(row.get(name) for name in table.column_names) for row in rows], schema)
+        writer = _writer(table, frame).mode("append")
+        if transaction:
+            writer = writer.option("txnAppId", transaction[0]).option("txnVersion", transaction[1])
+        writer.save(self.path(table))
 
     def overwrite(self, table: Table, rows: DataFrame) -> None:
         self.ensure(table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from pyspark.errors import AnalysisException, ParseException
 from pyspark.sql import DataFrame, SparkSession
@@ -15,10 +15,11 @@ from lakehouse.sources.expressions import (
     expression,
     header_keys,
     prepared,
+    selected,
     with_joined,
     with_position,
 )
-from lakehouse.sources.model import FeedMap, Source
+from lakehouse.sources.model import FeedMap, Source, feed_kinds
 from lakehouse.tables.silver import FEEDS
 
 
@@ -56,7 +57,19 @@ def _squeezed(sql: str) -> str:
 
 
 def _expression_problems(spark: SparkSession, source: Source, name: str, feed: FeedMap) -> list[str]:
-    frames = {kind: prepared(empty_rows(spark, source, kind), source, kind) for kind in source.files}
+    frames = {kind: prepared(empty_rows(spark, source, kind), source, kind) for kind in feed_kinds(feed)}
+    try:
+        own = with_position(frames[feed.file].where(selected(feed)), feed)
+        evaluated(with_joined(own, source, feed, frames), source, name)
+        for join in feed.join:
+            frames[join.file].select(*(F.expr(one) for one in join.version))
+    except (AnalysisException, ParseException):
+        return _one_by_one(source, name, feed, frames)
+    return []
+
+
+def _one_by_one(source: Source, name: str, feed: FeedMap, frames: Mapping[str, DataFrame]) -> list[str]:
+    """Something is wrong with the feed: which of its expressions, and how."""
     own, problems = frames[feed.file], []
 
     def tried(place: str, analyse: Callable[[], DataFrame]) -> DataFrame | None:

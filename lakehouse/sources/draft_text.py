@@ -80,7 +80,7 @@ def _joined_dates(kind: Kind, feeds: list[DraftFeed]) -> list[str]:
 
 
 def _kind_text(kind: Kind, joined_dates: list[str], *, ignored: bool) -> str:
-    lines = [f"[files.{kind.name}]", f"pattern = {_toml(kind.patterns)}"]
+    lines = [f"[files.{kind.name}]", f"pattern = {_toml(_lone(kind.patterns))}"]
     first = kind.first
     if first.format != "csv":
         lines.append(f"format = {_toml(first.format)}")
@@ -121,7 +121,7 @@ def _values_text(kind: Kind, joined_dates: list[str]) -> list[str]:
     if dates.ambiguous:
         lines.append("# choose: no value says whether the day (dd) or the month (MM) comes first")
     if patterns := dict.fromkeys((*dates.patterns, *joined_dates)):
-        lines.append(f"date_formats = {_toml(patterns)}")
+        lines.append(f"date_formats = {_toml(_lone(tuple(patterns)))}")
     return lines
 
 
@@ -144,7 +144,7 @@ def _feed_text(draft: DraftFeed) -> str:
         lines.append(f"filter = {_toml(draft.filter)}")
     for key, value in (("version", draft.version), ("position_within", draft.position_within)):
         if value:
-            lines.append(f"{key} = {_toml(value[0] if len(value) == 1 else value)}")
+            lines.append(f"{key} = {_toml(_lone(value))}")
     for join in draft.joins:
         on = f"{{ {_toml(quoted(join.column))} = {_toml(join.column)} }}"
         lines += ["", f"[[feeds.{name}.join]]", f"file = {_toml(join.kind.name)}", f"role = {_toml(join.role)}"]
@@ -162,6 +162,11 @@ def _feed_text(draft: DraftFeed) -> str:
 
 def _note(note: str | None) -> list[str]:
     return textwrap.wrap(f"# choose: {note}", WIDTH, subsequent_indent="#         ") if note else []
+
+
+def _lone(values: Sequence[str]) -> str | Sequence[str]:
+    """One text needs no brackets where a list is expected."""
+    return values[0] if len(values) == 1 else values
 
 
 def _toml(value: str | Iterable[str]) -> str:

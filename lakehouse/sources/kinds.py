@@ -38,9 +38,9 @@ class Kind:
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """Shell patterns for the names: what varies by number or date becomes a star. Each plain or gzipped."""
-        plain_names = {re.sub(r"\d+([-_.]\d+)*", "*", _without_gzip(sample.path.name)) for sample in self.samples}
-        return tuple(name for one in sorted(plain_names) for name in (one, f"{one}.gz"))
+        """Shell patterns for the names: what varies by number or date becomes a star. They take gzipped files too."""
+        names = {_without_gzip(sample.path.name) for sample in self.samples}
+        return tuple(sorted({re.sub(r"\d+([-_.]\d+)*", "*", name) for name in names}))
 
     @property
     def encoding(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -13,6 +14,7 @@ from lakehouse.tables.model import Table
 from lakehouse.tables.silver import FEEDS, Feed
 
 NAME = r"^[a-z][a-z0-9_]*$"
+_PATTERN_LETTERS = "GyMdDaHhKkmsSVzOXxZE"
 
 
 def _as_list(value: object) -> object:
@@ -52,6 +54,26 @@ class FileKind(_Declared):
     """Regular expression on the file's name; each named group is a column `_name_<group>` for expressions."""
     trusted_columns: int = Field(0, ge=0)
     """How many leading columns still hold in a row with too many fields; the others become NULL. 0: none."""
+
+    @field_validator("encoding")
+    @classmethod
+    def _encoding_exists(cls, value: str) -> str:
+        try:
+            codecs.lookup(value)
+        except LookupError as error:
+            raise ValueError(f"no such encoding: {value}") from error
+        return value
+
+    @field_validator("date_formats")
+    @classmethod
+    def _dates_can_be_read(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in values:
+            letters = set(re.sub(r"'[^']*'|[^A-Za-z]", "", pattern))
+            if strange := letters - set(_PATTERN_LETTERS):
+                raise ValueError(f"{pattern}: Spark reads no {', '.join(sorted(strange))} (years are y, days d)")
+            if not {"y", "M"} <= letters or {"M", "D"} <= letters:
+                raise ValueError(f"{pattern}: years are y, months M, days d, minutes m, days of the year D")
+        return values
 
     @field_validator("from_name")
     @classmethod
@@ -136,6 +158,10 @@ class Source(_Declared):
         for kind in self.files:
             if not re.match(NAME, kind):
                 raise ValueError(f"files.{kind}: a name has lower case letters, digits and underscores")
+            if any(kind == column.casefold() for file in self.files.values() for column in file.columns):
+                raise ValueError(
+                    f"files.{kind}: a column is called so too, and expressions could mean either: rename the kind"
+                )
         for name, feed in self.feeds.items():
             _check_feed(self, name, feed)
         return self

@@ -1,0 +1,91 @@
+"""Writes publications and decisions: the one atomic act of a run, and what people say about batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from lakehouse import __version__
+from lakehouse.batches import consumed_batches
+from lakehouse.lake import Lake
+from lakehouse.published import Publication, publications
+from lakehouse.tables import gold, silver
+from lakehouse.tables.model import Table
+from lakehouse.tables.ops import BATCH_DECISIONS, JOB_RUNS, PUBLICATIONS
+
+PUBLISHED_TABLES: tuple[Table, ...] = (*silver.TABLES, *gold.TABLES)
+
+
+class LostRace(Exception):
+    """Another run published first. Nothing of this one is visible; start it again. Exit code 1."""
+
+
+def publish(lake: Lake, *, batches: Iterable[int], configuration: Mapping[str, str], now: datetime) -> int:
+    """Makes the heads of all silver and gold tables what readers see. Returns the publication's number."""
+    parent = lake.publication.publication if lake.publication else None
+    versions = {table.name: lake.version(table) for table in PUBLISHED_TABLES if lake.exists(table)}
+    return _write(
+        lake, kind="run", parent=parent, as_of=lake.as_of, table_versions=versions, batches=sorted(batches),
+        configuration=dict(configuration), code_version=__version__, now=now,
+    )
+
+
+def roll_back(lake: Lake, to: Publication, *, now: datetime) -> tuple[int, list[int]]:
+    """Publishes the table versions of an older publication, and holds the batches that came after it.
+
+    Returns the new publication's number and the batches now held.
+    """
+    published = publications(lake.root)
+    after = consumed_batches(published, published[-1].publication) - consumed_batches(published, to.publication)
+    held = sorted(after)
+    # Held first: were this run killed in between, nothing would be published that is not meant.
+    decide(lake, held, "hold", f"rolled back to publication {to.publication}", now)
+    number = _write(
+        lake, kind="rollback", parent=to.publication, as_of=to.as_of, table_versions=dict(to.table_versions), batches=[],
+        configuration=dict(to.configuration), code_version=to.code_version, now=now,
+    )
+    return number, held
+
+
+def _write(lake: Lake, *, now: datetime, **row: Any) -> int:
+    number = max((one.publication for one in publications(lake.root)), default=0) + 1
+    whole = {**row, "publication": number, "published_at": now, "run_id": lake.run_id}
+    lake.append_rows(PUBLICATIONS, [whole], transaction=("publication", number))
+    written = [one for one in publications(lake.root) if one.publication == number]
+    if [one.run_id for one in written] != [lake.run_id]:
+        raise LostRace(f"publication {number} was written by another run: start this one again")
+    return number
+
+
+def decide(lake: Lake, batches: Iterable[int], decision: str, why: str, now: datetime) -> None:
+    """Records what a person, or a rollback, says about batches."""
+    rows = [
+        {"batch_id": batch, "decision": decision, "details": why, "run_id": lake.run_id, "decided_at": now}
+        for batch in batches
+    ]
+    if rows:
+        lake.append_rows(BATCH_DECISIONS, rows)
+
+
+def record_stage(
+    lake: Lake, stage: str, status: str, *, started_at: datetime, ended_at: datetime, rows: Mapping[str, int], details: str
+) -> None:
+    """One row of ops.job_runs. `rows` may name read, written and quarantined."""
+    lake.append_rows(
+        JOB_RUNS,
+        [
+            {
+                "run_id": lake.run_id,
+                "stage": stage,
+                "status": status,
+                "as_of": lake.as_of,
+                "started_at": started_at,
+                "ended_at": ended_at,
+                "seconds": (ended_at - started_at).total_seconds(),
+                **{f"rows_{name}": rows.get(name, 0) for name in ("read", "written", "quarantined")},
+                "details": details,
+            }
+        ],
+    )
+
