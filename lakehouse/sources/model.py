@@ -14,7 +14,7 @@ from lakehouse.tables.model import Table
 from lakehouse.tables.silver import FEEDS, Feed
 
 NAME = r"^[a-z][a-z0-9_]*$"
-_PATTERN_LETTERS = "GyMdDaHhKkmsSVzOXxZE"
+_PATTERN_LETTERS = "GyMdDaHhKkmsSVzOXxZ"
 
 
 def _as_list(value: object) -> object:

@@ -8,7 +8,6 @@ import pytest
 
 from lakehouse.sources.countries import country_lookup
 
-SHARED = Path(__file__).parents[3] / "shared" / "data"
 NO_CODE = {"channel islands", "european community", "unspecified"}
 
 
@@ -39,7 +38,6 @@ def test_every_alpha_2_code_means_its_own_country() -> None:
 
 
 @pytest.mark.shared_data
-@pytest.mark.skipif(not SHARED.is_dir(), reason="no shared data here")
 @pytest.mark.parametrize(
     ("file", "column", "distinct"),
     [
@@ -47,18 +45,19 @@ def test_every_alpha_2_code_means_its_own_country() -> None:
         ("adventureworks_maven/AdventureWorks_Territories.csv.gz", "Country", 6),
     ],
 )
-def test_every_country_of_the_real_files_has_a_code_or_is_named_here(file: str, column: str, distinct: int) -> None:
-    with gzip.open(SHARED / file, "rt", encoding="utf-8", newline="") as stream:
+def test_every_country_of_the_real_files_has_a_code_or_is_named_here(
+    shared_data: Path, file: str, column: str, distinct: int
+) -> None:
+    with gzip.open(shared_data / file, "rt", encoding="utf-8", newline="") as stream:
         texts = {row[column].strip().casefold() for row in csv.DictReader(stream)}
     assert len(texts) == distinct
     assert {text for text in texts if country_lookup()[text][0] is None} == texts & NO_CODE
 
 
 @pytest.mark.shared_data
-@pytest.mark.skipif(not SHARED.is_dir(), reason="no shared data here")
 @pytest.mark.parametrize(("file", "place", "width"), [("orders", 13, 14), ("customers", 8, 11)])
-def test_every_country_of_northwind_has_a_code(file: str, place: int, width: int) -> None:
-    with gzip.open(SHARED / "northwind" / f"{file}.csv.gz", "rt", encoding="utf-8", newline="") as stream:
+def test_every_country_of_northwind_has_a_code(shared_data: Path, file: str, place: int, width: int) -> None:
+    with gzip.open(shared_data / "northwind" / f"{file}.csv.gz", "rt", encoding="utf-8", newline="") as stream:
         texts = {row[place] for row in list(csv.reader(stream))[1:] if len(row) == width}
     assert texts
     assert all(country_lookup()[text.casefold()][0] for text in texts)
