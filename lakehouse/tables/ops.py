@@ -10,7 +10,7 @@ INGESTED_FILES = Table(
     "one file as found at one moment: loaded, a duplicate of a delivery already here, or rejected",
     ("source_system", "path", "sha256", "modified_at", "source_fingerprint", "status"),
     columns(
-        "source_system path sha256 delivery? file_kind? bytes rows? encoding? modified_at batch_id? status details?"
+        "source_system path sha256 delivery? file_kind? bytes? rows? encoding? modified_at batch_id? status details?"
         " source_fingerprint run_id _ingested_at"
     ),
     checks={"status_known": "status IN ('loaded', 'duplicate', 'rejected')"},
@@ -26,9 +26,7 @@ PUBLICATIONS = Table(
     "ops.publications",
     "one publication: what readers see, all of it or none",
     ("publication",),
-    columns(
-        "publication parent? kind published_at as_of table_versions batches code_version configuration run_id"
-    ),
+    columns("publication parent? kind published_at as_of table_versions batches code_version configuration run_id"),
 )
 BATCH_DECISIONS = Table(
     "ops.batch_decisions",

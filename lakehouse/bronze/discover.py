@@ -1,0 +1,81 @@
+"""Finds the files below landing/<source> and says which kind each one is."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from lakehouse.bronze.files import FoundFile, Reason, RefusedError
+from lakehouse.sources.model import FileKind, Source
+
+UNFINISHED = (".tmp", ".part", ".crdownload")
+
+
+def scan(folder: Path) -> Iterator[FoundFile]:
+    """The files below a folder at any depth, in order of path; none where there is no such folder.
+
+    What is hidden (a name that starts with a dot or an underscore) or not yet whole (.tmp, .part, .crdownload) is
+    left out, folders likewise. Links are followed; a folder that was already walked is not walked again.
+    """
+    if folder.is_dir():
+        yield from _walk(str(folder), "", set())
+
+
+def _walk(folder: str, prefix: str, walked: set[tuple[int, int]]) -> Iterator[FoundFile]:
+    place = os.stat(folder)
+    if (place.st_dev, place.st_ino) in walked:
+        return
+    walked.add((place.st_dev, place.st_ino))
+    with os.scandir(folder) as entries:
+        visible = sorted((entry for entry in entries if not entry.name.startswith((".", "_"))), key=lambda e: e.name)
+    for entry in visible:
+        path = prefix + entry.name
+        if entry.is_dir():
+            yield from _walk(entry.path, f"{path}/", walked)
+        elif entry.is_file() and not entry.name.lower().endswith(UNFINISHED):
+            state = entry.stat()
+            yield FoundFile(path, entry.path, state.st_size, state.st_mtime_ns // 1000)
+
+
+def kind_of(path: str, source: Source) -> str:
+    """The kind of file that a path below landing/<source> belongs to. Raises RefusedError where that is not one."""
+    if not path.isprintable():
+        raise RefusedError(Reason.UNREADABLE_NAME, "The file's name holds bytes that are no text: rename the file")
+    kinds = [name for name, kind in source.files.items() if any(_matches(path, one) for one in kind.pattern)]
+    if not kinds:
+        patterns = ", ".join(pattern for kind in source.files.values() for pattern in kind.pattern)
+        raise RefusedError(
+            Reason.UNKNOWN_FILE,
+            f"No kind of file of source {source.name} has this name ({patterns}): rename the file, or widen a pattern",
+        )
+    if len(kinds) > 1:
+        raise RefusedError(
+            Reason.AMBIGUOUS_FILE,
+            f"Source {source.name} takes this name for {' and for '.join(kinds)}: narrow the patterns of one",
+        )
+    return kinds[0]
+
+
+def name_values(path: str, kind: FileKind) -> Mapping[str, str]:
+    """What the source declares to read from the file's name. Raises RefusedError where the name does not fit."""
+    if not kind.from_name:
+        return {}
+    name = path.rsplit("/", 1)[-1]
+    match = re.search(kind.from_name, name)
+    if match is None:
+        raise RefusedError(
+            Reason.UNREADABLE_NAME,
+            f"The name does not fit from_name = {kind.from_name!r}, so it does not say {', '.join(kind.name_values)}:"
+            " rename the file, or mend from_name",
+        )
+    return {key: value for key, value in match.groupdict().items() if value is not None}
+
+
+def _matches(path: str, pattern: str) -> bool:
+    """A pattern with a slash is held against the path, another against the name; .gz at the end is optional."""
+    text = path if "/" in pattern else path.rsplit("/", 1)[-1]
+    plain = text[:-3] if text.lower().endswith(".gz") else text
+    return fnmatchcase(text, pattern) or fnmatchcase(plain, pattern)

@@ -1,0 +1,104 @@
+"""What is known of a file on its way into bronze."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a file is not loaded."""
+
+    UNKNOWN_FILE = "unknown_file"
+    AMBIGUOUS_FILE = "ambiguous_file"
+    UNREADABLE_NAME = "unreadable_name"
+    EMPTY_FILE = "empty_file"
+    NOT_GZIP = "not_gzip"
+    TRUNCATED_GZIP = "truncated_gzip"
+    WRONG_ENCODING = "wrong_encoding"
+    NUL_BYTE = "nul_byte"
+    CR_LINE_ENDS = "cr_line_ends"
+    UNCLOSED_QUOTE = "unclosed_quote"
+    TOO_MANY_COLUMNS = "too_many_columns"
+    WRONG_DELIMITER = "wrong_delimiter"
+    DUPLICATE_HEADER = "duplicate_header"
+    MISSING_COLUMN = "missing_column"
+    NOT_JSON = "not_json"
+    NOT_PARQUET = "not_parquet"
+    # These two say nothing about the bytes: the file is reported but not recorded, and looked at again.
+    UNREADABLE_FILE = "unreadable_file"
+    STILL_CHANGING = "still_changing"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Why a file is not loaded, and what to do about it."""
+
+    reason: Reason
+    detail: str
+
+
+class RefusedError(Exception):
+    """Raised while bytes are looked at, where they cannot be loaded."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.rejection = Rejection(reason, detail)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """One file below the landing folder, not yet opened."""
+
+    path: str
+    """Below landing/<source>, with slashes."""
+    location: str
+    """Where it can be opened."""
+    bytes: int
+    modified_at: int
+    """Microseconds since 1970."""
+
+    @property
+    def name(self) -> str:
+        return self.path.rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What the bytes of a file that can be loaded say of how to read them."""
+
+    header: tuple[str, ...]
+    """Names of the columns in the file's own order; empty for JSON lines, where each row names its own."""
+    encoding: str
+    compressed: bool = False
+    layout: str = ""
+    """What else the files that are read together must share: line ends, or the types of Parquet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What looking at all the bytes of a file found."""
+
+    sha256: str
+    outcome: FileFacts | Rejection
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A file that is to be loaded."""
+
+    found: FoundFile
+    kind: str
+    sha256: str
+    name_values: Mapping[str, str]
+    identity: str
+    facts: FileFacts
+
+
+def delivery_identity(source: str, sha256: str, name_values: Mapping[str, str]) -> str:
+    """The same for the same bytes from the same source under names that say the same."""
+    text = json.dumps([source, sha256, dict(name_values)], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,220 @@
+"""From landing/<source> into bronze: what is new is loaded, each delivery once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Any
+
+from pyspark.sql import functions as F
+
+from lakehouse.bronze.discover import kind_of, name_values, scan
+from lakehouse.bronze.files import (
+    Delivery,
+    FileFacts,
+    FoundFile,
+    Reason,
+    RefusedError,
+    Rejection,
+    delivery_identity,
+)
+from lakehouse.bronze.inspect_bytes import inspect
+from lakehouse.bronze.known import Known, catch_up
+from lakehouse.bronze.read import EPOCH, read_files, steady_splits
+from lakehouse.bronze.record import record_files
+from lakehouse.bronze.staging import staged
+from lakehouse.lake import Lake
+from lakehouse.sources.model import Source
+
+FILES_PER_APPEND = 20_000
+"""So many paths are handed to Spark at once."""
+_THREADS = 4
+
+
+@dataclass(frozen=True)
+class RejectedFile:
+    """A file that was not loaded, and why."""
+
+    path: str
+    reason: Reason
+    detail: str
+
+
+@dataclass
+class IngestReport:
+    """What one run took from one source."""
+
+    source: str
+    found: int = 0
+    """Files below landing/<source>, those known before among them."""
+    loaded: int = 0
+    duplicate: int = 0
+    """New files whose delivery was here already."""
+    rejected: list[RejectedFile] = field(default_factory=list)
+    """New files that were not loaded, and those that were refused before under another declaration."""
+    rows: dict[str, int] = field(default_factory=dict)
+    """Kind of file -> rows loaded."""
+    batch_id: int | None = None
+    """None where no file was loaded."""
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A file that was opened: what came of it."""
+
+    found: FoundFile
+    kind: str | None
+    sha256: str
+    outcome: FileFacts | Rejection
+    identity: str | None = None
+    name_values: dict[str, str] = field(default_factory=dict)
+
+
+def ingest(
+    lake: Lake,
+    source: Source,
+    landing: Path,
+    *,
+    batch_id: int,
+    now: datetime,
+    progress: Callable[[str], None] = lambda message: None,
+) -> IngestReport:
+    """Loads the files below landing/<source> whose delivery is not yet in bronze, all under one batch.
+
+    A file that cannot be loaded is recorded with its reason and the others go on. A run that is cut short leaves
+    deliveries whole or absent, and the next one loads the rest. `now` is the instant that the rows carry.
+    """
+    known = catch_up(lake, source, landing, now)
+    report = IngestReport(source.name)
+    files = list(scan(landing / source.name))
+    report.found = len(files)
+    new = [file for file in files if not known.has(file, source.fingerprint)]
+    if not new:
+        return report
+    progress(f"{source.name}: looking at {len(new):,} new files")
+    deliveries, records = _judge(source, _look_at(source, new), known, report)
+    with steady_splits(lake.spark):
+        for kind, group in _groups(deliveries):
+            progress(f"{source.name}: loading {len(group):,} files of kind {kind}")
+            _append(lake, source, kind, group, batch_id, now)
+    counts = _rows_of_batch(lake, source, {one.kind for one in deliveries}, batch_id)
+    records += [_loaded_record(one, counts.get(one.identity, 0), batch_id) for one in deliveries]
+    record_files(lake, source, records, now)
+    _complete(report, deliveries, counts, batch_id)
+    return report
+
+
+def _look_at(source: Source, files: Iterable[FoundFile]) -> list[_Seen | RejectedFile]:
+    """Opens the files, several at once: hashing and unzipping run beside each other."""
+    with ThreadPoolExecutor(_THREADS) as pool:
+        return list(pool.map(lambda file: _look(source, file), files))
+
+
+def _look(source: Source, file: FoundFile) -> _Seen | RejectedFile:
+    try:
+        try:
+            kind = kind_of(file.path, source)
+            values = dict(name_values(file.path, source.files[kind]))
+        except RefusedError as refusal:
+            return _Seen(file, None, inspect(file, None).sha256, refusal.rejection)
+        found = inspect(file, source.files[kind])
+    except RefusedError as passing:
+        return RejectedFile(file.path, passing.rejection.reason, passing.rejection.detail)
+    except OSError as error:
+        return RejectedFile(file.path, Reason.UNREADABLE_FILE, f"The file cannot be opened: {error.strerror}")
+    identity = delivery_identity(source.name, found.sha256, values)
+    return _Seen(file, kind, found.sha256, found.outcome, identity, values)
+
+
+def _judge(
+    source: Source, seen: Iterable[_Seen | RejectedFile], known: Known, report: IngestReport
+) -> tuple[list[Delivery], list[dict[str, Any]]]:
+    """What is to be loaded, and the records of what is not. Of files with the same content the oldest is loaded."""
+    deliveries, records = [], []
+    here = dict(known.deliveries)
+    opened = []
+    for one in seen:
+        if isinstance(one, RejectedFile):
+            report.rejected.append(one)
+        else:
+            opened.append(one)
+    for file in sorted(opened, key=lambda one: (one.found.modified_at, one.found.path)):
+        if file.identity in here:
+            report.duplicate += 1
+            records.append(_record(file, "duplicate", {"same_as": here[file.identity]}))
+        elif isinstance(file.outcome, Rejection):
+            report.rejected.append(RejectedFile(file.found.path, file.outcome.reason, file.outcome.detail))
+            records.append(_record(file, "rejected", {"reason": file.outcome.reason, "detail": file.outcome.detail}))
+        elif file.identity and file.kind:
+            here[file.identity] = file.found.path
+            deliveries.append(
+                Delivery(file.found, file.kind, file.sha256, file.name_values, file.identity, file.outcome)
+            )
+    return deliveries, records
+
+
+def _groups(deliveries: Iterable[Delivery]) -> Iterator[tuple[str, list[Delivery]]]:
+    """Deliveries that are read together: the same kind, header, encoding and layout."""
+
+    def layout(one: Delivery) -> tuple[str, ...]:
+        return (one.kind, one.facts.encoding, one.facts.layout, *one.facts.header)
+
+    for (kind, *_), group in groupby(sorted(deliveries, key=layout), key=layout):
+        while chunk := list(islice(group, FILES_PER_APPEND)):
+            yield kind, chunk
+
+
+def _append(lake: Lake, source: Source, kind: str, group: list[Delivery], batch_id: int, now: datetime) -> None:
+    with staged(group, lake.root / "staging" / lake.run_id) as files:
+        rows = read_files(lake.spark, source.files[kind], files)
+        rows = rows.withColumn("_batch_id", F.lit(batch_id).cast("bigint")).withColumn("_ingested_at", F.lit(now))
+        lake.append(source.table(kind), rows)
+
+
+def _rows_of_batch(lake: Lake, source: Source, kinds: Iterable[str], batch_id: int) -> dict[str, int]:
+    """Delivery -> rows, as bronze has them."""
+    counts: dict[str, int] = {}
+    for kind in sorted(kinds):
+        rows = lake.read(source.table(kind)).where(F.col("_batch_id") == batch_id)
+        counts |= {row["_file_delivery"]: row["count"] for row in rows.groupBy("_file_delivery").count().collect()}
+    return counts
+
+
+def _record(file: _Seen, status: str, details: dict[str, str]) -> dict[str, Any]:
+    return {
+        "path": file.found.path,
+        "sha256": file.sha256,
+        "delivery": file.identity,
+        "file_kind": file.kind,
+        "bytes": file.found.bytes,
+        "modified_at": EPOCH + timedelta(microseconds=file.found.modified_at),
+        "status": status,
+        "details": json.dumps(details, ensure_ascii=False),
+    }
+
+
+def _loaded_record(one: Delivery, rows: int, batch_id: int) -> dict[str, Any]:
+    return {
+        "path": one.found.path,
+        "sha256": one.sha256,
+        "delivery": one.identity,
+        "file_kind": one.kind,
+        "bytes": one.found.bytes,
+        "modified_at": EPOCH + timedelta(microseconds=one.found.modified_at),
+        "status": "loaded",
+        "rows": rows,
+        "encoding": one.facts.encoding or None,
+        "batch_id": batch_id,
+    }
+
+
+def _complete(report: IngestReport, deliveries: list[Delivery], counts: dict[str, int], batch_id: int) -> None:
+    report.loaded = len(deliveries)
+    report.batch_id = batch_id if deliveries else None
+    for one in deliveries:
+        report.rows[one.kind] = report.rows.get(one.kind, 0) + counts.get(one.identity, 0)

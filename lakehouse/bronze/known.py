@@ -1,0 +1,130 @@
+"""What bronze and ops.ingested_files already hold, read without Spark where nothing has to be caught up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.compute as pc
+from deltalake import DeltaTable
+from pyspark.sql import functions as F
+
+from lakehouse.bronze.files import FoundFile
+from lakehouse.bronze.record import record_files
+from lakehouse.lake import Lake
+from lakehouse.sources.model import Source
+from lakehouse.tables.model import Table
+from lakehouse.tables.ops import INGESTED_FILES
+
+FileState = tuple[str, int, int]
+"""Path, bytes, and microseconds since 1970 of the last modification."""
+
+
+@dataclass
+class Known:
+    """What is known of one source's files."""
+
+    deliveries: dict[str, str] = field(default_factory=dict)
+    """Delivery that is in bronze -> path of the file that it came with."""
+    settled: set[FileState] = field(default_factory=set)
+    """Files that need not be opened again: loaded, or duplicates."""
+    rejected: set[tuple[FileState, str]] = field(default_factory=set)
+    """Files that were refused, and the fingerprint of the declaration under which they were."""
+    newest_batch: int = 0
+
+    def has(self, file: FoundFile, fingerprint: str) -> bool:
+        """Whether the file was judged before and the judgement holds. A refusal holds until the source is changed."""
+        state = (file.path, file.bytes, file.modified_at)
+        return state in self.settled or (state, fingerprint) in self.rejected
+
+
+def next_batch_id(lake: Lake, sources: Iterable[Source]) -> int:
+    """One more than the highest batch that ops or the bronze tables of the sources know. Give all the sources."""
+    tables = [table for source in sources for table in source.tables]
+    newest = max((max(_batches(lake, table), default=0) for table in tables), default=0)
+    if lake.exists(INGESTED_FILES):
+        column = DeltaTable(lake.path(INGESTED_FILES)).to_pyarrow_table(columns=["batch_id"])["batch_id"]
+        newest = max(newest, pc.max(column).as_py() or 0)
+    return newest + 1
+
+
+def recall(lake: Lake, source: Source) -> Known:
+    """What ops.ingested_files says of the source."""
+    known = Known()
+    if not lake.exists(INGESTED_FILES):
+        return known
+    columns = ["path", "bytes", "modified_at", "status", "source_fingerprint", "delivery", "batch_id"]
+    rows = DeltaTable(lake.path(INGESTED_FILES)).to_pyarrow_table(
+        columns=columns, filters=[("source_system", "=", source.name)]
+    )
+    rows = rows.set_column(2, "modified_at", rows["modified_at"].cast("int64"))
+    for path, size, changed, status, fingerprint, delivery, batch in zip(
+        *(rows[name].to_pylist() for name in columns), strict=True
+    ):
+        state = (path, size, changed)
+        if status == "rejected":
+            known.rejected.add((state, fingerprint))
+            continue
+        known.settled.add(state)
+        if status == "loaded":
+            known.deliveries[delivery] = path
+            known.newest_batch = max(known.newest_batch, batch or 0)
+    return known
+
+
+def catch_up(lake: Lake, source: Source, landing: Path, now: datetime) -> Known:
+    """Notes in ops.ingested_files what is in bronze and not yet noted, as after a crash between the two appends.
+
+    Returns what is known of the source then.
+    """
+    known = recall(lake, source)
+    missed: list[dict[str, Any]] = []
+    for kind in source.files:
+        table = source.table(kind)
+        if max(_batches(lake, table), default=0) > known.newest_batch:
+            missed += [row for row in _loaded(lake, table, kind, known) if row["delivery"] not in known.deliveries]
+    if not missed:
+        return known
+    for row in missed:
+        row["bytes"] = _size(landing / source.name / row["path"])
+    record_files(lake, source, missed, now)
+    return recall(lake, source)
+
+
+def _batches(lake: Lake, table: Table) -> list[int]:
+    """The batches of a bronze table, from its log alone."""
+    if not lake.exists(table):
+        return []
+    return [int(part["_batch_id"]) for part in DeltaTable(lake.path(table)).partitions()]
+
+
+def _loaded(lake: Lake, table: Table, kind: str, known: Known) -> list[dict[str, Any]]:
+    """One row of ops.ingested_files for each delivery of the batches that ops does not know."""
+    found = (
+        lake.read(table)
+        .where(F.col("_batch_id") > known.newest_batch)
+        .groupBy("_source_file", "_file_sha256", "_file_delivery", "_file_modified_at", "_batch_id")
+        .count()
+        .collect()
+    )
+    return [
+        {
+            "path": row["_source_file"],
+            "sha256": row["_file_sha256"],
+            "delivery": row["_file_delivery"],
+            "modified_at": row["_file_modified_at"],
+            "batch_id": row["_batch_id"],
+            "file_kind": kind,
+            "rows": row["count"],
+            "status": "loaded",
+            "details": '{"note": "noted after a run that was cut short"}',
+        }
+        for row in found
+    ]
+
+
+def _size(file: Path) -> int | None:
+    return file.stat().st_size if file.is_file() else None

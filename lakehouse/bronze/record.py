@@ -1,0 +1,26 @@
+"""Rows of ops.ingested_files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from lakehouse.lake import Lake
+from lakehouse.sources.model import Source
+from lakehouse.tables.ops import INGESTED_FILES
+
+
+def record_files(lake: Lake, source: Source, files: Iterable[Mapping[str, Any]], now: datetime) -> None:
+    """Appends one row for each file, in one commit; none where there are no files. Columns not given are NULL."""
+    common = {
+        "source_system": source.name,
+        "source_fingerprint": source.fingerprint,
+        "run_id": lake.run_id,
+        "_ingested_at": now,
+    }
+    names = INGESTED_FILES.column_names
+    rows = [tuple({**file, **common}.get(name) for name in names) for file in files]
+    if rows:
+        schema = ", ".join(f"`{column.name}` {column.type}" for column in INGESTED_FILES.columns)
+        lake.append(INGESTED_FILES, lake.spark.createDataFrame(rows, schema))
