@@ -33,7 +33,9 @@ def ops_rows(root: Path, table: Table, columns: Sequence[str] | None = None) -> 
     path = str(root / table.layer / table.short_name)
     if not DeltaTable.is_deltatable(path):
         return []
-    rows: list[dict[str, Any]] = DeltaTable(path).to_pyarrow_table(columns=list(columns or table.column_names)).to_pylist()
+    rows: list[dict[str, Any]] = (
+        DeltaTable(path).to_pyarrow_table(columns=list(columns or table.column_names)).to_pylist()
+    )
     return rows
 
 

@@ -105,7 +105,9 @@ class Lake:
             .option("startingVersion", base + 1)
             .load(self.path(table))
         )
-        kind = F.regexp_replace(F.regexp_replace("_change_type", "update_preimage", "delete"), "update_post.*", "insert")
+        kind = F.regexp_replace(
+            F.regexp_replace("_change_type", "update_preimage", "delete"), "update_post.*", "insert"
+        )
         rows = feed.withColumn("_change_type", kind).drop("_commit_version", "_commit_timestamp")
         return Changes(everything=False, rows=rows)
 
@@ -159,7 +161,9 @@ class Lake:
         """
         self.ensure(table)
         schema = ", ".join(f"`{column.name}` {column.type}" for column in table.columns)
-        frame = self.spark.createDataFrame([tuple(row.get(name) for name in table.column_names) for row in rows], schema)
+        frame = self.spark.createDataFrame(
+            [tuple(row.get(name) for name in table.column_names) for row in rows], schema
+        )
         writer = _writer(table, frame).mode("append")
         if transaction:
             writer = writer.option("txnAppId", transaction[0]).option("txnVersion", transaction[1])

@@ -26,8 +26,15 @@ def publish(lake: Lake, *, batches: Iterable[int], configuration: Mapping[str, s
     parent = lake.publication.publication if lake.publication else None
     versions = {table.name: lake.version(table) for table in PUBLISHED_TABLES if lake.exists(table)}
     return _write(
-        lake, kind="run", parent=parent, as_of=lake.as_of, table_versions=versions, batches=sorted(batches),
-        configuration=dict(configuration), code_version=__version__, now=now,
+        lake,
+        kind="run",
+        parent=parent,
+        as_of=lake.as_of,
+        table_versions=versions,
+        batches=sorted(batches),
+        configuration=dict(configuration),
+        code_version=__version__,
+        now=now,
     )
 
 
@@ -42,8 +49,15 @@ def roll_back(lake: Lake, to: Publication, *, now: datetime) -> tuple[int, list[
     # Held first: were this run killed in between, nothing would be published that is not meant.
     decide(lake, held, "hold", f"rolled back to publication {to.publication}", now)
     number = _write(
-        lake, kind="rollback", parent=to.publication, as_of=to.as_of, table_versions=dict(to.table_versions), batches=[],
-        configuration=dict(to.configuration), code_version=to.code_version, now=now,
+        lake,
+        kind="rollback",
+        parent=to.publication,
+        as_of=to.as_of,
+        table_versions=dict(to.table_versions),
+        batches=[],
+        configuration=dict(to.configuration),
+        code_version=to.code_version,
+        now=now,
     )
     return number, held
 
@@ -69,7 +83,14 @@ def decide(lake: Lake, batches: Iterable[int], decision: str, why: str, now: dat
 
 
 def record_stage(
-    lake: Lake, stage: str, status: str, *, started_at: datetime, ended_at: datetime, rows: Mapping[str, int], details: str
+    lake: Lake,
+    stage: str,
+    status: str,
+    *,
+    started_at: datetime,
+    ended_at: datetime,
+    rows: Mapping[str, int],
+    details: str,
 ) -> None:
     """One row of ops.job_runs. `rows` may name read, written and quarantined."""
     lake.append_rows(
@@ -88,4 +109,3 @@ def record_stage(
             }
         ],
     )
-

@@ -73,6 +73,8 @@ class Settings(BaseSettings):
 
     lake: Path = Path("lake")
     landing: Path = Path("landing")
+    as_of: date | None = None
+    """The day that the lake is seen from; today where nothing is said."""
     reporting_currency: str = Field("GBP", pattern="^[A-Z]{3}$")
     calendar: Calendar = Calendar()
     spark: SparkSettings = SparkSettings()

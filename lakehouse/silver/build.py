@@ -56,7 +56,7 @@ class FeedBuild:
     def run(self) -> None:
         everything = self.intake.everything or self._first_time() or self._lookup_changed()
         if everything:
-            batches = {kind: self.intake.all for kind in feed_kinds(self.feed)}
+            batches = dict.fromkeys(feed_kinds(self.feed), self.intake.all)
             self._write(self._evaluate(batches), batches, units=None)
             return
         units = self._changed_units().distinct().persist(StorageLevel.MEMORY_AND_DISK)
@@ -101,7 +101,7 @@ class FeedBuild:
         """`_unit` of everything that new rows speak of, and of what lay in the future before."""
         found = []
         if self.intake.new:
-            batches = {kind: self.intake.new for kind in feed_kinds(self.feed)}
+            batches = dict.fromkeys(feed_kinds(self.feed), self.intake.new)
             for join in self.feed.join:
                 if join.role == "lookup":
                     batches[join.file] = self.intake.all
@@ -116,9 +116,13 @@ class FeedBuild:
 
     def _units_in_the_future(self, happened_at: str) -> DataFrame:
         code = f"in_future:{happened_at}"
-        quarantined = self._mine(QUARANTINE).where(F.array_contains("reasons", code)).select(F.col("unit_key").alias("_unit"))
+        quarantined = (
+            self._mine(QUARANTINE).where(F.array_contains("reasons", code)).select(F.col("unit_key").alias("_unit"))
+        )
         # A day more, since the day of an instant is one in the source's zone.
-        later = F.col(happened_at).cast("timestamp") > F.lit(self.judge.as_of).cast("timestamp") - F.expr("interval 1 day")
+        later = F.col(happened_at).cast("timestamp") > F.lit(self.judge.as_of).cast("timestamp") - F.expr(
+            "interval 1 day"
+        )
         return quarantined.unionByName(self._table_rows().where(later).select(F.col("_unit_key").alias("_unit")))
 
     def _batches_to_read(self, units: DataFrame) -> dict[str, tuple[int, ...]]:

@@ -204,7 +204,10 @@ def quarantine_rows(
     for kind, rows in bronze.items():
         columns = [f"`{name}`" for name in (*source.files[kind].columns, "_rescued", "_corrupt_record")]
         texts = rows.select(
-            F.lit(kind).alias("file_kind"), "_file_delivery", "_row_in_file", F.to_json(F.struct(*columns)).alias("raw_row")
+            F.lit(kind).alias("file_kind"),
+            "_file_delivery",
+            "_row_in_file",
+            F.to_json(F.struct(*columns)).alias("raw_row"),
         )
         sent = texts if sent is None else sent.unionByName(texts)
     assert sent is not None, "a feed reads at least one file"

@@ -25,7 +25,9 @@ def _with_repeats_and_clashes(rows: DataFrame) -> DataFrame:
     return (
         rows.repartition("_key")
         .withColumn("_is_repeat", F.row_number().over(same) > 1)
-        .withColumn("_clashes", F.coalesce(F.min(good_content).over(level) != F.max(good_content).over(level), F.lit(False)))
+        .withColumn(
+            "_clashes", F.coalesce(F.min(good_content).over(level) != F.max(good_content).over(level), F.lit(False))
+        )
     )
 
 
@@ -105,9 +107,7 @@ def whole_groups(rows: DataFrame) -> DataFrame:
     )
     # What a losing delivery alone says wrongly stays in quarantine; what merely repeats another is superseded.
     outcome = F.when(F.col("_is_repeat"), SUPERSEDED).when(F.col("_bad"), QUARANTINED).otherwise(F.col("_of_group"))
-    return (
-        rows.join(judged, ["_key", "_file_delivery"]).withColumn("_outcome", outcome).drop("_of_group", "_is_repeat")
-    )
+    return rows.join(judged, ["_key", "_file_delivery"]).withColumn("_outcome", outcome).drop("_of_group", "_is_repeat")
 
 
 def one_per_key(rows: DataFrame) -> DataFrame:

@@ -10,6 +10,7 @@ from lakehouse.settings import ConfigurationError
 from lakehouse.sources import draft_text
 from lakehouse.sources.guess import is_date, is_rate
 from lakehouse.sources.kinds import Kind, kinds_of
+from lakehouse.sources.model import NAME
 from lakehouse.sources.synonyms import STATUS_WORDS, VERSION_NAMES, about, matched, plain
 from lakehouse.tables.silver import FEEDS, ORDER_STATUSES, Feed
 
@@ -57,8 +58,10 @@ def draft_source(name: str, landing: Path) -> str:
     """The text of conf/sources/<name>.toml for the files in landing/<name>, or in `landing` itself.
 
     Where the files leave something open there is a comment that begins with `# choose:`. Raises ConfigurationError
-    where there is no file that could be read as a table.
+    where there is no file that could be read as a table, or the name is none.
     """
+    if not re.match(NAME, name):
+        raise ConfigurationError(f"{name!r}: a source's name has lower case letters, digits and underscores")
     folder = landing / name if (landing / name).is_dir() else landing
     kinds, unread = kinds_of(folder)
     if not kinds:

@@ -140,15 +140,22 @@ def evaluated(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
     """
     feed, canonical = source.feeds[feed_name], FEEDS[feed_name]
     kind = source.files[feed.file]
-    raw = rows.select("*", *(F.expr(expression(source, feed_name, name)).alias(f"_x_{name}") for name in canonical.given))
+    raw = rows.select(
+        "*", *(F.expr(expression(source, feed_name, name)).alias(f"_x_{name}") for name in canonical.given)
+    )
     types = dict(raw.dtypes)
     results: dict[str, Typed] = {}
     for name in canonical.given:
         default = canonical.defaults.get(name, "NULL").replace("source_currency()", f"'{source.currency}'")
         required = name in canonical.required
         results[name] = typed(
-            F.col(f"_x_{name}"), types[f"_x_{name}"], canonical.table.column(name).field, kind, source.time_zone,
-            default=None if default == "NULL" else default, required=required,
+            F.col(f"_x_{name}"),
+            types[f"_x_{name}"],
+            canonical.table.column(name).field,
+            kind,
+            source.time_zone,
+            default=None if default == "NULL" else default,
+            required=required,
         )
     broken = F.size("_problems") > 0
     reasons = F.array_compact(F.array(*(reason for one in results.values() for reason in one.reasons)))
@@ -202,7 +209,9 @@ def ordering_value(rows: DataFrame, sql: str, kind: FileKind, source: Source, *,
     if type_name == "string":
         # Dates in text order wrongly as text unless they are ISO; numbers as text always do.
         read = instant_of(F.expr(sql), type_name, kind, source.time_zone).instant
-        return F.struct(read.alias("instant"), F.expr(sql).try_cast("decimal(38,6)").alias("number"), F.expr(sql).alias("text"))
+        return F.struct(
+            read.alias("instant"), F.expr(sql).try_cast("decimal(38,6)").alias("number"), F.expr(sql).alias("text")
+        )
     return F.expr(sql)
 
 

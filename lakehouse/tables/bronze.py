@@ -8,7 +8,9 @@ from lakehouse.tables.fields import FIELDS
 from lakehouse.tables.model import Column, Field, Table
 
 RESCUED = Field("_rescued", "MAP<STRING,STRING>", "Columns that the source does not declare, by name")
-CORRUPT_RECORD = Field("_corrupt_record", "STRING", "The row as sent where it could not be split into its columns", personal=True)
+CORRUPT_RECORD = Field(
+    "_corrupt_record", "STRING", "The row as sent where it could not be split into its columns", personal=True
+)
 NAME_VALUES = Field("_name_values", "MAP<STRING,STRING>", "What the source reads from the file's name")
 FILE_MODIFIED_AT = Field("_file_modified_at", "TIMESTAMP", "When the file was last modified")
 

@@ -56,11 +56,18 @@ _ORDER = (
     Field("discount", MONEY, "Amount taken off the line, not a rate", CURRENCY_UNIT),
     Field("gross_revenue", MONEY, "quantity x unit_price", CURRENCY_UNIT),
     Field("net_revenue", MONEY, "gross_revenue - discount", CURRENCY_UNIT),
-    Field("cost", MONEY, "quantity x the product's unit cost when the order was placed; NULL if unknown", CURRENCY_UNIT),
+    Field(
+        "cost", MONEY, "quantity x the product's unit cost when the order was placed; NULL if unknown", CURRENCY_UNIT
+    ),
     Field("margin", MONEY, "net_revenue - cost; NULL where the cost is unknown", CURRENCY_UNIT),
     Field("currency", TEXT, "ISO 4217 code of the row's amounts"),
     Field("reporting_currency", TEXT, "ISO 4217 code of the currency that the lake reports in"),
-    Field("reporting_rate", RATE, "One unit of `currency` in the reporting currency on the day; NULL if unknown", "reporting currency per currency"),
+    Field(
+        "reporting_rate",
+        RATE,
+        "One unit of `currency` in the reporting currency on the day; NULL if unknown",
+        "reporting currency per currency",
+    ),
     Field("promised_at", INSTANT, "When delivery was promised, in UTC"),
     Field("delivered_at", INSTANT, "When the order was delivered, in UTC"),
     Field("ship_country_code", TEXT, "ISO code of the country that the order goes to"),
@@ -116,10 +123,14 @@ _TOTALS = (
     Field("orders", COUNT, "Distinct completed orders", "orders"),
     Field("lines", COUNT, "Completed order lines", "lines"),
     Field("units", COUNT, "Units on completed order lines", "units"),
-    Field("costed_revenue", MONEY, "Net revenue of the lines whose cost is known: margin is a part of this", CURRENCY_UNIT),
+    Field(
+        "costed_revenue", MONEY, "Net revenue of the lines whose cost is known: margin is a part of this", CURRENCY_UNIT
+    ),
     Field("return_lines", COUNT, "Refunded lines, without those of orders that are not completed", "lines"),
     Field("returned_units", COUNT, "Units on these refunded lines", "units"),
-    Field("unpriced_returns", COUNT, "Those of the refunded lines whose refund is not known; no total has them", "lines"),
+    Field(
+        "unpriced_returns", COUNT, "Those of the refunded lines whose refund is not known; no total has them", "lines"
+    ),
     Field("net_of_returns", MONEY, "net_revenue - refund_amount, as far as refunds are known", CURRENCY_UNIT),
     Field("return_rate", "DOUBLE", "returned_units / units; NULL where no unit was sold", "share of units"),
     Field("first_ordered_on", "DATE", "Day of the first completed order"),
@@ -143,7 +154,9 @@ _CALENDAR = (
     Field("fiscal_year", "INT", "Fiscal year, named for the calendar year in which it ends"),
     Field("fiscal_quarter", "INT", "Quarter of the fiscal year, 1 to 4"),
     Field("fiscal_month", "INT", "Month of the fiscal year, 1 to 12"),
-    Field("is_holiday", "BOOLEAN", "True on a public holiday of the first country in conf [calendar] holiday_countries"),
+    Field(
+        "is_holiday", "BOOLEAN", "True on a public holiday of the first country in conf [calendar] holiday_countries"
+    ),
     Field("holiday_name", TEXT, "Name of that holiday"),
     Field("holidays", "MAP<STRING,STRING>", "Country code -> holiday, for all the countries in conf"),
 )
@@ -199,7 +212,9 @@ _OPS = (
 )
 
 FIELDS: dict[str, Field] = {
-    one.name: one for group in (_WHO, _WHAT, _ORDER, _AFTER, _CAMPAIGN, _STAR, _TOTALS, _CALENDAR, _OPS) for one in group
+    one.name: one
+    for group in (_WHO, _WHAT, _ORDER, _AFTER, _CAMPAIGN, _STAR, _TOTALS, _CALENDAR, _OPS)
+    for one in group
 }
 
 

@@ -13,8 +13,13 @@ _ORIGIN = " repairs has_newer_quarantined _unit_key _file_sha256 _row_in_file _r
 
 def _silver(name: str, grain: str, key: str, columns_: str, **more: object) -> Table:
     return Table(
-        f"silver.{name}", grain, tuple(key.split()), columns(columns_ + _ORIGIN),
-        deletion_vectors=True, change_feed=True, **more,  # type: ignore[arg-type]
+        f"silver.{name}",
+        grain,
+        tuple(key.split()),
+        columns(columns_ + _ORIGIN),
+        deletion_vectors=True,
+        change_feed=True,
+        **more,  # type: ignore[arg-type]
     )
 
 
@@ -107,9 +112,7 @@ LINEAGE = Table(
     "silver.lineage",
     "what became of the rows of one file that speak of one unit (an order, a customer, …) in one feed",
     ("source_system", "feed", "file_kind", "unit_key", "_file_delivery", "outcome"),
-    columns(
-        "source_system feed file_kind unit_key outcome rows rows_repaired _file_sha256 _file_delivery _batch_id"
-    ),
+    columns("source_system feed file_kind unit_key outcome rows rows_repaired _file_sha256 _file_delivery _batch_id"),
     partitioned_by=("source_system", "feed"),
     deletion_vectors=True,
 )
@@ -146,7 +149,13 @@ def _feed(table: Table, given: str, *, unit: str = "", defaults: dict[str, str] 
     required = tuple(name.removesuffix("!") for name in given.split() if name.endswith("!"))
     key = tuple(name for name in table.key if name not in ("source_system", "valid_from"))
     return Feed(
-        table.short_name, table, tuple(unit.split()) or key, names, required, defaults or {}, **more,  # type: ignore[arg-type]
+        table.short_name,
+        table,
+        tuple(unit.split()) or key,
+        names,
+        required,
+        defaults or {},
+        **more,  # type: ignore[arg-type]
     )
 
 

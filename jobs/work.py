@@ -1,0 +1,194 @@
+"""One run at work: its lake, its sources, its voice, and the steps of every stage."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from lakehouse.gold import STEPS as GOLD_STEPS
+
+from lakehouse import __version__
+from lakehouse.batches import list_batches
+from lakehouse.bronze.ingest import IngestReport
+from lakehouse.bronze.ingest import ingest as ingest_source
+from lakehouse.bronze.known import next_batch_id
+from lakehouse.events import Events
+from lakehouse.lake import Lake, lease
+from lakehouse.publication import publish as write_publication
+from lakehouse.run import run_steps
+from lakehouse.session import spark_session
+from lakehouse.settings import ConfigurationError, Settings, fingerprint
+from lakehouse.silver.build import Intake, build_source, unread_rows
+from lakehouse.silver.derive import Judge
+from lakehouse.silver.rules import rules_fingerprint
+from lakehouse.sources.check import check_source
+from lakehouse.sources.load import load_sources
+from lakehouse.sources.model import Source
+from lakehouse.tables import gold as gold_tables
+from lakehouse.tables import silver as silver_tables
+from lakehouse.tables.model import Table
+from quality.gate import check
+from quality.rules import RULES
+
+
+@dataclass
+class Work:
+    """One run at work: its lake, its sources and its voice."""
+
+    lake: Lake
+    settings: Settings
+    sources: list[Source]
+    events: Events
+    now: Callable[[], datetime]
+    rebuild: bool = False
+    reports: list[IngestReport] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    # ── what there is to do ────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def judge(self) -> Judge:
+        return Judge(RULES, self.lake.as_of, self.settings.calendar)
+
+    def configuration(self) -> dict[str, str]:
+        """Part -> fingerprint. Sources that this run leaves alone keep what was published."""
+        kept = dict(self.lake.publication.configuration) if self.lake.publication else {}
+        return {
+            **{name: value for name, value in kept.items() if name.startswith("source:")},
+            **{f"source:{source.name}": source.fingerprint for source in self.sources},
+            "code": __version__,
+            "rules": rules_fingerprint(RULES),
+            "calendar": fingerprint(self.settings.calendar.model_dump_json()),
+            "gold": self.settings.gold_fingerprint(),
+        }
+
+    def changed_configuration(self) -> set[str]:
+        """Parts that differ from those of the newest publication; new sources do not count."""
+        before = dict(self.lake.publication.configuration) if self.lake.publication else {}
+        return {name for name, value in self.configuration().items() if name in before and before[name] != value}
+
+    def intakes(self) -> dict[str, Intake]:
+        """Source -> the batches to work with."""
+        changed = self.changed_configuration()
+        for_all = self.rebuild or bool(changed & {"code", "rules", "calendar"})
+        published = self.lake.publication
+        found = {}
+        batches = list_batches(self.lake.root)
+        for source in self.sources:
+            mine = [batch for batch in batches if batch.source == source.name]
+            consumed = tuple(batch.number for batch in mine if batch.status == "published")
+            found[source.name] = Intake(
+                consumed,
+                tuple(batch.number for batch in mine if batch.status == "new"),
+                everything=bool(consumed) and (for_all or f"source:{source.name}" in changed),
+                as_of_moved=bool(consumed) and published is not None and published.as_of != self.lake.as_of,
+            )
+        return found
+
+    def nothing_to_do(self) -> bool:
+        published = self.lake.publication
+        idle = all(intake.is_idle for intake in self.intakes().values())
+        return published is not None and idle and not self.changed_configuration() and not self.rebuild
+
+    # ── the stages ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def ingest(self) -> None:
+        for source in self.sources:
+            if not (self.settings.landing / source.name).is_dir():
+                continue
+            with self.timed("ingest", source.name):
+                self._check(source)
+                batch = next_batch_id(self.lake, load_sources())
+                report = ingest_source(
+                    self.lake, source, self.settings.landing, batch_id=batch, now=self.now(), progress=self.events.say
+                )
+            for one in report.rejected:
+                self.events.say(f"rejected {source.name}/{one.path}: {one.reason}: {one.detail}")
+            self.reports.append(report)
+
+    def _check(self, source: Source) -> None:
+        """A declaration that stood when it was last published need not be analysed again."""
+        published = self.lake.publication
+        key = f"source:{source.name}"
+        if published is None or published.configuration.get(key) != source.fingerprint:
+            check_source(self.lake.spark, source)
+
+    def silver(self) -> dict[str, Intake]:
+        intakes = self.intakes()
+        self._mend(silver_tables.TABLES)
+        for table in silver_tables.TABLES:
+            self.lake.ensure(table)
+        for source in self.sources:
+            intake = intakes[source.name]
+            if intake.is_idle:
+                continue
+            with self.timed("silver", source.name):
+                if left := unread_rows(self.lake, source, intake.new):
+                    kinds = ", ".join(f"{count:,} of {kind}" for kind, count in left.items())
+                    raise ConfigurationError(
+                        f"conf/sources/{source.name}.toml: no feed takes {kinds} rows: "
+                        "widen a filter, or mark the file as ignored"
+                    )
+                build_source(self.lake, source, self.judge, intake)
+        return intakes
+
+    def gold(self) -> None:
+        self._mend(gold_tables.TABLES)
+        rebuild = self.rebuild or bool(self.changed_configuration() & {"gold", "calendar", "code"})
+        lake = Lake(self.lake.spark, self.lake.root, run_id=self.lake.run_id, as_of=self.lake.as_of, rebuild=rebuild)
+        with self.timed("gold", ""):
+            run_steps(GOLD_STEPS, lake, self.settings, self.events)
+
+    def gate(self) -> None:
+        with self.timed("gate", ""):
+            check(self.lake)
+
+    def publish(self, intakes: dict[str, Intake]) -> int:
+        with self.timed("publish", ""):
+            new = [batch for intake in intakes.values() for batch in intake.new]
+            return write_publication(self.lake, batches=new, configuration=self.configuration(), now=self.now())
+
+    def _mend(self, tables: Sequence[Table]) -> None:
+        if mended := self.lake.start_from_published(tables):
+            self.events.say(f"starting again from the published versions of {', '.join(mended)}")
+
+    @contextmanager
+    def timed(self, stage: str, what: str) -> Iterator[None]:
+        began = self.now()
+        with self.events.stage(stage, what):
+            yield
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + (self.now() - began).total_seconds()
+
+
+@contextmanager
+def at_work(
+    settings: Settings,
+    names: Iterable[str] = (),
+    *,
+    rebuild: bool = False,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Iterator[Work]:
+    """Holds the lake's lease, starts Spark and gives what the stages need."""
+    run_id = f"{now():%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
+    sources = _wanted(settings, list(names))
+    with lease(settings.lake), Events(settings.lake, run_id) as events:
+        with events.stage("start", "Spark"):
+            spark = spark_session(
+                "lakehouse",
+                master=settings.spark.master,
+                driver_memory=settings.spark.driver_memory,
+                log_file=settings.lake.resolve() / "logs" / "spark.log",
+            )
+        lake = Lake(spark, settings.lake, run_id=run_id, as_of=settings.as_of or now().date(), rebuild=rebuild)
+        yield Work(lake, settings, sources, events, now, rebuild)
+
+
+def _wanted(settings: Settings, names: list[str]) -> list[Source]:
+    """The named sources; else all that have a folder below the landing zone or batches in the lake."""
+    if names:
+        return load_sources(names)
+    known = {batch.source for batch in list_batches(settings.lake.resolve())}
+    return [one for one in load_sources() if one.name in known or (settings.landing / one.name).is_dir()]

@@ -1,0 +1,148 @@
+"""Promise P1, conservation: every row of every file is somewhere, and money stays the same from layer to layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+from rich.console import Console
+from rich.table import Table as Grid
+
+from lakehouse.batches import list_batches
+from lakehouse.lake import Lake
+from lakehouse.sources.expressions import prepared, selected
+from lakehouse.sources.model import Source, feed_kinds
+from lakehouse.tables import gold, silver
+from lakehouse.tables.ops import INGESTED_FILES
+from quality.gate import Failure, same_money
+
+OUTCOMES = ("accepted", "superseded", "quarantined", "pending", "no_lines", "looked_up")
+
+
+@dataclass(frozen=True)
+class Balance:
+    """One kind of file in one feed: rows of bronze against what became of them."""
+
+    source: str
+    feed: str
+    file_kind: str
+    files: int
+    rows: int
+    not_selected: int
+    by_outcome: dict[str, int]
+    unbalanced: tuple[str, ...]
+    """Files for which the sum does not hold, the first few."""
+
+    @property
+    def holds(self) -> bool:
+        return not self.unbalanced and self.rows == self.not_selected + sum(self.by_outcome.values())
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """All balances of a lake."""
+
+    balances: tuple[Balance, ...]
+    files_off: tuple[str, ...]
+    """Files of which bronze does not hold the rows that were counted when they were loaded."""
+    money: tuple[Failure, ...]
+
+    @property
+    def holds(self) -> bool:
+        return all(one.holds for one in self.balances) and not self.files_off and not self.money
+
+    def show(self, console: Console) -> None:
+        grid = Grid(title="rows in bronze = not selected + what became of the others", title_justify="left")
+        for name in ("source", "feed", "file"):
+            grid.add_column(name)
+        for name in ("files", "rows", "not selected", *OUTCOMES):
+            grid.add_column(name.replace("_", " "), justify="right")
+        grid.add_column("")
+        for one in self.balances:
+            counts = (one.files, one.rows, one.not_selected, *(one.by_outcome.get(name, 0) for name in OUTCOMES))
+            verdict = "[green]holds[/]" if one.holds else f"[red]off: {', '.join(one.unbalanced)}[/]"
+            grid.add_row(one.source, one.feed, one.file_kind, *(f"{count:,}" for count in counts), verdict)
+        console.print(grid)
+        for off in self.files_off:
+            console.print(f"[red]bronze does not hold all rows of[/] {off}")
+        for failure in self.money:
+            console.print(f"[red]{failure}[/]")
+        if not self.money:
+            console.print("units and money: silver = gold, per source and currency, to the last decimal")
+        console.print("[green]everything adds up[/]" if self.holds else "[red]it does not add up[/]")
+
+
+def reconciled(lake: Lake, sources: list[Source]) -> Reconciliation:
+    """Balances of what the newest publication consumed. Reads all of bronze."""
+    balances = tuple(
+        _balance(lake, source, feed_name, kind)
+        for source in sources
+        for feed_name, feed in source.feeds.items()
+        for kind in feed_kinds(feed)
+    )
+    money = (
+        *same_money(lake, silver.ORDER_LINES, gold.FACT_SALES, ("quantity", "gross_revenue", "net_revenue")),
+        *same_money(lake, silver.RETURNS, gold.FACT_RETURNS, ("quantity", "refund_amount")),
+    )
+    return Reconciliation(balances, tuple(_files_off(lake, sources)), money)
+
+
+def _consumed(lake: Lake, source: Source) -> list[int]:
+    batches = list_batches(lake.root)
+    return [one.number for one in batches if one.source == source.name and one.status == "published"]
+
+
+def _bronze(lake: Lake, source: Source, kind: str) -> DataFrame:
+    return lake.read(source.table(kind)).where(F.col("_batch_id").isin(_consumed(lake, source)))
+
+
+def _balance(lake: Lake, source: Source, feed_name: str, kind: str) -> Balance:
+    feed = source.feeds[feed_name]
+    rows = prepared(_bronze(lake, source, kind), source, kind)
+    taken = selected(feed) if kind == feed.file else F.lit(True)
+    sent = rows.groupBy("_file_delivery").agg(
+        F.first("_source_file").alias("path"),
+        F.count("*").alias("rows"),
+        F.sum(F.when(taken, 0).otherwise(1)).alias("not_selected"),
+    )
+    known = lake.read(silver.LINEAGE).where(
+        (F.col("source_system") == source.name) & (F.col("feed") == feed_name) & (F.col("file_kind") == kind)
+    )
+    became = known.groupBy("_file_delivery").agg(
+        F.sum("rows").alias("became"),
+        *(F.sum(F.when(F.col("outcome") == name, F.col("rows")).otherwise(0)).alias(name) for name in OUTCOMES),
+    )
+    both = sent.join(became, "_file_delivery", "full").fillna(0)
+    off = F.col("rows") != F.col("not_selected") + F.col("became")
+    names = ("rows", "not_selected", *OUTCOMES)
+    total = both.agg(
+        F.count("*").alias("files"),
+        *(F.coalesce(F.sum(name), F.lit(0)).alias(name) for name in names),
+        F.slice(F.collect_set(F.when(off, F.coalesce("path", "_file_delivery"))), 1, 5).alias("off"),
+    ).collect()[0]
+    by_outcome = {name: total[name] for name in OUTCOMES if total[name]}
+    return Balance(
+        source.name,
+        feed_name,
+        kind,
+        total["files"],
+        total["rows"],
+        total["not_selected"],
+        by_outcome,
+        tuple(total["off"]),
+    )
+
+
+def _files_off(lake: Lake, sources: list[Source]) -> list[str]:
+    """Loaded files whose rows are not all in bronze, or are there twice."""
+    found = []
+    for source in sources:
+        files = lake.read(INGESTED_FILES).where((F.col("source_system") == source.name) & (F.col("status") == "loaded"))
+        for kind in source.files:
+            counted = lake.read(source.table(kind)).groupBy("_file_delivery").agg(F.count("*").alias("there"))
+            mine = files.where(F.col("file_kind") == kind)
+            both = mine.join(counted, mine["delivery"] == counted["_file_delivery"], "full")
+            off = both.where(F.coalesce("rows", F.lit(0)) != F.coalesce("there", F.lit(0)))
+            found += [row["path"] or row["_file_delivery"] for row in off.limit(5).collect()]
+    return found
