@@ -1,0 +1,46 @@
+"""The `lakehouse` command. Each command is a thin call of the library; pyspark is imported by those that need it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from jobs import commands_read, commands_run, commands_setup
+from jobs.options import shows_traceback
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="A lakehouse for a merchant's files. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 refused.",
+)
+batches = typer.Typer(no_args_is_help=True, help="List the batches, and decide about them.")
+sources = typer.Typer(no_args_is_help=True, help="Declare a source: draft it from files, try it on them.")
+app.add_typer(batches, name="batches")
+app.add_typer(sources, name="source")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(version("ecommerce-lakehouse"))
+        raise typer.Exit
+
+
+@app.callback()
+def start(
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show where an error arose.", envvar="LAKEHOUSE_DEBUG")
+    ] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True)] = False,
+) -> None:
+    shows_traceback.set(debug)
+
+
+commands_read.register(app, batches)
+commands_run.register(app, batches)
+commands_setup.register(app, sources)
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,143 @@
+"""Commands that read a lake, without Spark: sql, status, tables, batches list."""
+
+from __future__ import annotations
+
+import dataclasses
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table as Grid
+
+from jobs.options import WRONG_USAGE, CommandFailed, JsonOption, LakeOption, add, settings_for
+from jobs.render import csv_lines, json_lines, json_text, show_table, without_last_comma
+from lakehouse.tables.model import Column, Table, View
+
+
+class Format(StrEnum):
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+def sql(
+    text: Annotated[str, typer.Argument(help="One query, such as: select count(*) from gold.fact_sales")],
+    output: Annotated[Format, typer.Option("--format", help="How to show the answer.")] = Format.TABLE,
+    publication: Annotated[int | None, typer.Option(help="Read this older publication.", show_default=False)] = None,
+    lake: LakeOption = None,
+) -> None:
+    """Ask the published tables, in SQL. `show tables` lists what there is."""
+    import duckdb
+
+    from lakehouse.published import open_published
+
+    settings = settings_for(lake)
+    with open_published(settings.lake, publication) as published:
+        try:
+            answer = published.sql(text)
+            columns, kinds = answer.columns, [str(kind).upper() for kind in answer.types]
+            rows = iter(answer.iter_rows())
+            if output is Format.TABLE:
+                show_table(Console(), columns, kinds, rows)
+                return
+            lines = csv_lines(columns, rows) if output is Format.CSV else without_last_comma(json_lines(columns, rows))
+            for line in lines:
+                print(line)
+        except duckdb.Error as error:
+            raise CommandFailed(str(error), WRONG_USAGE) from error
+
+
+def status(
+    as_json: JsonOption = False,
+    lake: LakeOption = None,
+) -> None:
+    """Show what is published, the last runs, the quarantine, and batches that wait or are held."""
+    from jobs.show_status import show_status
+    from lakehouse.status import status_of
+
+    found = status_of(settings_for(lake).lake)
+    if as_json:
+        print(json_text(dataclasses.asdict(found)))
+    else:
+        show_status(Console(), found)
+
+
+def tables(
+    name: Annotated[str | None, typer.Argument(help="One table or view.", show_default=False)] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="The whole dictionary as a page.")] = False,
+) -> None:
+    """Show the data dictionary: grain, key, columns with type, meaning and unit."""
+    from lakehouse import dictionary
+
+    if markdown:
+        print(dictionary.markdown(), end="")
+    elif name is None:
+        grid = Grid("table", "grain", title="Tables and views", title_justify="left")
+        for one in dictionary.DECLARED.values():
+            grid.add_row(one.name, escape(one.grain))
+        Console().print(grid)
+    else:
+        _show_declared(Console(), name)
+
+
+def _show_declared(console: Console, name: str) -> None:
+    declared = _declared(name)
+    console.print(f"[bold]{declared.name}[/]\ngrain: {escape(declared.grain)}", highlight=False)
+    if isinstance(declared, Table):
+        console.print(f"key: {', '.join(declared.key)}", highlight=False)
+        if declared.partitioned_by:
+            console.print(f"partitioned by: {', '.join(declared.partitioned_by)}", highlight=False)
+        for one in declared.references:
+            console.print(f"{', '.join(one.columns)} refers to {one.to}", highlight=False)
+    else:
+        console.print(f"view of: {', '.join(declared.reads)}", highlight=False)
+    console.print(_columns(declared.columns))
+
+
+def _declared(name: str) -> Table | View:
+    from difflib import get_close_matches
+
+    from lakehouse import dictionary
+    from lakehouse.sources.load import load_sources
+
+    if found := dictionary.DECLARED.get(name.lower()):
+        return found
+    bronze = {table.name: table for source in load_sources() for table in source.tables}
+    if name.lower() in bronze:
+        return bronze[name.lower()]
+    near = get_close_matches(name.lower(), [*bronze, *dictionary.DECLARED])
+    advice = f"did you mean {', '.join(near)}?" if near else "`lakehouse tables` lists them"
+    raise CommandFailed(f"no table {name} is declared: {advice}", WRONG_USAGE)
+
+
+def _columns(columns: tuple[Column, ...]) -> Grid:
+    grid = Grid("column", "type", "meaning", "unit")
+    for column in columns:
+        field = column.field
+        meaning = escape(field.meaning) + (" [dim](personal)[/]" if field.personal else "")
+        null = "" if column.nullable else " [dim]not null[/]"
+        grid.add_row(escape(column.name), f"{column.type}{null}", meaning, field.unit or "")
+    return grid
+
+
+def list_all_batches(lake: LakeOption = None, as_json: JsonOption = False) -> None:
+    """List the batches: what came in together, and whether it is published, new, held or discarded."""
+    from lakehouse.batches import list_batches
+
+    found = list_batches(settings_for(lake).lake)
+    if as_json:
+        print(json_text([dataclasses.asdict(batch) for batch in found]))
+        return
+    grid = Grid("batch", "source", "files", "rows", "status", "why")
+    for batch in found:
+        numbers = (str(batch.number), batch.source, f"{batch.files:,}", f"{batch.rows:,}")
+        grid.add_row(*numbers, batch.status, escape(batch.why))
+    Console().print(grid if found else "no batch yet: `lakehouse run` loads the files of landing/")
+
+
+def register(app: typer.Typer, batches: typer.Typer) -> None:
+    for command in (sql, status, tables):
+        add(app, command)
+    add(batches, list_all_batches, "list")

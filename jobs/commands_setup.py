@@ -1,0 +1,78 @@
+"""Commands that set things up: setup, doctor, and the declarations of sources."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from jobs.options import FAILED, WRONG_USAGE, CommandFailed, LakeOption, LandingOption, MasterOption, add, settings_for
+
+NameArgument = Annotated[str, typer.Argument(help="Name of the source: lower case letters, digits, underscores.")]
+
+
+def setup() -> None:
+    """Get Delta's JARs once, checked against their sums; everything starts offline from then on."""
+    from lakehouse.jars import fetch_jars
+
+    for path in fetch_jars():
+        Console().print(f"[green]ok[/] {escape(str(path))}", highlight=False, soft_wrap=True)
+
+
+def doctor(lake: LakeOption = None) -> None:
+    """Check Java, JARs, disk, ports and versions, and say what to do about what is amiss."""
+    from lakehouse.doctor import checks
+
+    console = Console(highlight=False)
+    found = checks(settings_for(lake))
+    for check in found:
+        word = "[green]ok  [/]" if check.ok else "[red]bad [/]"
+        console.print(f"{word} {escape(check.name)}: {escape(check.found)}", soft_wrap=True)
+        if not check.ok and check.advice:
+            console.print(f"     {escape(check.advice)}", soft_wrap=True)
+    if not all(check.ok for check in found):
+        raise typer.Exit(FAILED)
+
+
+def new_source(
+    name: NameArgument,
+    landing: LandingOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a declaration that is there.")] = False,
+) -> None:
+    """Draft conf/sources/NAME.toml from the files that lie in landing/NAME."""
+    from lakehouse.settings import conf_dir
+    from lakehouse.sources.draft import draft_source
+
+    target: Path = conf_dir() / "sources" / f"{name}.toml"
+    if target.exists() and not force:
+        raise CommandFailed(f"{target} is there already: --force writes over it", WRONG_USAGE)
+    text = draft_source(name, settings_for(None, landing).landing)
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+    console = Console(highlight=False)
+    console.print(f"wrote {escape(str(target))}", soft_wrap=True)
+    if choices := text.count("# choose:"):
+        console.print(f"{choices} lines begin with `# choose:`: settle them first", soft_wrap=True)
+    console.print(f"then try it: lakehouse source check {escape(name)}", soft_wrap=True)
+
+
+def check_source(
+    name: NameArgument,
+    landing: LandingOption = None,
+    master: MasterOption = None,
+    rows: Annotated[int, typer.Option(min=1, help="How many rows of each file to try.")] = 1000,
+) -> None:
+    """Try the declaration of a source on the first rows of its files, and show the canonical result."""
+    from jobs import stages
+
+    stages.check_source(settings_for(None, landing, master=master), name, rows, Console())
+
+
+def register(app: typer.Typer, sources: typer.Typer) -> None:
+    add(app, setup)
+    add(app, doctor)
+    add(sources, new_source, "new")
+    add(sources, check_source, "check")

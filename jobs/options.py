@@ -1,0 +1,110 @@
+"""What the commands share: options, settings from them, and how an error ends the command."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from lakehouse.settings import Settings, load_settings
+
+DONE, FAILED, WRONG_USAGE, REFUSED = 0, 1, 2, 3
+_WRONG_USAGE = {
+    "ConfigurationError", "JarsMissing", "JavaMissing", "NotAQuery", "UnknownPublication", "UnknownTable",
+}  # fmt: skip
+_LONGEST = 4000
+
+LakeOption = Annotated[Path | None, typer.Option("--lake", help="Folder of the tables.", show_default=False)]
+LandingOption = Annotated[Path | None, typer.Option("--landing", help="Folder where files arrive.", show_default=False)]
+SourceOption = Annotated[
+    list[str] | None, typer.Option("--source", help="Only this source; may be given again.", show_default=False)
+]
+AsOfOption = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="The day that the lake is seen from; else today.", show_default=False),
+]
+MasterOption = Annotated[str | None, typer.Option("--master", help="Spark master, as local[2].", show_default=False)]
+FullOption = Annotated[bool, typer.Option("--full", help="Work everything out again, not just what is new.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON for programs.")]
+
+
+shows_traceback: ContextVar[bool] = ContextVar("shows_traceback", default=False)
+_lake: ContextVar[Path | None] = ContextVar("lake", default=None)
+
+
+def settings_for(lake: Path | None, landing: Path | None = None, master: str | None = None) -> Settings:
+    """The settings with what the command line gives over all else. Raises ConfigurationError."""
+    settings = load_settings(lake=lake, landing=landing, spark={"master": master} if master else None)
+    _lake.set(settings.lake)
+    return settings
+
+
+class CommandFailed(Exception):
+    """A command could not do what it was asked; the message says why and what to do."""
+
+    def __init__(self, message: str, exit_code: int = FAILED) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+def exit_code_of(error: BaseException) -> int:
+    """0 done, 1 failed, 2 wrong usage or configuration, 3 refused by a gate."""
+    if isinstance(error, CommandFailed):
+        return error.exit_code
+    names = {kind.__name__ for kind in type(error).__mro__}
+    return WRONG_USAGE if names & _WRONG_USAGE else REFUSED if "Refused" in names else FAILED
+
+
+def add(app: typer.Typer, function: Callable[..., None], name: str = "") -> None:
+    """Makes the function a command that ends with one readable message and the right exit code, whatever went wrong."""
+
+    @wraps(function)
+    def command(*arguments: Any, **options: Any) -> None:
+        try:
+            function(*arguments, **options)
+        except (typer.Exit, typer.Abort):
+            raise
+        except BrokenPipeError:
+            # Who read our output has gone. Python would complain when it flushes at the end, so there goes nothing.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(FAILED) from None
+        except Exception as error:
+            _tell(error)
+            raise typer.Exit(exit_code_of(error)) from error
+
+    app.command(name or function.__name__)(command)
+
+
+def _tell(error: Exception) -> None:
+    console = Console(stderr=True, highlight=False)
+    expected = type(error).__module__.split(".")[0] in ("lakehouse", "jobs", "quality")
+    message = str(error).split("\n\nJVM stacktrace")[0][:_LONGEST]
+    kind = "" if expected else f"{type(error).__name__}: "
+    console.print(f"[bold red]error:[/] {escape(kind + message)}", soft_wrap=True)
+    if shows_traceback.get():
+        traceback.print_exception(error)
+    elif not expected:
+        place = _note(error, _lake.get())
+        console.print(f"[dim]{place}[/]`lakehouse --debug …` shows where it arose", soft_wrap=True)
+
+
+def _note(error: Exception, lake: Path | None) -> str:
+    """Adds the traceback to the lake's error log, without the message, which may quote a person's data."""
+    if lake is None or not lake.is_dir():
+        return ""
+    log = lake / "logs" / "errors.log"
+    log.parent.mkdir(exist_ok=True)
+    with log.open("a", encoding="utf-8") as file:
+        file.write(f"{datetime.now(UTC).isoformat()} {type(error).__name__}\n")
+        file.writelines(traceback.format_tb(error.__traceback__))
+    return f"noted in {escape(str(log))}; "

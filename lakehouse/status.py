@@ -1,0 +1,97 @@
+"""What can be said of a lake at a glance, read without Spark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from deltalake import DeltaTable
+
+from lakehouse.batches import Batch, list_batches
+from lakehouse.published import Publication, PublishedLake, open_published
+from lakehouse.published.delta import quoted
+from lakehouse.tables.views import VIEWS
+
+_QUARANTINE = """
+    SELECT source_system, feed, reason, count(*) AS rows
+    FROM (SELECT source_system, feed, unnest(reasons) AS reason FROM silver.quarantine WHERE status = 'open')
+    GROUP BY ALL ORDER BY rows DESC, ALL
+"""
+_RUNS = """
+    SELECT run_id, stage, status, started_at, seconds, rows_read, rows_written, rows_quarantined
+    FROM ops.job_runs ORDER BY started_at DESC, ended_at DESC LIMIT ?
+"""
+
+
+@dataclass(frozen=True)
+class TableStatus:
+    name: str
+    rows: int
+    version: int
+    """Of Delta: the published one for silver and gold, the newest for bronze and ops."""
+
+
+@dataclass(frozen=True)
+class StageRun:
+    """One row of ops.job_runs."""
+
+    run_id: str
+    stage: str
+    status: str
+    started_at: datetime
+    seconds: float
+    rows_read: int
+    rows_written: int
+    rows_quarantined: int
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """Open rows of the quarantine of one source, feed and reason. A row with two reasons counts under both."""
+
+    source: str
+    feed: str
+    reason: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Status:
+    lake: str
+    publication: Publication | None
+    tables: list[TableStatus]
+    runs: list[StageRun]
+    """The latest first."""
+    quarantine: list[Quarantined]
+    batches: list[Batch]
+    """Those that the publication does not hold: new, held or discarded."""
+
+
+def status_of(root: Path, runs: int = 10) -> Status:
+    """The state of the lake with its latest `runs` stages. Raises NothingPublished where there is no lake."""
+    with open_published(root) as lake:
+        pinned = lake.publication.table_versions if lake.publication else {}
+        return Status(
+            str(root),
+            lake.publication,
+            _tables(lake),
+            [StageRun(*row) for row in lake.sql(_RUNS.replace("?", str(int(runs)))).fetchall()],
+            [Quarantined(*row) for row in lake.sql(_QUARANTINE).fetchall()] if "silver.quarantine" in pinned else [],
+            [batch for batch in list_batches(root) if batch.status != "published"],
+        )
+
+
+def _tables(lake: PublishedLake) -> list[TableStatus]:
+    pinned = lake.publication.table_versions if lake.publication else {}
+    views = {view.name for view in VIEWS}
+    found = []
+    for name in lake.table_names():
+        layer, short_name = name.split(".", 1)
+        path = lake.lake / layer / short_name
+        if name in views or not DeltaTable.is_deltatable(str(path)):
+            continue
+        [(rows,)] = lake.sql(f"SELECT count(*) FROM {layer}.{quoted(short_name)}").fetchall()
+        version = pinned[name] if name in pinned else DeltaTable(path, without_files=True).version()
+        found.append(TableStatus(name, rows, version))
+    return found
