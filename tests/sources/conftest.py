@@ -36,26 +36,27 @@ def bronze(spark: SparkSession, source: Source, kind: str, rows: Rows) -> DataFr
     return spark.createDataFrame([tuple(row.get(name) for name in table.column_names) for row in full], schema)
 
 
+def canonical_rows(spark: SparkSession, source: Source, feed_name: str, **files: Rows) -> Rows:
+    """What a feed makes of the rows of files, in the order of the feed's own file. Instants are texts in UTC."""
+    feed = source.feeds[feed_name]
+    frames = {
+        kind: prepared(bronze(spark, source, kind, files.get(kind, [])), source, kind)
+        for kind in {feed.file, *(join.file for join in feed.join)}
+    }
+    own = with_position(frames[feed.file], feed).where(selected(feed))
+    rows = evaluated(with_joined(own, source, feed, frames), source, feed_name)
+    # As text in UTC: collected as datetime it would depend on the time zone of this process.
+    times = {name: F.col(name).cast("string") for name, kind in rows.dtypes if kind == "timestamp"}
+    shown = rows.withColumns(times | {"_version_text": F.col("_version").cast("string")})
+    return [row.asDict() for row in shown.orderBy("_row_in_file").collect()]
+
+
 @pytest.fixture
 def canonical(spark: SparkSession) -> Callable[..., Rows]:
-    """canonical("olist", "order_lines", items=[…], orders=[…]): the feed's rows, in the order of the file.
+    """canonical("olist", "order_lines", items=[…], orders=[…]): the feed's rows, of a shipped source or a given one."""
 
-    Instants are texts in UTC.
-    """
-
-    def build(source_name: str, feed_name: str, **files: Rows) -> Rows:
-        source = load_source(source_name)
-        feed = source.feeds[feed_name]
-        frames = {
-            kind: prepared(bronze(spark, source, kind, files.get(kind, [])), source, kind)
-            for kind in {feed.file, *(join.file for join in feed.join)}
-        }
-        own = with_position(frames[feed.file], feed).where(selected(feed))
-        rows = evaluated(with_joined(own, source, feed, frames), source, feed_name)
-        # As text in UTC: collected as datetime it would depend on the time zone of this process.
-        times = {name: F.col(name).cast("string") for name, kind in rows.dtypes if kind == "timestamp"}
-        shown = rows.withColumns(times | {"_version_text": F.col("_version").cast("string")})
-        return [row.asDict() for row in shown.orderBy("_row_in_file").collect()]
+    def build(source: str | Source, feed_name: str, **files: Rows) -> Rows:
+        return canonical_rows(spark, load_source(source) if isinstance(source, str) else source, feed_name, **files)
 
     return build
 
