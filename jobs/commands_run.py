@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from jobs.options import (
+    DONE,
     FAILED,
-    REFUSED,
     AsOfOption,
     FullOption,
     LakeOption,
@@ -25,32 +25,66 @@ NumberArgument = Annotated[int, typer.Argument(min=1)]
 WhyOption = Annotated[str, typer.Option("--why", help="The reason, for those who read it later.")]
 
 
-_STAGES = {
-    "run": "Load what is new in the landing folder, and publish it: bronze, silver, gold, gate, publication.",
-    "ingest": "Only load new files into bronze.",
-    "silver": "Only build silver from the new batches of bronze.",
-    "gold": "Only build gold from what silver has that is not published.",
-    "publish": "Only check and publish what silver and gold hold.",
-}
+def run(
+    lake: LakeOption = None,
+    landing: LandingOption = None,
+    source: SourceOption = None,
+    as_of: AsOfOption = None,
+    master: MasterOption = None,
+    full: FullOption = False,
+) -> None:
+    """Load what is new in the landing folder, and publish it: bronze, silver, gold, gate, publication."""
+    settings = settings_for(lake, landing, master, as_of)
+    from jobs import stages
+
+    _end(stages.run(settings, source or [], full=full).exit_code)
 
 
-def _stage_command(name: str) -> Callable[..., None]:
-    def command(
-        lake: LakeOption = None,
-        landing: LandingOption = None,
-        source: SourceOption = None,
-        as_of: AsOfOption = None,
-        master: MasterOption = None,
-        full: FullOption = False,
-    ) -> None:
-        settings = settings_for(lake, landing, master)
-        from jobs import stages
+def ingest(
+    lake: LakeOption = None,
+    landing: LandingOption = None,
+    source: SourceOption = None,
+    as_of: AsOfOption = None,
+    master: MasterOption = None,
+) -> None:
+    """Only load new files into bronze."""
+    settings = settings_for(lake, landing, master, as_of)
+    from jobs import stages
 
-        outcome = getattr(stages, name)(settings, source or [], as_of=as_of.date() if as_of else None, full=full)
-        _end(outcome.status)
+    _end(stages.ingest(settings, source or []).exit_code)
 
-    command.__doc__ = _STAGES[name]
-    return command
+
+def silver(
+    lake: LakeOption = None,
+    landing: LandingOption = None,
+    source: SourceOption = None,
+    as_of: AsOfOption = None,
+    master: MasterOption = None,
+    full: FullOption = False,
+) -> None:
+    """Only build silver from the new batches of bronze."""
+    settings = settings_for(lake, landing, master, as_of)
+    from jobs import stages
+
+    _end(stages.silver(settings, source or [], full=full).exit_code)
+
+
+def gold(
+    lake: LakeOption = None, as_of: AsOfOption = None, master: MasterOption = None, full: FullOption = False
+) -> None:
+    """Only build gold from what silver has that is not published."""
+    settings = settings_for(lake, None, master, as_of)
+    from jobs import stages
+
+    _end(stages.gold(settings, full=full).exit_code)
+
+
+def publish(lake: LakeOption = None, as_of: AsOfOption = None, master: MasterOption = None) -> None:
+    """Only check and publish what silver and gold hold."""
+    settings = settings_for(lake, None, master, as_of)
+    from jobs import stages
+
+    _end(stages.publish(settings).exit_code)
 
 
 def rollback(
@@ -59,25 +93,27 @@ def rollback(
     master: MasterOption = None,
 ) -> None:
     """Publish an older publication again, and hold the batches that came after it."""
+    settings = settings_for(lake, master=master)
     from jobs import stages
 
-    _end(stages.rollback(settings_for(lake, master=master), number))
+    _end(stages.rollback(settings, number).exit_code)
 
 
 def reconcile(lake: LakeOption = None, source: SourceOption = None, master: MasterOption = None) -> None:
     """Check that no row and no amount got lost, by feed and file. Exit code 1 where one did."""
+    settings = settings_for(lake, master=master)
     from jobs import stages
 
-    found = stages.reconcile(settings_for(lake, master=master), source or [])
+    found = stages.reconcile(settings, source or [])
     found.show(Console())
-    if not found.holds:
-        raise typer.Exit(FAILED)
+    _end(DONE if found.holds else FAILED)
 
 
-def _decide(number: int, decision: str, why: str, lake: LakeOption, master: MasterOption) -> None:
+def _decide(number: int, decision: str, why: str, lake: Path | None, master: str | None) -> None:
+    settings = settings_for(lake, master=master)
     from jobs import stages
 
-    stages.decide_batch(settings_for(lake, master=master), number, decision, why)
+    stages.decide_batch(settings, number, decision, why)
     Console().print(f"batch {number}: {decision}. `lakehouse run` acts on it", highlight=False)
 
 
@@ -96,18 +132,14 @@ def discard(number: NumberArgument, why: WhyOption = "", lake: LakeOption = None
     _decide(number, "discard", why, lake, master)
 
 
-def _end(status: str) -> None:
-    """Ends the command by how the stage ended; the closing summary has said why."""
-    if status == "refused":
-        raise typer.Exit(REFUSED)
-    if status == "failed":
-        raise typer.Exit(FAILED)
+def _end(code: int) -> None:
+    """Ends the command; the closing summary has said what there is to say."""
+    if code:
+        raise typer.Exit(code)
 
 
 def register(app: typer.Typer, batches: typer.Typer) -> None:
-    for name in _STAGES:
-        add(app, _stage_command(name), name)
-    for command in (rollback, reconcile):
+    for command in (run, ingest, silver, gold, publish, rollback, reconcile):
         add(app, command)
     for decision in (hold, release, discard):
         add(batches, decision)

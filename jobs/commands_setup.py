@@ -66,9 +66,11 @@ def check_source(
     rows: Annotated[int, typer.Option(min=1, help="How many rows of each file to try.")] = 1000,
 ) -> None:
     """Try the declaration of a source on the first rows of its files, and show the canonical result."""
-    from jobs import stages
+    settings = settings_for(None, landing, master)
+    from jobs.try_source import try_source
 
-    stages.check_source(settings_for(None, landing, master=master), name, rows, Console())
+    if not try_source(settings, name, rows, Console()):
+        raise typer.Exit(FAILED)
 
 
 def register(app: typer.Typer, sources: typer.Typer) -> None:

@@ -42,9 +42,12 @@ shows_traceback: ContextVar[bool] = ContextVar("shows_traceback", default=False)
 _lake: ContextVar[Path | None] = ContextVar("lake", default=None)
 
 
-def settings_for(lake: Path | None, landing: Path | None = None, master: str | None = None) -> Settings:
+def settings_for(
+    lake: Path | None, landing: Path | None = None, master: str | None = None, as_of: datetime | None = None
+) -> Settings:
     """The settings with what the command line gives over all else. Raises ConfigurationError."""
-    settings = load_settings(lake=lake, landing=landing, spark={"master": master} if master else None)
+    spark = {"master": master} if master else None
+    settings = load_settings(lake=lake, landing=landing, spark=spark, as_of=as_of.date() if as_of else None)
     _lake.set(settings.lake)
     return settings
 

@@ -131,7 +131,7 @@ class Events:
     def say(self, message: str, **fields: Any) -> None:
         """Tells people something, and the log too: `message` may hold no personal values."""
         self.emit("message", message=message, **fields)
-        self._console.print(escape(message), highlight=False)
+        self._console.print(escape(message), highlight=False, soft_wrap=True)
 
     @contextmanager
     def stage(self, name: str, what: str = "") -> Iterator[None]:

@@ -16,7 +16,7 @@ from lakehouse.tables.views import VIEWS
 _QUARANTINE = """
     SELECT source_system, feed, reason, count(*) AS rows
     FROM (SELECT source_system, feed, unnest(reasons) AS reason FROM silver.quarantine WHERE status = 'open')
-    GROUP BY ALL ORDER BY rows DESC, ALL
+    GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3
 """
 _RUNS = """
     SELECT run_id, stage, status, started_at, seconds, rows_read, rows_written, rows_quarantined
@@ -92,6 +92,6 @@ def _tables(lake: PublishedLake) -> list[TableStatus]:
         if name in views or not DeltaTable.is_deltatable(str(path)):
             continue
         [(rows,)] = lake.sql(f"SELECT count(*) FROM {layer}.{quoted(short_name)}").fetchall()
-        version = pinned[name] if name in pinned else DeltaTable(path, without_files=True).version()
+        version = pinned[name] if name in pinned else DeltaTable(path).version()
         found.append(TableStatus(name, rows, version))
     return found

@@ -1,0 +1,59 @@
+"""The first rows of files, as files of the same names: small enough to try a source on."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from lakehouse.sources.model import FileKind
+
+_GZIP = b"\x1f\x8b"
+
+
+def copy_head(file: Path, target: Path, rows: int, kind: FileKind | None) -> None:
+    """Copies the file's first rows (and its header) to `target`, zipped as it is, with its time of modification.
+
+    A file of no known kind is taken to be text. UTF-16 and the like are copied whole: their lines are not bytes' lines.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if kind and kind.format == "parquet":
+        _copy_parquet(file, target, rows)
+    elif kind and kind.encoding.lower().startswith(("utf-16", "utf16", "utf-32", "utf32")):
+        shutil.copyfile(file, target)
+    else:
+        quote = kind.quote.encode() if kind and kind.multiline else b""
+        opened = gzip.open if _is_gzip(file) else open
+        with opened(file, "rb") as source, opened(target, "wb") as out:
+            out.writelines(islice(_records(source, quote), rows + 1))
+    modified = file.stat()
+    os.utime(target, ns=(modified.st_atime_ns, modified.st_mtime_ns))
+
+
+def _is_gzip(file: Path) -> bool:
+    with file.open("rb") as start:
+        return start.read(len(_GZIP)) == _GZIP
+
+
+def _records(lines: Iterable[bytes], quote: bytes) -> Iterator[bytes]:
+    """Lines, joined while a quoted value that began in one of them has not ended."""
+    held = b""
+    for line in lines:
+        held += line
+        if not quote or held.count(quote) % 2 == 0:
+            yield held
+            held = b""
+    if held:
+        yield held
+
+
+def _copy_parquet(file: Path, target: Path, rows: int) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    source = parquet.ParquetFile(file)
+    batches = list(islice(source.iter_batches(batch_size=rows), 1))
+    parquet.write_table(pa.Table.from_batches(batches, source.schema_arrow), target)
