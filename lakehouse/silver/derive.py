@@ -56,7 +56,7 @@ class Evaluated:
 def evaluate_feed(
     bronze: Mapping[str, DataFrame], source: Source, feed_name: str, judge: Judge, nfc: Mapping[str, bool]
 ) -> Evaluated:
-    """Selected rows of the feed with canonical columns, `_reasons`, `_unit` (what is derived together) and `_content`."""
+    """Selected rows of the feed: canonical columns, `_reasons`, `_unit` (what is derived together), `_content`."""
     feed, canonical = source.feeds[feed_name], FEEDS[feed_name]
     joined = {one.file: _resolved(bronze[one.file], source, one, nfc[one.file]) for one in feed.join}
     counting = {kind: rows.where(F.col("_outcome") == versions.ACCEPTED) for kind, rows in joined.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import reduce
@@ -12,7 +13,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import StringType
 from pyspark.sql.window import Window
 
-from lakehouse.sources.model import FeedMap, FileKind, Source
+from lakehouse.sources.model import FeedMap, FileKind, Source, feed_kinds
 from lakehouse.sources.typing import Typed, typed
 from lakehouse.tables.silver import FEEDS
 
@@ -22,6 +23,8 @@ NOT_SURELY_NFC = (
     r"\u2000-\u2001\u20D0-\u20FF\u2126\u212A\u212B\u2329\u232A\u2ADC\u302A-\u30FF\uA66F-\uABFF\uF900-\uFAFF"
     r"\uFB1D-\uFB4F\uFE20-\uFE2F]|[^\u0000-\uFFFF]"
 )
+# Python's white space, and the marks without width that copied texts begin with.
+WHITE_SPACE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u200b\ufeff"
 ORIGIN = ("_source_file", "_file_sha256", "_file_delivery", "_row_in_file", "_batch_id")
 UNREADABLE, TOO_FEW, TOO_MANY = "unreadable_row", "too_few_fields", "too_many_fields"
 TRUSTED = "untrusted_columns_emptied"
@@ -30,7 +33,9 @@ TRUSTED = "untrusted_columns_emptied"
 def needs_nfc(rows: DataFrame, kind: FileKind) -> bool:
     """True where some text of the rows may not be in Unicode normal form C. One pass over the rows."""
     one_text = F.concat_ws(" ", *(F.col(f"`{name}`") for name in kind.columns))
-    return bool(rows.agg(F.max(one_text.rlike(NOT_SURELY_NFC))).first()[0])  # type: ignore[index]
+    # The pattern is dear, and a text of ASCII letters alone, as many bytes as letters, has no need of it.
+    suspect = F.when(F.octet_length(one_text) > F.length(one_text), one_text.rlike(NOT_SURELY_NFC))
+    return bool(rows.agg(F.max(suspect)).first()[0])  # type: ignore[index]
 
 
 @F.pandas_udf(StringType())  # type: ignore[call-overload]
@@ -41,7 +46,7 @@ def _nfc(texts: pd.Series) -> pd.Series:
 def normal_text(value: Column, kind: FileKind, *, nfc: bool) -> Column:
     """Trimmed (white space of any kind), NFC, NULL for the texts that mean nothing."""
     text = _nfc(value) if nfc else value
-    text = F.regexp_replace(text, r"^[\s\u00A0\uFEFF]+|[\s\u00A0]+$", "")
+    text = F.btrim(text, F.lit(WHITE_SPACE))
     return F.when(text.isin("", *kind.null_values), F.lit(None)).otherwise(text)
 
 
@@ -127,9 +132,19 @@ def with_joined(rows: DataFrame, source: Source, feed: FeedMap, others: Mapping[
 
 def expression(source: Source, feed_name: str, column: str) -> str:
     """The SQL of one canonical column: mapped, else its default, else NULL."""
-    default = FEEDS[feed_name].defaults.get(column, "NULL").replace("source_currency()", f"'{source.currency}'")
     given = source.feeds[feed_name].columns.get(column)
-    return given if given is not None else default
+    return given if given is not None else _default(source, feed_name, column) or "NULL"
+
+
+def _default(source: Source, feed_name: str, column: str) -> str | None:
+    default = FEEDS[feed_name].defaults.get(column)
+    return default and default.replace("source_currency()", f"'{source.currency}'")
+
+
+def _kind_of(source: Source, feed: FeedMap, column: str) -> FileKind:
+    """The file whose marks and date formats a column's text follows: that of a column taken as it is, else the own."""
+    taken = re.fullmatch(r"`?(\w+)`?\.`?\w+`?", feed.columns.get(column, "").strip())
+    return source.files[taken[1]] if taken and taken[1] in feed_kinds(feed) else source.files[feed.file]
 
 
 def evaluated(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
@@ -146,16 +161,16 @@ def evaluated(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
     types = dict(raw.dtypes)
     results: dict[str, Typed] = {}
     for name in canonical.given:
-        default = canonical.defaults.get(name, "NULL").replace("source_currency()", f"'{source.currency}'")
-        required = name in canonical.required
+        # What a shop states of each row is not guessed where it is empty.
+        stated = name in canonical.stated and name in feed.columns
         results[name] = typed(
             F.col(f"_x_{name}"),
             types[f"_x_{name}"],
             canonical.table.column(name).field,
-            kind,
+            _kind_of(source, feed, name),
             source.time_zone,
-            default=None if default == "NULL" else default,
-            required=required,
+            default=None if stated else _default(source, feed_name, name),
+            required=stated or name in canonical.required,
         )
     broken = F.size("_problems") > 0
     reasons = F.array_compact(F.array(*(reason for one in results.values() for reason in one.reasons)))
@@ -181,7 +196,7 @@ def header_keys(feed: FeedMap) -> tuple[str, ...]:
 
 
 def unit_expressions(feed: FeedMap) -> tuple[str, ...]:
-    """What names the unit of a row where it is not the feed's own unit columns: its group in the file, or its header."""
+    """What names the unit of a row where the feed's unit columns do not: its group in the file, or its header."""
     return feed.position_within or header_keys(feed)
 
 

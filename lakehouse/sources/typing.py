@@ -17,7 +17,7 @@ FALSE_TEXTS = ("false", "f", "no", "n", "0")
 
 @dataclass(frozen=True)
 class Typed:
-    """A value, the reasons against it (each a Column that is NULL where all is well), and a local time if it has one."""
+    """A value, the reasons against it (Columns that are NULL where all is well), and a local time if it has one."""
 
     value: Column
     reasons: tuple[Column, ...]

@@ -132,6 +132,8 @@ class Feed:
     """Those of `given` that a source must map and a row must fill."""
     defaults: dict[str, str]
     """Given column -> SQL expression used where a source maps none, or a row leaves it empty."""
+    stated: tuple[str, ...] = ()
+    """Those with a default that counts only where the source maps nothing: an empty value is an error."""
     is_history: bool = False
     """True where every version is kept with its time of validity (SCD2)."""
     happened_at: str | None = None
@@ -180,6 +182,7 @@ FEEDS: dict[str, Feed] = {
             " campaign_id quantity! unit_price! discount currency promised_at delivered_at ship_country_name"
             " ship_region ship_city ship_postal_code",
             unit="order_id",
+            stated=("order_status",),
             defaults={"currency": "source_currency()", "order_status": "'completed'", "discount": "0"},
             happened_at="ordered_at",
         ),
@@ -211,6 +214,7 @@ FEEDS: dict[str, Feed] = {
             CAMPAIGN_TOUCHES,
             "touch_id! campaign_id! customer_id! touched_at! is_holdout",
             defaults={"is_holdout": "false"},
+            stated=("is_holdout",),
             happened_at="touched_at",
         ),
         _feed(FX_RATES, "currency! rate_date! exchange_rate!"),

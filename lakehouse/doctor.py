@@ -1,0 +1,128 @@
+"""Looks at the machine and says what would keep the lakehouse from running, and what to do about it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+
+from lakehouse.jars import JarsMissing, verify_jars
+
+LEAST_JAVA = 17
+LEAST_FREE_GIGABYTES = 2
+PORTS = {4040: "Spark's pages", 5000: "the MLflow pages", 8501: "the dashboard"}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at."""
+
+    name: str
+    ok: bool
+    found: str
+    advice: str = ""
+
+
+def examine(lake: Path, landing: Path) -> list[Check]:
+    """All checks, in the order in which they matter."""
+    return [
+        check_python(),
+        check_java(),
+        check_jars(),
+        *check_packages(),
+        check_folder("lake", lake, to_write=True),
+        check_folder("landing", landing, to_write=False),
+        check_disk(lake),
+        *(check_port(port, use) for port, use in PORTS.items()),
+    ]
+
+
+def check_python() -> Check:
+    found = ".".join(map(str, sys.version_info[:3]))
+    return Check("Python", (3, 11) <= sys.version_info[:2] < (3, 13), found, "use Python 3.11 or 3.12")
+
+
+def java_major(said: str) -> int | None:
+    """The major version from what `java -version` says: 17 of "17.0.2", 8 of "1.8.0_392"."""
+    found = re.search(r'version "(?:1\.)?(\d+)', said)
+    return int(found[1]) if found else None
+
+
+def check_java() -> Check:
+    home = os.environ.get("JAVA_HOME")
+    java = str(Path(home) / "bin" / "java") if home else "java"
+    advice = (
+        "apt-get install openjdk-17-jre-headless (Debian), dnf install java-21-openjdk-headless (Fedora), "
+        "brew install openjdk@17 (macOS); JAVA_HOME names it where it is not the first on PATH"
+    )
+    try:
+        said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False, timeout=30).stderr
+    except (OSError, subprocess.TimeoutExpired):
+        return Check("Java", False, f"{java} does not start", advice)
+    major = java_major(said)
+    return Check("Java", (major or 0) >= LEAST_JAVA, said.split("\n")[0], advice)
+
+
+def check_jars() -> Check:
+    try:
+        paths = verify_jars()
+    except JarsMissing as error:
+        return Check("Delta's JARs", False, str(error), "run `lakehouse setup`")
+    return Check("Delta's JARs", True, str(paths[0].parent))
+
+
+def check_packages() -> list[Check]:
+    """The pinned packages that results depend on."""
+    try:
+        pinned = [text for text in requires("ecommerce-lakehouse") or [] if "==" in text]
+    except PackageNotFoundError:
+        return [Check("packages", False, "ecommerce-lakehouse is not installed", "run `make setup`")]
+    checks = []
+    for text in pinned:
+        name, wanted = re.split("==", text.split(";")[0].strip(), maxsplit=1)
+        try:
+            found = version(name)
+        except PackageNotFoundError:
+            found = "not installed"
+        checks.append(Check(name, found == wanted, found, f"{wanted} is needed: run `make setup`"))
+    return checks
+
+
+def check_folder(name: str, folder: Path, *, to_write: bool) -> Check:
+    """A folder that is not there yet is well where it can be made."""
+    there = folder if folder.exists() else _nearest(folder)
+    right = os.W_OK if to_write or there != folder else os.R_OK
+    ok = os.access(there, right | os.X_OK)
+    state = str(folder) if folder.exists() else f"{folder} (not there yet)"
+    return Check(name, ok, state, f"give this user the right to {'write' if to_write else 'read'} in {there}")
+
+
+def check_disk(lake: Path) -> Check:
+    free = shutil.disk_usage(_nearest(lake)).free / 1e9
+    return Check("disk", free >= LEAST_FREE_GIGABYTES, f"{free:.0f} GB free", "free some space or name another lake")
+
+
+def check_port(port: int, use: str) -> Check:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        taken = probe.connect_ex(("127.0.0.1", port)) == 0
+    return Check(f"port {port}", not taken, "taken" if taken else "free", f"{use} will need another port")
+
+
+def all_well(checks: Iterable[Check]) -> bool:
+    """Taken ports are advice, not an error."""
+    return all(check.ok for check in checks if not check.name.startswith("port "))
+
+
+def _nearest(path: Path) -> Path:
+    path = path.resolve()
+    while not path.exists():
+        path = path.parent
+    return path
