@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -41,6 +42,12 @@ def start(
 commands_read.register(app, batches)
 commands_run.register(app, batches)
 commands_setup.register(app, sources)
+
+
+def submitted(command: str) -> None:
+    """Runs one command with the arguments of a script that spark-submit was given."""
+    app([command, *sys.argv[1:]], prog_name=command)
+
 
 if __name__ == "__main__":
     app()

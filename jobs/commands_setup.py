@@ -24,16 +24,17 @@ def setup() -> None:
 
 def doctor(lake: LakeOption = None) -> None:
     """Check Java, JARs, disk, ports and versions, and say what to do about what is amiss."""
-    from lakehouse.doctor import checks
+    from lakehouse.doctor import all_well, examine
 
     console = Console(highlight=False)
-    found = checks(settings_for(lake))
+    settings = settings_for(lake)
+    found = examine(settings.lake, settings.landing)
     for check in found:
         word = "[green]ok  [/]" if check.ok else "[red]bad [/]"
         console.print(f"{word} {escape(check.name)}: {escape(check.found)}", soft_wrap=True)
         if not check.ok and check.advice:
             console.print(f"     {escape(check.advice)}", soft_wrap=True)
-    if not all(check.ok for check in found):
+    if not all_well(found):
         raise typer.Exit(FAILED)
 
 
