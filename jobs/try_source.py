@@ -74,7 +74,9 @@ def _show_feed(work: Work, name: str, table: Table, console: Console) -> None:
     accepted = work.lake.read(table)
     console.print(f"\n[bold]{name}[/]: {accepted.count():,} rows accepted", highlight=False)
     columns = table.business_columns
-    rows = [tuple(row) for row in accepted.select(*columns).limit(SHOWN_ROWS).collect()]
+    # As text: Python has no instant before the year 1, which a zone west of UTC makes of the first valid_from.
+    as_text = (F.col(column).cast("string").alias(column) for column in columns)
+    rows = [tuple(row) for row in accepted.select(*as_text).limit(SHOWN_ROWS).collect()]
     show_table(console, columns, [table.column(column).type for column in columns], rows)
     reasons = (
         work.lake.read(QUARANTINE)
