@@ -50,6 +50,8 @@ def spark_session(
     submitted = "PYSPARK_GATEWAY_PORT" in os.environ
     if not submitted:
         target = master or "local[*]"
+        # Workers run the same Python, with the same packages, as this process.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         builder = builder.master(target).config("spark.driver.memory", driver_memory)
         builder = builder.config("spark.jars", ",".join(path.resolve().as_uri() for path in jar_paths()))
         builder = builder.config("spark.driver.extraJavaOptions", _java_options(log_file))

@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -95,9 +96,8 @@ def _orders(chance: random.Random, customers: list[Row], products: list[Row]) ->
             customer = chance.choice(customers)
             status = chance.choices(("completed", "pending", "cancelled", "refunded"), (90, 4, 4, 2))[0]
             placed = _at(when, seconds=chance.randrange(86_400))
-            for line, product in enumerate(
-                dict.fromkeys(chance.choices(range(len(products)), weights, k=3)[: chance.randrange(1, 4)]), 1
-            ):
+            basket = chance.choices(range(len(products)), weights, k=3)[: chance.randrange(1, 4)]
+            for line, product in enumerate(dict.fromkeys(basket), 1):
                 yield _line(chance, f"O{number:06d}", line, customer, products[product], placed, status)
 
 
@@ -105,9 +105,8 @@ def _line(
     chance: random.Random, order: str, number: int, customer: Row, product: Row, placed: str, status: str
 ) -> dict[str, Any]:
     quantity = chance.choices((1, 2, 3, 6), (70, 18, 8, 4))[0]
-    discount = (
-        (Decimal(product["list_price"]) * quantity / 10).quantize(Decimal("0.01")) if chance.random() < 0.15 else 0
-    )
+    tenth = (Decimal(product["list_price"]) * quantity / 10).quantize(Decimal("0.01"))
+    discount = tenth if chance.random() < 0.15 else 0
     return {
         "order_id": order,
         "line_number": number,
@@ -135,14 +134,13 @@ def _spoil(orders: list[dict[str, Any]]) -> None:
 def _returns(chance: random.Random, orders: list[dict[str, Any]]) -> Iterator[Row]:
     for line in orders:
         if line["order_status"] == "completed" and not line["unit_price"].startswith("-") and chance.random() < 0.04:
+            back = date.fromisoformat(line["ordered_at"][:10]) + timedelta(days=chance.randrange(3, 20))
             yield {
                 "return_id": f"R-{line['order_id']}-{line['line_number']}",
                 "order_id": line["order_id"],
                 "line_number": line["line_number"],
                 "product_id": line["product_id"],
-                "returned_at": _at(
-                    date.fromisoformat(line["ordered_at"][:10]) + timedelta(days=chance.randrange(3, 20))
-                ),
+                "returned_at": _at(back),
                 "quantity": 1,
                 "refund_amount": line["unit_price"],
                 "currency": line["currency"],
@@ -152,13 +150,10 @@ def _returns(chance: random.Random, orders: list[dict[str, Any]]) -> Iterator[Ro
 
 
 def _rates() -> list[Row]:
+    weeks = ((week, FIRST_DAY + timedelta(weeks=week)) for week in range(DAYS // 7))
     return [
-        {
-            "currency": "EUR",
-            "rate_date": (FIRST_DAY + timedelta(days=day)).isoformat(),
-            "exchange_rate": f"{0.83 + day % 7 / 1000:.4f}",
-        }
-        for day in range(0, DAYS, 7)
+        {"currency": "EUR", "rate_date": day.isoformat(), "exchange_rate": f"{0.83 + week % 5 / 1000:.4f}"}
+        for week, day in weeks
     ]
 
 
@@ -173,8 +168,6 @@ def _write_csv(path: Path, rows: list[Row]) -> None:
 
 
 def _csv_text(rows: list[Row]) -> str:
-    from io import StringIO
-
     text = StringIO()
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
