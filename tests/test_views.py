@@ -72,7 +72,7 @@ def lake(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def rows_of(lake: Path, view: str, *key: str) -> dict[Any, Mapping[str, Any]]:
+def rows_of(lake: Path, view: str, *key: str) -> dict[tuple[Any, ...], dict[str, Any]]:
     answer = open_published(lake).sql(f"FROM {view}")
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.fetchall()]
     found = {tuple(row[name] for name in key): row for row in rows}
