@@ -178,16 +178,16 @@ class Lake:
         self.ensure(table)
         _writer(table, rows).mode("overwrite").option("replaceWhere", condition).save(self.path(table))
 
-    def replace_keys(self, table: Table, rows: DataFrame, keys: DataFrame) -> int:
+    def replace_keys(self, table: Table, rows: DataFrame, keys: DataFrame) -> bool:
         """Replaces the rows that match `keys` (a frame with some of the table's columns, null-safe) by `rows`."""
         target, keys = self.read(table), keys.distinct()
         return self.replace_rows(table, rows, target.join(keys, same_values(target, keys, keys.columns), "leftsemi"))
 
-    def replace_rows(self, table: Table, rows: DataFrame, present: DataFrame) -> int:
+    def replace_rows(self, table: Table, rows: DataFrame, present: DataFrame) -> bool:
         """Replaces `present`, some of the table's own rows, by `rows`.
 
         Rows whose business columns stay the same are not touched, and where all stay the same nothing is committed.
-        Returns the number of rows taken out and put in.
+        Returns whether the table changed.
         """
         self.ensure(table)
         content = content_hash(
@@ -209,17 +209,17 @@ class Lake:
             if added:
                 self.append(table, new)
             new.unpersist()
-            return removed + added
+            return bool(removed or added)
         finally:
             wanted.unpersist()
             present.unpersist()
 
-    def _append_any(self, table: Table, rows: DataFrame) -> int:
-        """Appends to an empty table, without a commit where there is nothing. Returns the rows now in the table."""
+    def _append_any(self, table: Table, rows: DataFrame) -> bool:
+        """Appends to an empty table, without a commit where there is nothing."""
         if rows.isEmpty():
-            return 0
+            return False
         self.append(table, rows)
-        return self.read(table).count()
+        return True
 
     def _delete_rows(self, table: Table, gone: DataFrame) -> int:
         """Deletes the rows of the table that have the key of one of `gone`. Returns how many."""

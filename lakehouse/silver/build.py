@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import reduce
 
@@ -17,6 +18,8 @@ from lakehouse.silver.rules import rules_fingerprint
 from lakehouse.sources.expressions import needs_nfc, prepared
 from lakehouse.sources.model import Source, feed_kinds
 from lakehouse.tables.silver import FEEDS, LINEAGE, QUARANTINE
+
+FEEDS_AT_ONCE = 3
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,18 @@ class Intake:
         return not (self.new or self.everything or self.as_of_moved)
 
 
+@dataclass(frozen=True)
+class Accounts:
+    """What a feed has to say in the tables that all feeds share, and what it said there before."""
+
+    lineage: DataFrame
+    refused: DataFrame
+    old_lineage: DataFrame
+    old_refused: DataFrame
+    held: list[DataFrame]
+    """Frames kept until all of it is written."""
+
+
 class FeedBuild:
     """Builds the silver rows of one feed of one source."""
 
@@ -53,28 +68,21 @@ class FeedBuild:
         self.judge = judge
         self.intake = intake
 
-    def run(self) -> None:
-        everything = self.intake.everything or self._first_time() or self._lookup_changed()
-        if everything:
+    def run(self) -> Accounts | None:
+        """Brings the feed's table up to date. None where nothing concerns it."""
+        if self.intake.everything or self._first_time() or self._lookup_changed():
             batches = dict.fromkeys(feed_kinds(self.feed), self.intake.all)
-            self._write(self._evaluate(batches), batches, units=None)
-            return
+            return self._write(self._evaluate(batches), batches, units=None)
         units = self._changed_units().distinct().persist(StorageLevel.MEMORY_AND_DISK)
-        try:
-            if units.isEmpty():
-                return
-            batches = self._batches_to_read(units)
-            found = self._evaluate(batches)
-            of_units = Evaluated(
-                found.rows.join(units, "_unit", "leftsemi"),
-                {
-                    join.file: rows.join(units, "_unit", "leftsemi") if join.role == "header" else rows
-                    for join, rows in ((join, found.joined[join.file]) for join in self.feed.join)
-                },
-            )
-            self._write(of_units, batches, units)
-        finally:
-            units.unpersist()
+        if units.isEmpty():
+            return None
+        batches = self._batches_to_read(units)
+        found = self._evaluate(batches)
+        joined = dict(found.joined)
+        for join in self.feed.join:
+            if join.role == "header":
+                joined[join.file] = joined[join.file].join(units, "_unit", "leftsemi")
+        return self._write(Evaluated(found.rows.join(units, "_unit", "leftsemi"), joined), batches, units)
 
     # ── what to read ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -149,41 +157,56 @@ class FeedBuild:
 
     # ── what to write ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _write(self, found: Evaluated, batches: Mapping[str, Iterable[int]], units: DataFrame | None) -> None:
+    def _write(self, found: Evaluated, batches: Mapping[str, Iterable[int]], units: DataFrame | None) -> Accounts:
+        """Writes the feed's own table; gives back what lineage and quarantine, which all feeds share, have to say."""
         judged = derive.judged_rows(found.rows, self.source, self.name).persist(StorageLevel.MEMORY_AND_DISK)
-        try:
-            outcomes = derive.outcomes(judged, self.feed.file)
-            for join in self.feed.join:
-                joined = derive.joined_outcomes(found.joined[join.file], judged, join)
-                outcomes = outcomes.unionByName(derive.outcomes(joined, join.file))
-            accepted = derive.accepted_rows(judged, self.source, self.name)
-            lineage = derive.lineage_rows(outcomes, self.source.name, self.name)
-            refused = derive.quarantine_rows(
-                outcomes, self._bronze_of(batches), self.source, self.name, rules_fingerprint(self.judge.rules)
-            )
-            table_rows, old_lineage, old_refused = self._table_rows(), self._mine(LINEAGE), self._mine(QUARANTINE)
-            if units is not None:
-                table_rows = table_rows.join(units, F.col("_unit_key") == F.col("_unit"), "leftsemi")
-                lookups = [join.file for join in self.feed.join if join.role == "lookup"]
-                mine = F.col("unit_key") == F.col("_unit")
-                is_lookup = F.col("file_kind").isin(*lookups) if lookups else F.lit(False)
-                old_lineage, old_refused = (
-                    rows.where(~is_lookup).join(units, mine, "leftsemi").unionByName(rows.where(is_lookup))
-                    for rows in (old_lineage, old_refused)
-                )
-            self.lake.replace_rows(self.canonical.table, accepted, table_rows)
-            self.lake.replace_rows(QUARANTINE, refused, old_refused)
-            self.lake.replace_rows(LINEAGE, lineage, old_lineage)
-        finally:
-            judged.unpersist()
+        outcomes = derive.outcomes(judged, self.feed.file)
+        for join in self.feed.join:
+            joined = derive.joined_outcomes(found.joined[join.file], judged, join)
+            outcomes = outcomes.unionByName(derive.outcomes(joined, join.file))
+        table_rows, old_lineage, old_refused = self._table_rows(), self._mine(LINEAGE), self._mine(QUARANTINE)
+        if units is not None:
+            table_rows = table_rows.join(units, F.col("_unit_key") == F.col("_unit"), "leftsemi")
+            old_lineage, old_refused = (self._of_units(rows, units) for rows in (old_lineage, old_refused))
+        accepted = derive.accepted_rows(judged, self.source, self.name)
+        self.lake.replace_rows(self.canonical.table, accepted, table_rows)
+        rule_version = rules_fingerprint(self.judge.rules)
+        return Accounts(
+            derive.lineage_rows(outcomes, self.source.name, self.name),
+            derive.quarantine_rows(outcomes, self._bronze_of(batches), self.source, self.name, rule_version),
+            old_lineage,
+            old_refused,
+            [judged] if units is None else [judged, units],
+        )
+
+    def _of_units(self, rows: DataFrame, units: DataFrame) -> DataFrame:
+        """Rows of lineage or quarantine that speak of the units; look-ups are accounted for whole."""
+        lookups = [join.file for join in self.feed.join if join.role == "lookup"]
+        is_lookup = F.col("file_kind").isin(*lookups) if lookups else F.lit(False)
+        mine = F.col("unit_key") == F.col("_unit")
+        return rows.where(~is_lookup).join(units, mine, "leftsemi").unionByName(rows.where(is_lookup))
 
 
 def build_source(lake: Lake, source: Source, judge: Judge, intake: Intake) -> None:
     """All feeds of one source. What of bronze is not in `intake` is not seen."""
     if intake.is_idle:
         return
-    for feed_name in source.feeds:
-        FeedBuild(lake, source, feed_name, judge, intake).run()
+    builds = [FeedBuild(lake, source, name, judge, intake) for name in source.feeds]
+    # Feeds write tables of their own, and much of their time goes into waiting for small commits.
+    with ThreadPoolExecutor(FEEDS_AT_ONCE) as pool:
+        found = [accounts for accounts in pool.map(FeedBuild.run, builds) if accounts]
+    if not found:
+        return
+    one = DataFrame.unionByName
+    lake.replace_rows(
+        QUARANTINE, reduce(one, (each.refused for each in found)), reduce(one, (each.old_refused for each in found))
+    )
+    lake.replace_rows(
+        LINEAGE, reduce(one, (each.lineage for each in found)), reduce(one, (each.old_lineage for each in found))
+    )
+    for each in found:
+        for frame in each.held:
+            frame.unpersist()
 
 
 def unread_rows(lake: Lake, source: Source, batches: Iterable[int]) -> dict[str, int]:
