@@ -17,6 +17,10 @@ from lakehouse.sources.model import FileKind
 Step = Callable[[DataFrame], DataFrame]
 
 TEXTS = MapType(StringType(), StringType())
+_OF_THE_FILE = (
+    *("_corrupt_record", "_name_values", "_file_modified_at", "_source_file", "_file_sha256", "_file_delivery"),
+    "_row_in_file",
+)
 _END = "\x01"
 """Marks the end of a row; a value that is only this is nowhere in real files."""
 
@@ -60,12 +64,9 @@ def json_line_columns(kind: FileKind) -> Step:
         fields = F.udf(json_fields, TEXTS, useArrow=True)
         rows = rows.withColumn("_fields", fields("_line"))
         others = F.map_filter("_fields", lambda name, value: ~name.isin(*kind.columns) & value.isNotNull())
-        return rows.select(
-            "*",
-            F.when(F.col("_fields").isNull(), F.col("_line")).alias("_corrupt_record"),
-            *(F.try_element_at("_fields", F.lit(name)).alias(name) for name in kind.columns),
-            _unless_empty(others).alias("_rescued"),
-        )
+        rows = rows.withColumn("_corrupt_record", F.when(F.col("_fields").isNull(), F.col("_line")))
+        columns = (F.try_element_at("_fields", F.lit(name)).alias(name) for name in kind.columns)
+        return rows.select(*columns, _unless_empty(others).alias("_rescued"), *_OF_THE_FILE)
 
     return step
 
@@ -77,21 +78,22 @@ def parquet_columns(kind: FileKind, header: Sequence[str], layout: str) -> Step:
     }
 
     def step(rows: DataFrame) -> DataFrame:
-        types = {field.name: field.dataType for field in rows.schema}
-        values = [_as_text(name, types[name], nanoseconds) for name in header]
+        values = [
+            _as_text(F.col(f"c{place}"), rows.schema[f"c{place}"].dataType, nanoseconds.get(name))
+            for place, name in enumerate(header)
+        ]
         rows = rows.withColumn("_corrupt_record", F.lit(None).cast("string"))
         return _by_name(rows, kind, header, values)
 
     return step
 
 
-def _split(text: Column, kind: FileKind, fields: int, null: str = "") -> Column:
+def _split(text: Column, kind: FileKind, fields: int) -> Column:
     """The fields of a CSV row as a struct; NULL for a row of more fields than the parser can hold."""
     options = {
         "sep": kind.delimiter,
         "quote": kind.quote,
         "escape": kind.quote,
-        "nullValue": null,
         "mode": "PERMISSIVE",
         "columnNameOfCorruptRecord": "_unsplit",
     }
@@ -111,9 +113,10 @@ def _odd_quotes(name: str, kind: FileKind) -> Column:
 
 def _has_surplus(kind: FileKind, fields: int) -> Column:
     """True for a corrupt row whose quotes pair and that has more fields than the header."""
-    marked = F.concat("_corrupt_record", F.lit(kind.delimiter + _END))
-    next_field = _split(marked, kind, fields + 1, null=_END * 2)[f"c{fields}"]
-    wide = next_field.isNotNull() & (next_field != _END) & ~_odd_quotes("_corrupt_record", kind)
+    marked = _split(F.concat("_corrupt_record", F.lit(kind.delimiter + _END)), kind, fields + 1)
+    # The mark is the field after the last one, or within a value whose quote is open, unless it is further right.
+    seen = F.concat_ws("", *(marked[f"c{place}"] for place in range(fields + 1)))
+    wide = marked.isNotNull() & ~F.contains(seen, F.lit(_END)) & ~_odd_quotes("_corrupt_record", kind)
     return F.when(F.col("_corrupt_record").isNotNull(), F.coalesce(wide, F.lit(False)))
 
 
@@ -138,7 +141,7 @@ def _by_name(rows: DataFrame, kind: FileKind, header: Sequence[str], values: Seq
             value = F.when(is_whole, values[place])
         columns.append(value.alias(name))
     others = {header[place] or f"_{place + 1}": values[place] for place in sorted(places.values())}
-    return rows.select("*", *columns, F.when(is_whole, _present(others)).alias("_rescued"))
+    return rows.select(*columns, F.when(is_whole, _present(others)).alias("_rescued"), *_OF_THE_FILE)
 
 
 def _leads(declared: Sequence[str], before: Sequence[str]) -> bool:
@@ -158,11 +161,11 @@ def _unless_empty(texts: Column) -> Column:
     return F.when(F.size(texts) > 0, texts)
 
 
-def _as_text(name: str, kind: DataType, nanoseconds: Mapping[str, bool]) -> Column:
-    value = F.col(f"`{name}`")
-    if name in nanoseconds:  # Spark gives nanoseconds as a number; it holds microseconds
-        value = F.timestamp_micros(F.expr(f"`{name}` DIV 1000"))
-        kind = TimestampType() if nanoseconds[name] else TimestampNTZType()
+def _as_text(value: Column, kind: DataType, nanoseconds: bool | None) -> Column:
+    """`nanoseconds`: whether the value is a count of them that names an instant, or a local time; else None."""
+    if nanoseconds is not None:  # Spark has no type for them and gives the count; its own hold microseconds
+        value = F.timestamp_micros(F.call_function("div", value, F.lit(1000)))
+        kind = TimestampType() if nanoseconds else TimestampNTZType()
     if isinstance(kind, TimestampType | TimestampNTZType):
         text = F.replace(value.cast("string"), F.lit(" "), F.lit("T"))
         return F.concat(text, F.date_format(value, "XXX")) if isinstance(kind, TimestampType) else text

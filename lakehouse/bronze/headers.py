@@ -34,7 +34,8 @@ def csv_header(lines: Sequence[str], kind: FileKind) -> tuple[str, ...]:
     if missing or alone:
         for other in COMMON_DELIMITERS:
             split = _first_record(lines, other, kind.quote)
-            if other != kind.delimiter and (not missing_columns(split, kind) or (alone and len(split) > 1)):
+            fits = missing and not missing_columns(split, kind)
+            if other != kind.delimiter and (fits or (alone and len(split) > 1)):
                 raise RefusedError(
                     Reason.WRONG_DELIMITER,
                     f"The header is split by {other!r}, not by the declared {kind.delimiter!r}: declare the delimiter",

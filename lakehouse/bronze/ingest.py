@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from lakehouse.bronze.files import (
     delivery_identity,
 )
 from lakehouse.bronze.inspect_bytes import inspect
-from lakehouse.bronze.known import Known, catch_up
+from lakehouse.bronze.known import Known, catch_up, rows_of_batch
 from lakehouse.bronze.read import EPOCH, read_files, steady_splits
 from lakehouse.bronze.record import record_files
 from lakehouse.bronze.staging import staged
@@ -33,7 +34,8 @@ from lakehouse.sources.model import Source
 
 FILES_PER_APPEND = 20_000
 """So many paths are handed to Spark at once."""
-_THREADS = 4
+_FILES_AT_ONCE = 4
+_TABLES_AT_ONCE = 3
 
 
 @dataclass(frozen=True)
@@ -98,11 +100,8 @@ def ingest(
         return report
     progress(f"{source.name}: looking at {len(new):,} new files")
     deliveries, records = _judge(source, _look_at(source, new), known, report)
-    with steady_splits(lake.spark):
-        for kind, group in _groups(deliveries):
-            progress(f"{source.name}: loading {len(group):,} files of kind {kind}")
-            _append(lake, source, kind, group, batch_id, now)
-    counts = _rows_of_batch(lake, source, {one.kind for one in deliveries}, batch_id)
+    _load(lake, source, deliveries, batch_id, now, progress)
+    counts = rows_of_batch(lake, source, {one.kind for one in deliveries}, batch_id)
     records += [_loaded_record(one, counts.get(one.identity, 0), batch_id) for one in deliveries]
     record_files(lake, source, records, now)
     _complete(report, deliveries, counts, batch_id)
@@ -111,7 +110,7 @@ def ingest(
 
 def _look_at(source: Source, files: Iterable[FoundFile]) -> list[_Seen | RejectedFile]:
     """Opens the files, several at once: hashing and unzipping run beside each other."""
-    with ThreadPoolExecutor(_THREADS) as pool:
+    with ThreadPoolExecutor(_FILES_AT_ONCE) as pool:
         return list(pool.map(lambda file: _look(source, file), files))
 
 
@@ -158,31 +157,43 @@ def _judge(
     return deliveries, records
 
 
-def _groups(deliveries: Iterable[Delivery]) -> Iterator[tuple[str, list[Delivery]]]:
-    """Deliveries that are read together: the same kind, header, encoding and layout."""
+def _load(
+    lake: Lake,
+    source: Source,
+    deliveries: Iterable[Delivery],
+    batch_id: int,
+    now: datetime,
+    progress: Callable[[str], None],
+) -> None:
+    """Appends the deliveries to their tables, some tables at once: most of a small append is waiting."""
+    kinds: dict[str, list[Delivery]] = {}
+    for one in deliveries:
+        kinds.setdefault(one.kind, []).append(one)
+    staging = lake.root / "staging"
+    shutil.rmtree(staging, ignore_errors=True)  # what a killed run left
+
+    def load(kind: str) -> None:
+        progress(f"{source.name}: loading {len(kinds[kind]):,} files of kind {kind}")
+        for group in groups(kinds[kind]):
+            with staged(group, staging / kind) as files:
+                rows = read_files(lake.spark, source.files[kind], files)
+                rows = rows.withColumns({"_batch_id": F.lit(batch_id).cast("bigint"), "_ingested_at": F.lit(now)})
+                lake.append(source.table(kind), rows)
+
+    with steady_splits(lake.spark), ThreadPoolExecutor(_TABLES_AT_ONCE) as pool:
+        list(pool.map(load, kinds))
+    shutil.rmtree(staging, ignore_errors=True)
+
+
+def groups(deliveries: Iterable[Delivery]) -> Iterator[list[Delivery]]:
+    """Deliveries of one kind that are read together: the same header, encoding and layout."""
 
     def layout(one: Delivery) -> tuple[str, ...]:
-        return (one.kind, one.facts.encoding, one.facts.layout, *one.facts.header)
+        return (one.facts.encoding, one.facts.layout, *one.facts.header)
 
-    for (kind, *_), group in groupby(sorted(deliveries, key=layout), key=layout):
+    for _, group in groupby(sorted(deliveries, key=layout), key=layout):
         while chunk := list(islice(group, FILES_PER_APPEND)):
-            yield kind, chunk
-
-
-def _append(lake: Lake, source: Source, kind: str, group: list[Delivery], batch_id: int, now: datetime) -> None:
-    with staged(group, lake.root / "staging" / lake.run_id) as files:
-        rows = read_files(lake.spark, source.files[kind], files)
-        rows = rows.withColumn("_batch_id", F.lit(batch_id).cast("bigint")).withColumn("_ingested_at", F.lit(now))
-        lake.append(source.table(kind), rows)
-
-
-def _rows_of_batch(lake: Lake, source: Source, kinds: Iterable[str], batch_id: int) -> dict[str, int]:
-    """Delivery -> rows, as bronze has them."""
-    counts: dict[str, int] = {}
-    for kind in sorted(kinds):
-        rows = lake.read(source.table(kind)).where(F.col("_batch_id") == batch_id)
-        counts |= {row["_file_delivery"]: row["count"] for row in rows.groupBy("_file_delivery").count().collect()}
-    return counts
+            yield chunk
 
 
 def _record(file: _Seen, status: str, details: dict[str, str]) -> dict[str, Any]:

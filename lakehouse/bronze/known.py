@@ -8,8 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
-from deltalake import DeltaTable
+from deltalake import DeltaTable, QueryBuilder
 from pyspark.sql import functions as F
 
 from lakehouse.bronze.files import FoundFile
@@ -99,6 +100,17 @@ def _batches(lake: Lake, table: Table) -> list[int]:
     if not lake.exists(table):
         return []
     return [int(part["_batch_id"]) for part in DeltaTable(lake.path(table)).partitions()]
+
+
+def rows_of_batch(lake: Lake, source: Source, kinds: Iterable[str], batch_id: int) -> dict[str, int]:
+    """Delivery -> rows, as the bronze tables of those kinds have them. Deliveries without rows are not in it."""
+    counts: dict[str, int] = {}
+    for kind in sorted(kinds):
+        sql = f"SELECT _file_delivery, count(*) AS n FROM bronze WHERE _batch_id = {batch_id:d} GROUP BY _file_delivery"
+        query = QueryBuilder().register("bronze", DeltaTable(lake.path(source.table(kind))))
+        rows = pa.table(query.execute(sql).read_all())
+        counts |= zip(rows["_file_delivery"].to_pylist(), rows["n"].to_pylist(), strict=True)
+    return counts
 
 
 def _loaded(lake: Lake, table: Table, kind: str, known: Known) -> list[dict[str, Any]]:

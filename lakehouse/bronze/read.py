@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from pyspark.sql import DataFrame, SparkSession, Window
+from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
 from lakehouse.bronze.fields import (
@@ -83,14 +83,16 @@ def _rows(
     spark: SparkSession, kind: FileKind, facts: FileFacts, encoding: str, paths: list[str]
 ) -> tuple[DataFrame, Step]:
     """The rows as Spark's reader gives them, with their place, and the step that makes bronze columns of them."""
-    reader = spark.read.option("__globPaths__", "false")  # a name may hold * or [
+    reader = spark.read
     if kind.format == "parquet":
-        return _placed(reader.parquet(*paths)), parquet_columns(kind, facts.header, facts.layout)
+        table = reader.parquet(*paths)
+        fields = [F.col(f"`{name.replace('`', '``')}`").alias(f"c{place}") for place, name in enumerate(facts.header)]
+        return _identified(_located(table, *fields)), parquet_columns(kind, facts.header, facts.layout)
     if kind.format == "csv" and kind.multiline:
         options = _multiline_options(kind, facts, encoding)
         records = reader.schema(split_schema(len(facts.header))).options(**options).csv(paths)
-        return _placed(records), csv_record_columns(kind, facts.header)
-    lines = _lines(_located(reader.text(paths, lineSep="\n")), kind, encoding)
+        return _identified(_located(records, "*")), csv_record_columns(kind, facts.header)
+    lines = _lines(_located(reader.text(paths, lineSep="\n"), "value"), kind, encoding)
     return _identified(lines), json_line_columns(kind) if kind.format == "jsonl" else csv_line_columns(
         kind, facts.header
     )
@@ -125,10 +127,10 @@ def _lines(text: DataFrame, kind: FileKind, encoding: str) -> DataFrame:
     return lines.where(F.btrim("_line", F.lit(blank_letters(kind))) != "")
 
 
-def _located(rows: DataFrame) -> DataFrame:
+def _located(rows: DataFrame, *columns: str | Column) -> DataFrame:
     """With `_at` (the file's URI), `_block` (where the piece that a task reads starts), the file's size and time."""
     return rows.select(
-        "*",
+        *columns,
         F.col("_metadata.file_path").alias("_at"),
         F.col("_metadata.file_block_start").alias("_block"),
         F.col("_metadata.file_size").alias("_bytes"),
@@ -139,10 +141,6 @@ def _located(rows: DataFrame) -> DataFrame:
 def _identified(rows: DataFrame) -> DataFrame:
     """With `_id`, which counts up within a piece of a file."""
     return rows.withColumn("_id", F.monotonically_increasing_id())
-
-
-def _placed(rows: DataFrame) -> DataFrame:
-    return _identified(_located(rows))
 
 
 def _numbered(rows: DataFrame, facts: DataFrame, *, first: int) -> DataFrame:

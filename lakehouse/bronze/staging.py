@@ -14,6 +14,8 @@ from lakehouse.bronze.streams import copy_as_plain_utf8, copy_plain
 
 _CODECS = (".gz", ".bz2", ".deflate", ".snappy", ".lz4", ".zst", ".zstd", ".passthrough")
 """Endings by which Spark takes a file as compressed, whatever its bytes."""
+_PATTERN = frozenset("*?[]{}\\")
+"""Letters in a path that Hadoop takes for a pattern."""
 
 
 @contextmanager
@@ -41,10 +43,12 @@ def _readable(delivery: Delivery, folder: Path) -> ReadableFile:
 
 
 def needs_copy(delivery: Delivery) -> bool:
-    """True for encodings that Spark has not, names that tell it another compression, and names that Hadoop refuses."""
+    """True for encodings that Spark has not, names that tell it another compression, and names that Hadoop misreads."""
     name, facts = delivery.found.name, delivery.facts
+    if ":" in name or _PATTERN.intersection(os.path.abspath(delivery.found.location)):
+        return True
     seems = next((ending for ending in _CODECS if name.endswith(ending)), "")
     is_text = bool(facts.encoding)
     misleading = is_text and seems != (".gz" if facts.compressed else "")
     zipped_parquet = not is_text and facts.compressed
-    return ":" in name or misleading or zipped_parquet or (is_text and facts.encoding not in NATIVE_ENCODINGS)
+    return misleading or zipped_parquet or (is_text and facts.encoding not in NATIVE_ENCODINGS)

@@ -1,0 +1,72 @@
+"""Landing folders of a few bytes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyspark.sql import Row, SparkSession
+
+from lakehouse.bronze.discover import name_values, scan
+from lakehouse.bronze.files import Delivery, FileFacts, Inspection, delivery_identity
+from lakehouse.bronze.ingest import groups
+from lakehouse.bronze.inspect_bytes import inspect
+from lakehouse.bronze.read import read_files, steady_splits
+from lakehouse.bronze.staging import staged
+from tests.bronze.shops import Shop, kind_with
+
+
+@pytest.fixture
+def land(tmp_path: Path) -> Callable[..., Path]:
+    """land("orders.csv", b"…"): the file below landing/shop, last modified at that many seconds since 1970."""
+
+    def put(path: str, content: bytes | str, modified: float = 1_700_000_000) -> Path:
+        file = tmp_path / "landing" / "shop" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+        os.utime(file, (modified, modified))
+        return file
+
+    return put
+
+
+@pytest.fixture
+def judge(land: Callable[..., Path], tmp_path: Path) -> Callable[..., Inspection]:
+    """judge(b"a,b", delimiter=";"): what looking at a file with these bytes finds."""
+
+    def look(content: bytes | str, name: str = "file.csv", **declared: Any) -> Inspection:
+        land(name, content)
+        [found] = scan(tmp_path / "landing" / "shop")
+        return inspect(found, kind_with(**declared))
+
+    return look
+
+
+@pytest.fixture
+def read(spark: SparkSession, tmp_path: Path) -> Callable[..., list[Row]]:
+    """read(delimiter=";"): the rows of all files that have landed, in order of file and row."""
+
+    def rows(**declared: Any) -> list[Row]:
+        kind = kind_with(**declared)
+        deliveries = []
+        for found in scan(tmp_path / "landing" / "shop"):
+            inspection = inspect(found, kind)
+            assert isinstance(inspection.outcome, FileFacts), inspection.outcome
+            values = name_values(found.path, kind)
+            identity = delivery_identity(found.path, inspection.sha256, values)
+            deliveries.append(Delivery(found, "rows", inspection.sha256, values, identity, inspection.outcome))
+        found_rows = []
+        for group in groups(deliveries):
+            with staged(group, tmp_path / "staging") as files, steady_splits(spark):
+                found_rows += read_files(spark, kind, files).collect()
+        return sorted(found_rows, key=lambda row: (row["_source_file"], row["_row_in_file"]))
+
+    return rows
+
+
+@pytest.fixture
+def shop(spark: SparkSession, tmp_path: Path) -> Shop:
+    return Shop(spark, tmp_path)

@@ -1,0 +1,53 @@
+"""Sources that say what is in a landing folder, and a lake that takes it in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from pyspark.sql import Row, SparkSession
+
+from lakehouse.bronze.ingest import IngestReport, ingest
+from lakehouse.bronze.known import next_batch_id
+from lakehouse.lake import Lake
+from lakehouse.sources.model import FileKind, Source
+from lakehouse.tables.ops import INGESTED_FILES
+
+NOW = datetime(2024, 1, 1, tzinfo=UTC)
+AB: dict[str, Any] = {"pattern": "*", "columns": ["a", "b"]}
+"""The plainest kind of file: anything, with the columns a and b."""
+
+
+def source_of(fingerprint: str = "f1", /, **files: Mapping[str, Any]) -> Source:
+    """A source with these kinds of file; the first one's first column is its customers."""
+    kind, declared = next(iter(files.items()))
+    feeds = {"customers": {"file": kind, "columns": {"customer_id": f"`{declared['columns'][0]}`"}}}
+    return Source.model_validate(
+        {"name": "shop", "currency": "EUR", "time_zone": "UTC", "files": files, "feeds": feeds}
+        | {"fingerprint": fingerprint}
+    )
+
+
+def kind_with(**declared: Any) -> FileKind:
+    return FileKind.model_validate(AB | declared)
+
+
+class Shop:
+    """A lake and a landing folder of one source."""
+
+    def __init__(self, spark: SparkSession, root: Path) -> None:
+        self.landing = root / "landing"
+        self.lake = Lake(spark, root / "lake", run_id="r1", as_of=date(2024, 1, 1))
+
+    def ingest(self, source: Source, now: datetime = NOW) -> IngestReport:
+        return ingest(self.lake, source, self.landing, batch_id=next_batch_id(self.lake, [source]), now=now)
+
+    def bronze(self, source: Source, kind: str) -> list[Row]:
+        return self.lake.read(source.table(kind)).orderBy("_batch_id", "_source_file", "_row_in_file").collect()
+
+    def files(self) -> list[tuple[str, str]]:
+        """Path and status of what ops.ingested_files holds."""
+        rows = self.lake.read(INGESTED_FILES).orderBy("path", "modified_at", "status").collect()
+        return [(row["path"], row["status"]) for row in rows]
