@@ -1,0 +1,153 @@
+"""Which version of a thing counts, whatever order the rows came in."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from lakehouse.silver import versions
+
+MONDAY, TUESDAY, WEDNESDAY = (datetime(2024, 1, day) for day in (1, 2, 3))
+FIRST, LAST = "0001-01-01 00:00:00", "9999-12-31 00:00:00"  # as text: Python's clock does not reach so far
+Rows = list[dict[str, Any]]
+
+
+@pytest.fixture
+def rows(spark: SparkSession) -> Callable[[Rows], DataFrame]:
+    """Rows of which each says only what the test is about; `says` is the content."""
+
+    def build(given: Rows) -> DataFrame:
+        schema = "_key STRING, at TIMESTAMP, says STRING, _bad BOOLEAN, _file_delivery STRING, _row_in_file BIGINT"
+        full = [
+            (
+                row.get("key", "A"), row.get("at"), row["says"], row.get("bad", False),
+                row.get("file", "f"), row.get("row", number),
+            )
+            for number, row in enumerate(given, 1)
+        ]  # fmt: skip
+        position = F.col("_row_in_file").cast("int").alias("_position")
+        return spark.createDataFrame(full, schema).select(
+            "*", F.struct(F.col("at").alias("v0")).alias("_version"), F.xxhash64("says").alias("_content"), position
+        )
+
+    return build
+
+
+def outcomes(judged: DataFrame) -> list[tuple[str, str]]:
+    return sorted((row["says"], row["_outcome"]) for row in judged.collect())
+
+
+def history_of(given: DataFrame) -> list[tuple[Any, ...]]:
+    kept = versions.history(given).where("_outcome = 'accepted'").orderBy("_key", "valid_from")
+    times = [F.col(name).cast("string") for name in ("valid_from", "valid_to")]
+    return [tuple(row) for row in kept.select("_key", "says", *times, "is_current").collect()]
+
+
+def test_the_newest_version_wins_in_whatever_order_it_came(rows: Callable[[Rows], DataFrame]) -> None:
+    given = [{"says": "new", "at": TUESDAY}, {"says": "old", "at": MONDAY}]
+    assert outcomes(versions.latest(rows(given))) == [("new", "accepted"), ("old", "superseded")]
+
+
+def test_what_is_said_twice_is_said_once(rows: Callable[[Rows], DataFrame]) -> None:
+    given = [{"says": "x", "file": "g"}, {"says": "x", "file": "f"}]
+    judged = versions.latest(rows(given)).collect()
+    assert {row["_file_delivery"]: row["_outcome"] for row in judged} == {"f": "accepted", "g": "superseded"}
+
+
+def test_two_contents_of_one_version_are_both_refused_and_the_older_one_stands(
+    rows: Callable[[Rows], DataFrame],
+) -> None:
+    given = [{"says": "x", "at": TUESDAY}, {"says": "y", "at": TUESDAY}, {"says": "old", "at": MONDAY}]
+    judged = versions.latest(rows(given))
+    assert outcomes(judged) == [("old", "accepted"), ("x", "ambiguous"), ("y", "ambiguous")]
+    [kept] = judged.where("_outcome = 'accepted'").collect()
+    assert kept["has_newer_quarantined"]
+
+
+def test_a_bad_newer_version_leaves_the_older_one_in_place_flagged(rows: Callable[[Rows], DataFrame]) -> None:
+    given = [{"says": "good", "at": MONDAY}, {"says": "bad", "at": TUESDAY, "bad": True}]
+    judged = versions.latest(rows(given))
+    assert outcomes(judged) == [("bad", "quarantined"), ("good", "accepted")]
+    assert judged.where("_outcome = 'accepted'").first()["has_newer_quarantined"]  # type: ignore[index]
+
+
+def test_a_bad_older_version_flags_nothing(rows: Callable[[Rows], DataFrame]) -> None:
+    given = [{"says": "good", "at": TUESDAY}, {"says": "bad", "at": MONDAY, "bad": True}]
+    judged = versions.latest(rows(given))
+    assert not judged.where("_outcome = 'accepted'").first()["has_newer_quarantined"]  # type: ignore[index]
+
+
+def test_equal_rows_of_a_positional_file_are_different_lines(rows: Callable[[Rows], DataFrame]) -> None:
+    given = [{"says": "x"}, {"says": "x"}]
+    assert outcomes(versions.whole_groups(rows(given))) == [("x", "accepted")] * 2
+
+
+def test_a_newer_delivery_replaces_the_whole_group(rows: Callable[[Rows], DataFrame]) -> None:
+    given = [
+        {"says": "old 1", "at": MONDAY, "file": "f", "row": 1},
+        {"says": "old 2", "at": MONDAY, "file": "f", "row": 2},
+        {"says": "new 1", "at": TUESDAY, "file": "g", "row": 1},
+    ]
+    judged = outcomes(versions.whole_groups(rows(given)))
+    assert judged == [("new 1", "accepted"), ("old 1", "superseded"), ("old 2", "superseded")]
+
+
+def test_a_newer_delivery_without_one_valid_row_replaces_nothing(rows: Callable[[Rows], DataFrame]) -> None:
+    given = [{"says": "old", "at": MONDAY, "file": "f"}, {"says": "new", "at": TUESDAY, "file": "g", "bad": True}]
+    assert outcomes(versions.whole_groups(rows(given))) == [("new", "quarantined"), ("old", "accepted")]
+
+
+def test_a_group_delivered_again_counts_once_with_its_bad_rows(rows: Callable[[Rows], DataFrame]) -> None:
+    given = [
+        {"says": said, "file": file, "row": row, "bad": said == "bad"}
+        for file in ("f", "g")
+        for row, said in enumerate(("x", "bad", "x"), 1)
+    ]
+    judged = versions.whole_groups(rows(given)).groupBy("_file_delivery", "_outcome").count().collect()
+    found = {(row["_file_delivery"], row["_outcome"]): row["count"] for row in judged}
+    assert found == {("f", "accepted"): 2, ("f", "quarantined"): 1, ("g", "superseded"): 3}
+
+
+def test_the_same_lines_in_another_order_are_another_group(rows: Callable[[Rows], DataFrame]) -> None:
+    given = [
+        {"says": "x", "file": "f", "row": 1}, {"says": "y", "file": "f", "row": 2},
+        {"says": "y", "file": "g", "row": 1}, {"says": "x", "file": "g", "row": 2},
+    ]  # fmt: skip
+    assert {outcome for _, outcome in outcomes(versions.whole_groups(rows(given)))} == {"ambiguous"}
+
+
+def test_history_holds_from_the_beginning_of_time_without_gaps(rows: Callable[[Rows], DataFrame]) -> None:
+    given = [{"says": "Leeds", "at": TUESDAY}, {"says": "York", "at": MONDAY}, {"says": "Leeds", "at": WEDNESDAY}]
+    assert history_of(rows(given)) == [
+        ("A", "York", FIRST, str(TUESDAY), False),
+        ("A", "Leeds", str(TUESDAY), LAST, True),
+    ]
+
+
+def test_a_member_that_moves_back_has_three_versions(rows: Callable[[Rows], DataFrame]) -> None:
+    given = [{"says": place, "at": at} for place, at in (("a", MONDAY), ("b", TUESDAY), ("a", WEDNESDAY))]
+    assert [says for _, says, *_ in history_of(rows(given))] == ["a", "b", "a"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_history_is_a_function_of_the_set_of_versions(rows: Callable[[Rows], DataFrame], seed: int) -> None:
+    """Any world of versions: intervals touch, the first begins the world, equal neighbours are one."""
+    chance = random.Random(seed)
+    given = [
+        {"key": chance.choice("AB"), "says": chance.choice("xyz"), "at": datetime(2024, 1, day), "row": day}
+        for day in range(1, 15)
+    ]
+    shuffled = chance.sample(given, len(given))
+    one, other = (history_of(rows(some)) for some in (given, shuffled))
+    assert one == other
+    for key in {row[0] for row in one}:
+        mine = sorted((row for row in one if row[0] == key), key=lambda row: row[2])
+        assert (mine[0][2], mine[-1][3]) == (FIRST, LAST)
+        assert all(left[3] == right[2] and left[1] != right[1] for left, right in pairwise(mine))

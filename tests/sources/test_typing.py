@@ -1,0 +1,90 @@
+"""Text to typed values: strict, and never a guess."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+
+from lakehouse.sources.model import FileKind
+from lakehouse.sources.typing import has_offset, typed
+from lakehouse.tables.model import Field
+
+PLAIN = FileKind(pattern=("x",), columns=("t",), date_formats=("yyyy-MM-dd'T'HH:mm:ssXXX", "yyyy-MM-dd HH:mm:ss"))
+COMMA = FileKind(pattern=("x",), columns=("t",), decimal_mark=",", thousands_mark=".")
+AMERICAN = FileKind(pattern=("x",), columns=("t",), date_formats=("MM-dd-yy", "MM/dd/yyyy"))
+MONEY, WHOLE, DAY, WHEN, YES = "DECIMAL(18,4)", "INT", "DATE", "TIMESTAMP", "BOOLEAN"
+UNREAD = ["unparsable:t"]
+
+CASES: list[tuple[str, FileKind, str, Any, list[str]]] = [
+    ("10.50", PLAIN, MONEY, Decimal("10.5"), []),
+    ("-.5", PLAIN, MONEY, Decimal("-0.5"), []),
+    ("10,50", PLAIN, MONEY, None, UNREAD),
+    ("1e3", PLAIN, MONEY, None, UNREAD),
+    ("NaN", PLAIN, MONEY, None, UNREAD),
+    ("1,234.50", PLAIN, MONEY, None, UNREAD),
+    ("1.00001", PLAIN, MONEY, Decimal("1.0000"), ["excess_scale:t"]),
+    ("1.00000", PLAIN, MONEY, Decimal("1"), []),
+    ("123456789012345678", PLAIN, MONEY, None, UNREAD),
+    ("10,50", COMMA, MONEY, Decimal("10.5"), []),
+    ("1.234.567,8", COMMA, MONEY, Decimal("1234567.8"), []),
+    ("12.34", COMMA, MONEY, None, UNREAD),
+    ("10.50", COMMA, MONEY, None, UNREAD),
+    ("0006", PLAIN, WHOLE, 6, []),
+    ("6.0", PLAIN, WHOLE, 6, []),
+    ("6.5", PLAIN, WHOLE, None, UNREAD),
+    ("3000000000", PLAIN, WHOLE, None, UNREAD),
+    ("01-02-22", AMERICAN, DAY, date(2022, 1, 2), []),
+    ("01/02/2022", AMERICAN, DAY, date(2022, 1, 2), []),
+    ("13/02/2022", AMERICAN, DAY, None, UNREAD),
+    ("2022-02-30 10:00:00", PLAIN, WHEN, None, UNREAD),
+    ("2022-07-01 12:00:00", PLAIN, WHEN, datetime(2022, 7, 1, 10), []),
+    ("2022-07-01T12:00:00+05:00", PLAIN, WHEN, datetime(2022, 7, 1, 7), []),
+    ("Yes", PLAIN, YES, True, []),
+    ("0", PLAIN, YES, False, []),
+    ("perhaps", PLAIN, YES, None, UNREAD),
+]
+
+
+def test_texts_are_read_as_declared_or_not_at_all(spark: SparkSession) -> None:
+    one_row = spark.range(1)
+    columns = []
+    for number, (text, kind, type_name, _, _) in enumerate(CASES):
+        field = Field("t", type_name, "")
+        result = typed(F.lit(text), "string", field, kind, "Europe/Berlin", default=None, required=False)
+        columns += [result.value.alias(f"v{number}"), F.array_compact(F.array(*result.reasons)).alias(f"r{number}")]
+    row = one_row.select(*columns).collect()[0]
+    found = [(case[0], row[f"v{number}"], row[f"r{number}"]) for number, case in enumerate(CASES)]
+    assert found == [(text, value, reasons) for text, _, _, value, reasons in CASES]
+
+
+def test_a_missing_value_is_an_error_only_where_it_is_required(spark: SparkSession) -> None:
+    nothing = F.lit(None).cast("string")
+    row = (
+        spark.range(1)
+        .select(
+            *(
+                F.array_compact(
+                    F.array(*typed(nothing, "string", Field("t", WHOLE, ""), PLAIN, "UTC", **how).reasons)
+                ).alias(name)
+                for name, how in {
+                    "optional": {"default": None, "required": False},
+                    "required": {"default": None, "required": True},
+                    "default": {"default": "7", "required": True},
+                }.items()
+            )
+        )
+        .collect()[0]
+    )
+    assert (row["optional"], row["required"], row["default"]) == ([], ["missing:t"], [])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"), [("yyyy-MM-dd'T'HH:mm:ssXXX", True), ("yyyy-MM-dd'X'HH", False), ("HH:mm z", True)]
+)
+def test_a_pattern_has_an_offset_where_it_reads_one(pattern: str, expected: bool) -> None:
+    assert has_offset(pattern) is expected
