@@ -1,0 +1,25 @@
+"""Gold: the star schema, each table derived from silver as far as silver changed."""
+
+from __future__ import annotations
+
+from lakehouse.gold import (
+    dim_campaign,
+    dim_customer,
+    dim_date,
+    dim_geography,
+    dim_product,
+    fact_returns,
+    fact_sales,
+)
+from lakehouse.run import Step
+
+# The places are those that sales use, so they come after them.
+STEPS: tuple[Step, ...] = (
+    dim_date.STEP,
+    dim_customer.STEP,
+    dim_product.STEP,
+    dim_campaign.STEP,
+    fact_sales.STEP,
+    dim_geography.STEP,
+    fact_returns.STEP,
+)

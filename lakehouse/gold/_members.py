@@ -1,0 +1,109 @@
+"""Dimensions whose members have rows of their own, and are inferred where facts name one that has none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from lakehouse.gold._named import NET, Naming, all_named, kept, net_named, still_named, totals
+from lakehouse.gold.keys import first_instant, last_instant
+from lakehouse.lake import Changes, Lake
+from lakehouse.tables.model import Table
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A dimension, the silver table of its members' own rows, and the tables that name members."""
+
+    table: Table
+    own: Table
+    id_name: str
+    facts: tuple[Table, ...]
+    """Every row of these has a member: the unknown one of its source (id NULL) where it names none."""
+    others: tuple[Table, ...] = ()
+    """Rows of these may name members, too."""
+
+    @property
+    def keys(self) -> tuple[str, str]:
+        return ("source_system", self.id_name)
+
+    @property
+    def reads(self) -> tuple[Table, ...]:
+        return (self.own, *self.facts, *self.others)
+
+    @property
+    def namings(self) -> list[Naming]:
+        return [
+            *(Naming(table, lambda rows: naming_the_unknown(rows, self.id_name)) for table in self.facts),
+            *(Naming(table, lambda rows: rows) for table in self.others),
+        ]
+
+
+Derive = Callable[[DataFrame, DataFrame], DataFrame]
+"""(own rows of some members, members that are named or `keys` of them) -> all rows of these members."""
+
+
+def naming_the_unknown(rows: DataFrame, id_name: str) -> DataFrame:
+    """Each row names its member, and the unknown one of its source for the sake of rows that name none."""
+    both = F.array_distinct(F.array(F.col(id_name), F.lit(None).cast("string")))
+    return rows.withColumn(id_name, F.explode(both))
+
+
+def without_own_rows(named: DataFrame, own: DataFrame, keys: Sequence[str]) -> DataFrame:
+    """The named members that have no row of their own; the unknown ones (id NULL) never have one."""
+    return named.join(own.select(*keys).distinct(), list(keys), "leftanti")
+
+
+def with_inferred(own: DataFrame, named: DataFrame, keys: Sequence[str]) -> DataFrame:
+    """The members' own rows and, for members without, one row of NULLs; `is_inferred` tells them apart."""
+    inferred = without_own_rows(named.select(*keys).distinct(), own, keys)
+    # The unknown member is no stand-in: nothing will ever complete it.
+    inferred = inferred.withColumn("is_inferred", F.col(keys[-1]).isNotNull())
+    return own.withColumn("is_inferred", F.lit(False)).unionByName(inferred, allowMissingColumns=True)
+
+
+def with_all_time(rows: DataFrame) -> DataFrame:
+    """Members without a version of their own are valid always; so completing one changes no key."""
+    return (
+        rows.withColumn("valid_from", F.coalesce("valid_from", first_instant()))
+        .withColumn("valid_to", F.coalesce("valid_to", last_instant()))
+        .withColumn("is_current", F.coalesce("is_current", F.lit(True)))
+    )
+
+
+def write_whole(lake: Lake, table: Table, rows: DataFrame) -> None:
+    """Replaces a table by `rows`; where it holds them already nothing is committed."""
+    if lake.is_empty(table):
+        lake.overwrite(table, rows)
+    else:
+        lake.replace_rows(table, rows, lake.read(table))
+
+
+def is_full(lake: Lake, writes: Table, reads: Iterable[Table]) -> bool:
+    """True where a table is to be made from everything there is."""
+    return lake.published_version(writes) is None or any(lake.changes(table).everything for table in reads)
+
+
+def refresh(lake: Lake, dimension: Dimension, derive: Derive) -> None:
+    """Derives again the members that changed rows speak of."""
+    keys, namings = dimension.keys, dimension.namings
+    if is_full(lake, dimension.table, dimension.reads):
+        write_whole(lake, dimension.table, derive(lake.read(dimension.own), all_named(lake, namings, keys)))
+        return
+    changes = {table.name: lake.changes(table) for table in dimension.reads}
+    nets = [*_own(dimension, changes[dimension.own.name]), *net_named(changes, namings, keys)]
+    with kept(totals(nets, keys)) as touched:
+        if touched.isEmpty():
+            return
+        own = lake.read(dimension.own).join(touched, list(keys), "leftsemi")
+        named = still_named(lake, namings, without_own_rows(touched, own, keys), keys)
+        lake.replace_keys(dimension.table, derive(own, named), touched.select(*keys))
+
+
+def _own(dimension: Dimension, changes: Changes) -> list[DataFrame]:
+    if changes.rows is None:
+        return []
+    return [changes.rows.select(*dimension.keys, F.lit(0).alias(NET))]

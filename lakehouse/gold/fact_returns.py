@@ -1,0 +1,160 @@
+"""gold.fact_returns: every refunded line, matched to the line that was sold as far as that is known."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from lakehouse.gold._members import Dimension, is_full
+from lakehouse.gold._named import kept
+from lakehouse.gold._rates import months_with_new_rates, rates_of, with_reporting_rate
+from lakehouse.gold._versions import before_and_after, changed_members, differing_spans, with_version
+from lakehouse.gold.dim_customer import CUSTOMER
+from lakehouse.gold.dim_product import PRODUCT
+from lakehouse.gold.keys import date_key, version_key
+from lakehouse.gold.months import in_months, months_of
+from lakehouse.lake import Lake
+from lakehouse.run import Step
+from lakehouse.settings import Settings
+from lakehouse.tables.gold import FACT_RETURNS
+from lakehouse.tables.silver import CUSTOMERS, FX_RATES, ORDER_LINES, PRODUCTS, RETURNS
+
+READS = (RETURNS, ORDER_LINES, CUSTOMERS, PRODUCTS, FX_RATES)
+ORDER = ["source_system", "order_id"]
+SOLD = ("line_number", "customer_id", "product_id")
+
+
+def with_sold_line(returns: DataFrame, lines: DataFrame) -> DataFrame:
+    """Adds `_sold`: the line that came back (line_number, customer_id, product_id, ordered_at), NULL where unknown.
+
+    It is the line that the return names; else the only line of the named order that has the product. Of several such
+    lines none is chosen. Every return stays one row: a line has one number, and is the only one of its product.
+    """
+    sold = lines.select(*ORDER, *SOLD, F.struct(*SOLD, "ordered_at").alias("_line"))
+    by_number = sold.select(*ORDER, "line_number", F.col("_line").alias("_by_number"))
+    alone = sold.groupBy(*ORDER, "product_id").agg(F.count("*").alias("_lines"), F.first("_line").alias("_by_product"))
+    alone = alone.where(F.col("_lines") == 1).drop("_lines")
+    return (
+        returns.join(by_number, [*ORDER, "line_number"], "left")
+        .join(alone, [*ORDER, "product_id"], "left")
+        .withColumn("_sold", F.coalesce("_by_number", "_by_product"))
+        .drop("_by_number", "_by_product")
+    )
+
+
+def fact_returns(
+    returns: DataFrame,
+    lines: DataFrame,
+    customers: DataFrame,
+    products: DataFrame,
+    rates: DataFrame | None,
+    *,
+    reporting_currency: str,
+    last_day: date,
+) -> DataFrame:
+    """Grain: one refunded line. `lines` holds at least all lines of the orders that the returns name.
+
+    Customer and product are those of the time of the order, or of the return where the sold line is not known.
+    """
+    is_matched = F.col("_sold").isNotNull()
+    matched = with_sold_line(returns, lines).withColumns(
+        {
+            "stated_order_id": F.col("order_id"),
+            "is_matched": is_matched,
+            "order_id": F.when(is_matched, F.col("order_id")),
+            "line_number": F.col("_sold.line_number"),
+            "customer_id": F.coalesce("customer_id", "_sold.customer_id"),
+            "product_id": F.coalesce("product_id", "_sold.product_id"),
+            "_at": F.coalesce("_sold.ordered_at", "returned_at"),
+        }
+    )
+    at = F.col("_at")
+    bound = with_version(matched, customers, "customer_id", at=at, take={"valid_from": "_customer_from"})
+    bound = with_version(bound, products, "product_id", at=at, take={"valid_from": "_product_from"})
+    bound = with_reporting_rate(
+        bound, rates, day="return_date", month="return_month", reporting_currency=reporting_currency, last_day=last_day
+    )
+    return bound.select(
+        "*",
+        version_key(F.col("customer_id"), F.col("_customer_from")).alias("customer_key"),
+        version_key(F.col("product_id"), F.col("_product_from")).alias("product_key"),
+        date_key(F.col("return_date")).alias("date_key"),
+        F.lit(reporting_currency).alias("reporting_currency"),
+    ).select(*FACT_RETURNS.column_names)
+
+
+# ── what to build again ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def months_of_changed_orders(lake: Lake) -> set[date]:
+    """Months with returns that name orders of which lines changed."""
+    lines = lake.changes(ORDER_LINES).rows
+    if lines is None:
+        return set()
+    orders = lines.select(*ORDER).distinct()
+    naming = lake.read(RETURNS).where("order_id IS NOT NULL").join(orders, ORDER, "leftsemi")
+    return months_of(naming.select("return_month"))
+
+
+def months_rebound(lake: Lake, dimension: Dimension) -> set[date]:
+    """Months with published returns that are bound to members whose versions begin or end at other times now."""
+    if (members := changed_members(lake, dimension)) is None:
+        return set()
+    keys, member_id = list(dimension.keys), F.col(dimension.id_name)
+    (key_name,) = dimension.table.key
+    with kept(members) as members:
+        if members.isEmpty():
+            return set()
+        old, new = before_and_after(lake, dimension, members)
+        rebound = old.join(differing_spans(old, new, keys, ()).select(*keys), keys, "leftsemi")
+        with kept(rebound.select(version_key(member_id, F.col("valid_from")).alias(key_name))) as old_keys:
+            if old_keys.isEmpty():
+                return set()
+            published = lake.read_published(FACT_RETURNS).join(old_keys, key_name, "leftsemi")
+            return months_of(published.select("return_month"))
+
+
+def touched_months(lake: Lake) -> set[date]:
+    """Months of which a return came, went or changed, or is matched or bound otherwise."""
+    returns = lake.changes(RETURNS).rows
+    return (
+        (months_of(returns.select("return_month")) if returns is not None else set())
+        | months_of_changed_orders(lake)
+        | months_rebound(lake, CUSTOMER)
+        | months_rebound(lake, PRODUCT)
+        | months_with_new_rates(lake, RETURNS, day="return_date", month="return_month")
+    )
+
+
+def build(lake: Lake, settings: Settings) -> None:
+    def facts(returns: DataFrame, lines: DataFrame) -> DataFrame:
+        return fact_returns(
+            returns,
+            lines,
+            lake.read(CUSTOMERS),
+            lake.read(PRODUCTS),
+            rates_of(lake),
+            reporting_currency=settings.reporting_currency,
+            last_day=settings.calendar.last_day,
+        )
+
+    everything = is_full(lake, FACT_RETURNS, READS)
+    months = set() if everything else touched_months(lake)
+    if not everything and not months:
+        return
+    condition = "true" if everything else in_months("return_month", months)
+    returns = lake.read(RETURNS).where(condition)
+    with kept(returns.where("order_id IS NOT NULL").select(*ORDER).distinct()) as orders:
+        # Worked out first: the orders' number decides how the lines are searched.
+        lines = lake.read(ORDER_LINES)
+        lines = lines.limit(0) if orders.isEmpty() else lines.join(orders, ORDER, "leftsemi")
+        with kept(lines.select(*ORDER, *SOLD, "ordered_at")) as named:
+            if everything:
+                lake.overwrite(FACT_RETURNS, facts(returns, named))
+            else:
+                lake.replace_where(FACT_RETURNS, facts(returns, named), condition)
+
+
+STEP = Step("fact_returns", READS, (FACT_RETURNS,), build)

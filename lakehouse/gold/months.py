@@ -1,0 +1,18 @@
+"""Months: what facts are partitioned by, and built again by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from pyspark.sql import DataFrame
+
+
+def months_of(rows: DataFrame) -> set[date]:
+    """The distinct values of the one column: there are as many as months."""
+    return {row[0] for row in rows.distinct().collect()}
+
+
+def in_months(column: str, months: Iterable[date]) -> str:
+    """SQL condition for rows of these months, in literals: so that only their partitions are read or replaced."""
+    return f"{column} IN ({', '.join(f'DATE{month.isoformat()!r}' for month in sorted(months))})"
