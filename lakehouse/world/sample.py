@@ -135,6 +135,8 @@ def _returns(chance: random.Random, orders: list[dict[str, Any]]) -> Iterator[Ro
     for line in orders:
         if line["order_status"] == "completed" and not line["unit_price"].startswith("-") and chance.random() < 0.04:
             back = date.fromisoformat(line["ordered_at"][:10]) + timedelta(days=chance.randrange(3, 20))
+            if back > LAST_DAY:
+                continue
             yield {
                 "return_id": f"R-{line['order_id']}-{line['line_number']}",
                 "order_id": line["order_id"],
