@@ -32,7 +32,7 @@ def _walk(folder: str, prefix: str, walked: set[tuple[int, int]]) -> Iterator[Fo
     with os.scandir(folder) as entries:
         visible = sorted((entry for entry in entries if not entry.name.startswith((".", "_"))), key=lambda e: e.name)
     for entry in visible:
-        path = prefix + entry.name
+        path = prefix + os.fsencode(entry.name).decode(errors="replace")
         if entry.is_dir():
             yield from _walk(entry.path, f"{path}/", walked)
         elif entry.is_file() and not entry.name.lower().endswith(UNFINISHED):
@@ -42,8 +42,8 @@ def _walk(folder: str, prefix: str, walked: set[tuple[int, int]]) -> Iterator[Fo
 
 def kind_of(path: str, source: Source) -> str:
     """The kind of file that a path below landing/<source> belongs to. Raises RefusedError where that is not one."""
-    if not path.isprintable():
-        raise RefusedError(Reason.UNREADABLE_NAME, "The file's name holds bytes that are no text: rename the file")
+    if "\ufffd" in path:
+        raise RefusedError(Reason.UNREADABLE_NAME, "The file's name holds bytes that are not UTF-8: rename the file")
     kinds = [name for name, kind in source.files.items() if any(_matches(path, one) for one in kind.pattern)]
     if not kinds:
         patterns = ", ".join(pattern for kind in source.files.values() for pattern in kind.pattern)

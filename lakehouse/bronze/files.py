@@ -54,7 +54,7 @@ class FoundFile:
     """One file below the landing folder, not yet opened."""
 
     path: str
-    """Below landing/<source>, with slashes."""
+    """Below landing/<source>, with slashes; bytes that are not UTF-8 stand as U+FFFD."""
     location: str
     """Where it can be opened."""
     bytes: int

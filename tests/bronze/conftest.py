@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from lakehouse.bronze.ingest import groups
 from lakehouse.bronze.inspect_bytes import inspect
 from lakehouse.bronze.read import read_files, steady_splits
 from lakehouse.bronze.staging import staged
+from lakehouse.lake import Lake
+from lakehouse.tables.model import Table
 from tests.bronze.shops import Shop, kind_with
 
 
@@ -70,3 +72,29 @@ def read(spark: SparkSession, tmp_path: Path) -> Callable[..., list[Row]]:
 @pytest.fixture
 def shop(spark: SparkSession, tmp_path: Path) -> Shop:
     return Shop(spark, tmp_path)
+
+
+@pytest.fixture
+def pieces(spark: SparkSession) -> Iterator[Callable[[int], None]]:
+    """pieces(100): files are cut after so many bytes."""
+    name = "spark.sql.files.maxPartitionBytes"
+    before = spark.conf.get(name)
+    yield lambda size: spark.conf.set(name, str(size))
+    spark.conf.set(name, before or "")
+
+
+@pytest.fixture
+def crash(monkeypatch: pytest.MonkeyPatch) -> Callable[[Table], None]:
+    """crash(table): the next append to the table fails, as if the driver had died."""
+    append = Lake.append
+
+    def at(table: Table) -> None:
+        def dying(lake: Lake, target: Table, rows: object) -> None:
+            if target.name == table.name:
+                monkeypatch.setattr(Lake, "append", append)
+                raise KeyboardInterrupt
+            append(lake, target, rows)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(Lake, "append", dying)
+
+    return at

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -32,6 +34,19 @@ def source_of(fingerprint: str = "f1", /, **files: Mapping[str, Any]) -> Source:
 
 def kind_with(**declared: Any) -> FileKind:
     return FileKind.model_validate(AB | declared)
+
+
+def values(rows: list[Row], *names: str) -> list[tuple[Any, ...]]:
+    """The columns of that name, or a and b, row by row."""
+    return [tuple(row[name] for name in names or ("a", "b")) for row in rows]
+
+
+def written(
+    rows: list[list[str]], line_end: str = "\n", delimiter: str = ",", quoting: Any = csv.QUOTE_MINIMAL
+) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator=line_end, delimiter=delimiter, quoting=quoting).writerows([["a", "b"], *rows])
+    return text.getvalue().encode()
 
 
 class Shop:

@@ -96,3 +96,15 @@ def test_a_delivery_is_its_source_its_bytes_and_what_its_name_says() -> None:
         ("shop", "ab", {"day": "1"}),
     ]
     assert len({first, *(delivery_identity(*other) for other in others)}) == 4
+
+
+def test_a_name_that_is_no_text_is_refused_and_one_with_odd_blanks_is_not(land: Land, tmp_path: Path) -> None:
+    land("a\u00a0b.csv", "x")
+    (tmp_path / "landing/shop" / os.fsdecode(b"\xe4.csv")).write_text("x")
+    source = source_of(lines=AB | {"pattern": "*.csv"})
+    odd, broken = scan(tmp_path / "landing/shop")
+    assert kind_of(odd.path, source) == "lines"
+    assert broken.path == "\ufffd.csv"
+    with pytest.raises(RefusedError) as refusal:
+        kind_of(broken.path, source)
+    assert refusal.value.rejection.reason == Reason.UNREADABLE_NAME
