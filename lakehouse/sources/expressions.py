@@ -10,6 +10,7 @@ from functools import reduce
 import pandas as pd
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
+from pyspark.sql.pandas.functions import pandas_udf
 from pyspark.sql.types import StringType
 from pyspark.sql.window import Window
 
@@ -38,7 +39,7 @@ def needs_nfc(rows: DataFrame, kind: FileKind) -> bool:
     return bool(rows.agg(F.max(suspect)).first()[0])  # type: ignore[index]
 
 
-@F.pandas_udf(StringType())  # type: ignore[call-overload]
+@pandas_udf(StringType())  # type: ignore[call-overload, untyped-decorator]
 def _nfc(texts: pd.Series) -> pd.Series:
     return texts.map(lambda text: unicodedata.normalize("NFC", text), na_action="ignore")
 

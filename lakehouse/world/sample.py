@@ -6,7 +6,7 @@ import csv
 import gzip
 import json
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
@@ -86,7 +86,7 @@ def _product(chance: random.Random, number: int) -> Row:
     }
 
 
-def _orders(chance: random.Random, customers: list[Row], products: list[Row]) -> Iterator[Row]:
+def _orders(chance: random.Random, customers: list[Row], products: list[Row]) -> Iterator[dict[str, Any]]:
     weights = [1 / (rank + 3) for rank in range(len(products))]
     number = 0
     for day in range(DAYS):
@@ -163,13 +163,13 @@ def _at(day: date, seconds: int = 43_200) -> str:
     return (datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(seconds=seconds)).isoformat()
 
 
-def _write_csv(path: Path, rows: list[Row]) -> None:
+def _write_csv(path: Path, rows: Sequence[Row]) -> None:
     opened = gzip.GzipFile(path, "wb", mtime=0) if path.suffix == ".gz" else path.open("wb")
     with opened as binary:
         binary.write(_csv_text(rows).encode())
 
 
-def _csv_text(rows: list[Row]) -> str:
+def _csv_text(rows: Sequence[Row]) -> str:
     text = StringIO()
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
