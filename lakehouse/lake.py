@@ -62,7 +62,7 @@ class Lake:
         return DeltaTable.is_deltatable(self.path(table))
 
     def version(self, table: Table) -> int:
-        return DeltaTable(self.path(table), without_files=True).version()
+        return DeltaTable(self.path(table)).version()
 
     def is_empty(self, table: Table) -> bool:
         return not self.exists(table) or not DeltaTable(self.path(table)).file_uris()

@@ -39,6 +39,7 @@ def spark_session(
     master: str | None = None,
     driver_memory: str = "4g",
     log_file: Path | None = None,
+    java_options: str = "",
     conf: Mapping[str, str] | None = None,
 ) -> SparkSession:
     """A session that knows Delta. `conf` weighs over conf/spark/local.conf, which holds for local masters alone.
@@ -54,7 +55,7 @@ def spark_session(
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         builder = builder.master(target).config("spark.driver.memory", driver_memory)
         builder = builder.config("spark.jars", ",".join(path.resolve().as_uri() for path in jar_paths()))
-        builder = builder.config("spark.driver.extraJavaOptions", _java_options(log_file))
+        builder = builder.config("spark.driver.extraJavaOptions", f"{_java_options(log_file)} {java_options}".strip())
         if target.startswith("local"):
             for name, value in spark_defaults(conf_dir() / "spark" / "local.conf").items():
                 builder = builder.config(name, value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from pyspark.sql import DataFrame
@@ -14,6 +15,7 @@ from lakehouse.tables import gold, silver
 from lakehouse.tables.model import Table
 
 EXAMPLES = 5
+TABLES_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,9 @@ class Refused(Exception):
 def check(lake: Lake) -> None:
     """Raises Refused with everything that does not hold. Tables that did not change since they were published pass."""
     changed = [table for table in PUBLISHED_TABLES if lake.exists(table) and _has_changed(lake, table)]
-    failures = [failure for table in changed for failure in (*unique_key(lake, table), *references(lake, table))]
+    with ThreadPoolExecutor(TABLES_AT_ONCE) as pool:
+        found = pool.map(lambda table: [*unique_key(lake, table), *references(lake, table)], changed)
+        failures = [failure for of_table in found for failure in of_table]
     if any(table.name in (silver.ORDER_LINES.name, gold.FACT_SALES.name) for table in changed):
         failures += same_money(lake, silver.ORDER_LINES, gold.FACT_SALES, ("quantity", "gross_revenue", "net_revenue"))
     if any(table.name in (silver.RETURNS.name, gold.FACT_RETURNS.name) for table in changed):
