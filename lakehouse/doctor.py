@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import socket
-import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,8 +13,9 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 from lakehouse.jars import JarsMissing, verify_jars
+from lakehouse.java import ADVICE as JAVA_ADVICE
+from lakehouse.java import LEAST_JAVA, java_command, java_major, java_says
 
-LEAST_JAVA = 17
 LEAST_FREE_GIGABYTES = 2
 PORTS = {4040: "Spark's pages", 5000: "the MLflow pages", 8501: "the dashboard"}
 
@@ -49,25 +49,11 @@ def check_python() -> Check:
     return Check("Python", (3, 11) <= sys.version_info[:2] < (3, 13), found, "use Python 3.11 or 3.12")
 
 
-def java_major(said: str) -> int | None:
-    """The major version from what `java -version` says: 17 of "17.0.2", 8 of "1.8.0_392"."""
-    found = re.search(r'version "(?:1\.)?(\d+)', said)
-    return int(found[1]) if found else None
-
-
 def check_java() -> Check:
-    home = os.environ.get("JAVA_HOME")
-    java = str(Path(home) / "bin" / "java") if home else "java"
-    advice = (
-        "apt-get install openjdk-17-jre-headless (Debian), dnf install java-21-openjdk-headless (Fedora), "
-        "brew install openjdk@17 (macOS); JAVA_HOME names it where it is not the first on PATH"
-    )
-    try:
-        said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False, timeout=30).stderr
-    except (OSError, subprocess.TimeoutExpired):
-        return Check("Java", False, f"{java} does not start", advice)
-    major = java_major(said)
-    return Check("Java", (major or 0) >= LEAST_JAVA, said.split("\n")[0], advice)
+    said = java_says()
+    if said is None:
+        return Check("Java", False, f"{java_command()} does not start", JAVA_ADVICE)
+    return Check("Java", (java_major(said) or 0) >= LEAST_JAVA, said.split("\n")[0], JAVA_ADVICE)
 
 
 def check_jars() -> Check:
