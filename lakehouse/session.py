@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import logging
 import os
+import re
+import shlex
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
-from pyspark import SparkContext
+from py4j.protocol import Py4JJavaError
+from pyspark import SparkConf, SparkContext
+from pyspark.errors import PySparkRuntimeError
+from pyspark.java_gateway import launch_gateway
 from pyspark.sql import SparkSession
 
 from lakehouse.jars import jar_paths
+from lakehouse.java import JavaMissing, require_java
 from lakehouse.settings import conf_dir
 
 # What results depend on: the same on a laptop and on a cluster, whoever starts the job.
@@ -39,63 +44,96 @@ def spark_session(
     master: str | None = None,
     driver_memory: str = "4g",
     log_file: Path | None = None,
-    java_options: str = "",
     conf: Mapping[str, str] | None = None,
 ) -> SparkSession:
     """A session that knows Delta. `conf` weighs over conf/spark/local.conf, which holds for local masters alone.
 
-    Within spark-submit the master and what was given there stay as they are.
+    Within spark-submit the master and what was given there stay as they are. Raises JavaMissing and JarsMissing.
     """
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
+    if "PYSPARK_GATEWAY_PORT" in os.environ:
+        start = _within_spark_submit()
+    else:
+        start = _on_our_own(master or "local[*]", driver_memory, log_file)
+    options = {**start, **DELTA, **MEANING, "spark.ui.showConsoleProgress": "false", **(conf or {})}
+    if SparkContext._gateway is None:
+        _launch_jvm({"spark.app.name": app_name, **options}, log_file)
     builder = SparkSession.builder.appName(app_name)
-    submitted = "PYSPARK_GATEWAY_PORT" in os.environ
-    if not submitted:
-        target = master or "local[*]"
-        # Workers run the same Python, with the same packages, as this process.
-        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        builder = builder.master(target).config("spark.driver.memory", driver_memory)
-        builder = builder.config("spark.jars", ",".join(path.resolve().as_uri() for path in jar_paths()))
-        builder = builder.config("spark.driver.extraJavaOptions", f"{_java_options(log_file)} {java_options}".strip())
-        if target.startswith("local"):
-            for name, value in spark_defaults(conf_dir() / "spark" / "local.conf").items():
-                builder = builder.config(name, value)
-    for name, value in {**DELTA, **MEANING, "spark.ui.showConsoleProgress": "false", **(conf or {})}.items():
+    for name, value in options.items():
         builder = builder.config(name, value)
-    with _launcher_output_to(log_file):
-        return builder.getOrCreate()
+    return builder.getOrCreate()
 
 
 def spark_defaults(path: Path) -> dict[str, str]:
-    """A file in the form of spark-defaults.conf."""
+    """A file in the form of spark-defaults.conf: a name, then white space or an equals sign, then the value."""
     lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
-    pairs = (line.split(maxsplit=1) for line in lines if line and not line.startswith("#"))
-    return {name: value.strip() for name, value in pairs}
+    pairs = (re.split(r"\s*=\s*|\s+", line, maxsplit=1) for line in lines if line and not line.startswith("#"))
+    return {pair[0]: "".join(pair[1:]) for pair in pairs}
+
+
+def _on_our_own(master: str, driver_memory: str, log_file: Path | None) -> dict[str, str]:
+    # Workers run the same Python, with the same packages, as this process.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    return {
+        "spark.master": master,
+        "spark.driver.memory": driver_memory,
+        "spark.jars": ",".join(path.resolve().as_uri() for path in jar_paths()),
+        "spark.driver.extraJavaOptions": _java_options(log_file),
+        **_local_values(master),
+    }
+
+
+def _within_spark_submit() -> dict[str, str]:
+    """What spark-submit did not say: the local values, and Delta where it came without --jars and --packages."""
+    SparkContext._ensure_initialized()
+    given = dict(SparkConf().getAll())
+    start = {name: value for name, value in _local_values(given.get("spark.master", "")).items() if name not in given}
+    if SparkContext._active_spark_context is None and not _driver_knows_delta():
+        jars = [path.resolve().as_uri() for path in jar_paths()]
+        _add_to_driver(jars)
+        # The driver hands these to its executors.
+        start["spark.jars"] = ",".join([*filter(None, given.get("spark.jars", "").split(",")), *jars])
+    return start
+
+
+def _local_values(master: str) -> dict[str, str]:
+    return spark_defaults(conf_dir() / "spark" / "local.conf") if master.split("[")[0] == "local" else {}
+
+
+def _driver_knows_delta() -> bool:
+    assert SparkContext._jvm is not None
+    loader = SparkContext._jvm.java.lang.Thread.currentThread().getContextClassLoader()
+    try:
+        loader.loadClass(DELTA["spark.sql.extensions"])
+    except Py4JJavaError:
+        return False
+    return True
+
+
+def _add_to_driver(jars: list[str]) -> None:
+    """A JVM that runs already takes no more of spark.jars; the class loader that spark-submit made does."""
+    jvm = SparkContext._jvm
+    assert jvm is not None
+    loader = jvm.java.lang.Thread.currentThread().getContextClassLoader()
+    for jar in jars:
+        loader.addURL(jvm.java.net.URI(jar).toURL())
 
 
 def _java_options(log_file: Path | None) -> str:
-    options = [f"-Dlog4j2.configurationFile={(conf_dir() / 'spark' / 'log4j2.properties').as_uri()}"]
-    options.append(f"-Dlakehouse.log={log_file or os.devnull}")
-    return " ".join(options)
+    log4j = (conf_dir() / "spark" / "log4j2.properties").as_uri()
+    log = log_file.resolve() if log_file else os.devnull
+    return shlex.join([f"-Dlog4j2.configurationFile={log4j}", f"-Dlakehouse.log={log}"])
 
 
-@contextmanager
-def _launcher_output_to(log_file: Path | None) -> Iterator[None]:
-    """What the JVM says on standard error from its start on goes to the log, not to people's terminal.
-
-    The JVM inherits the descriptor at launch; this process gets its own back at once.
-    """
-    if SparkContext._active_spark_context is not None or "PYSPARK_GATEWAY_PORT" in os.environ:
-        yield
-        return
-    sys.stderr.flush()
+def _launch_jvm(options: Mapping[str, str], log_file: Path | None) -> None:
+    """Starts the JVM with its output in the log, where its first lines would else come to people's terminal."""
     if log_file is not None:
         log_file.parent.mkdir(parents=True, exist_ok=True)
-    kept = os.dup(2)
-    sink = os.open(log_file or os.devnull, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-    try:
-        os.dup2(sink, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(sink)
+    with Path(log_file or os.devnull).open("ab") as sink:
+        try:
+            conf = SparkConf().setAll(list(options.items()))
+            gateway = launch_gateway(conf, {"stdout": sink, "stderr": sink})  # type: ignore[no-untyped-call]
+        except (PySparkRuntimeError, OSError) as error:
+            require_java()
+            raise JavaMissing(f"Java did not start; why is at the end of {log_file or 'its output'}") from error
+    SparkContext._ensure_initialized(gateway=gateway)
