@@ -2,7 +2,10 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
+# The first of these that runs and is new enough: a name on PATH may be a shim for a version that is not there.
+IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))
+PYTHON ?= $(shell for name in python3.11 python3.12 python3; do \
+	$$name -c '$(IN_RANGE)' 2>/dev/null && command -v $$name && break; done)
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
@@ -14,16 +17,22 @@ help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 setup: .venv/.ready ## Make .venv from uv.lock and get Delta's two JARs (once; then works without a network)
-
-.venv/.ready: uv.lock pyproject.toml .ci/java
 	@bash .ci/java
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' || \
-		{ echo "Python 3.11 or 3.12 is needed: apt-get install python3.11 python3.11-venv (Debian), dnf install python3.11 (Fedora), brew install python@3.11 (macOS); then make setup PYTHON=python3.11"; exit 2; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
-		{ echo "Python's venv module is needed: apt-get install python3-venv (Debian)"; exit 2; }
-	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --upgrade-deps .venv
-	@$(BIN)/uv --version 2>/dev/null | grep -q ' $(UV_VERSION) ' || $(BIN)/python -m pip install --quiet 'uv==$(UV_VERSION)'
+	@$(BIN)/lakehouse setup >/dev/null
+
+.venv/.ready: uv.lock pyproject.toml
+	@bash .ci/java
+	@test -n '$(PYTHON)' && $(PYTHON) -c '$(IN_RANGE)' || \
+		{ echo "Python 3.11 or 3.12 is needed: apt-get install python3.11 python3.11-venv (Debian), dnf install python3.11 (Fedora), brew install python@3.11 (macOS); then make setup PYTHON=python3.11" >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Python's venv module is needed: apt-get install $$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])') (Debian)" >&2; exit 2; }
+	@$(BIN)/python -c '$(IN_RANGE)' 2>/dev/null || { rm -rf .venv && $(PYTHON) -m venv .venv; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
+	@$(BIN)/uv --version 2>/dev/null | grep -q ' $(UV_VERSION)\( \|$$\)' || \
+		{ echo "installing uv $(UV_VERSION) into .venv"; $(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv==$(UV_VERSION)'; }
+	@echo "installing the packages of uv.lock into .venv"
 	@$(BIN)/uv sync --locked --quiet --inexact
+	@echo "getting Delta's JARs, where they are not there yet"
 	@$(BIN)/lakehouse setup
 	@touch $@
 
