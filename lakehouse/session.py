@@ -7,7 +7,7 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from py4j.protocol import Py4JJavaError
@@ -44,6 +44,7 @@ def spark_session(
     master: str | None = None,
     driver_memory: str = "4g",
     log_file: Path | None = None,
+    java_options: Sequence[str] = (),
     conf: Mapping[str, str] | None = None,
 ) -> SparkSession:
     """A session that knows Delta. `conf` weighs over conf/spark/local.conf, which holds for local masters alone.
@@ -54,7 +55,7 @@ def spark_session(
     if "PYSPARK_GATEWAY_PORT" in os.environ:
         start = _within_spark_submit()
     else:
-        start = _on_our_own(master or "local[*]", driver_memory, log_file)
+        start = _on_our_own(master or "local[*]", driver_memory, _java_options(log_file, java_options))
     options = {**start, **DELTA, **MEANING, "spark.ui.showConsoleProgress": "false", **(conf or {})}
     if SparkContext._gateway is None:
         _launch_jvm({"spark.app.name": app_name, **options}, log_file)
@@ -71,14 +72,14 @@ def spark_defaults(path: Path) -> dict[str, str]:
     return {pair[0]: "".join(pair[1:]) for pair in pairs}
 
 
-def _on_our_own(master: str, driver_memory: str, log_file: Path | None) -> dict[str, str]:
+def _on_our_own(master: str, driver_memory: str, java_options: str) -> dict[str, str]:
     # Workers run the same Python, with the same packages, as this process.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     return {
         "spark.master": master,
         "spark.driver.memory": driver_memory,
         "spark.jars": ",".join(path.resolve().as_uri() for path in jar_paths()),
-        "spark.driver.extraJavaOptions": _java_options(log_file),
+        "spark.driver.extraJavaOptions": java_options,
         **_local_values(master),
     }
 
@@ -119,10 +120,10 @@ def _add_to_driver(jars: list[str]) -> None:
         loader.addURL(jvm.java.net.URI(jar).toURL())
 
 
-def _java_options(log_file: Path | None) -> str:
+def _java_options(log_file: Path | None, more: Sequence[str]) -> str:
     log4j = (conf_dir() / "spark" / "log4j2.properties").as_uri()
     log = log_file.resolve() if log_file else os.devnull
-    return shlex.join([f"-Dlog4j2.configurationFile={log4j}", f"-Dlakehouse.log={log}"])
+    return shlex.join([f"-Dlog4j2.configurationFile={log4j}", f"-Dlakehouse.log={log}", *more])
 
 
 def _launch_jvm(options: Mapping[str, str], log_file: Path | None) -> None:

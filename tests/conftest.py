@@ -22,7 +22,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
         driver_memory="3g",
         log_file=folder / "spark.log",
         # Tests are short: the JVM's second compiler would cost them more than it gives.
-        java_options="-XX:TieredStopAtLevel=1",
+        java_options=["-XX:TieredStopAtLevel=1"],
         conf={"spark.sql.shuffle.partitions": "2", "spark.sql.warehouse.dir": str(folder / "warehouse")},
     )
     yield session
