@@ -57,7 +57,7 @@ def stage_of(work: Work, name: str, do: Callable[[], str], details: Callable[[],
         )
 
 
-def run(settings: Settings, sources: Sequence[str] = (), *, as_of: date | None = None, full: bool = False) -> Outcome:
+def run(settings: Settings, sources: Sequence[str] = (), full: bool = False) -> Outcome:
     """Files to publication in one go."""
     with at_work(settings, sources, rebuild=full) as work:
         number: list[int] = []
@@ -116,7 +116,7 @@ def silver(settings: Settings, sources: Sequence[str] = (), full: bool = False) 
         return Outcome(status, summary)
 
 
-def gold(settings: Settings, sources: Sequence[str] = (), *, as_of: date | None = None, full: bool = False) -> Outcome:
+def gold(settings: Settings, full: bool = False) -> Outcome:
     """Silver to gold, from the published version on. Raises NotFinished where the silver stage did not end."""
     with at_work(settings, rebuild=full) as work:
         before = _finished(work, "silver", silver_tables.TABLES)
