@@ -8,14 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from lakehouse.gold import STEPS as GOLD_STEPS
-
 from lakehouse import __version__
 from lakehouse.batches import list_batches
 from lakehouse.bronze.ingest import IngestReport
 from lakehouse.bronze.ingest import ingest as ingest_source
 from lakehouse.bronze.known import next_batch_id
 from lakehouse.events import Events
+from lakehouse.gold import STEPS as GOLD_STEPS
 from lakehouse.lake import Lake, lease
 from lakehouse.publication import publish as write_publication
 from lakehouse.run import run_steps
