@@ -8,23 +8,21 @@ from dataclasses import dataclass
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.gold._named import NET, Naming, all_named, kept, net_named, still_named, totals
+from lakehouse.gold._named import NET, all_named, kept, net_named, still_named, totals, union
 from lakehouse.gold.keys import first_instant, last_instant
-from lakehouse.lake import Changes, Lake
+from lakehouse.lake import Lake
 from lakehouse.tables.model import Table
 
 
 @dataclass(frozen=True)
 class Dimension:
-    """A dimension, the silver table of its members' own rows, and the tables that name members."""
+    """A dimension, the silver table of its members' own rows, and the tables of facts that name members."""
 
     table: Table
     own: Table
     id_name: str
     facts: tuple[Table, ...]
     """Every row of these has a member: the unknown one of its source (id NULL) where it names none."""
-    others: tuple[Table, ...] = ()
-    """Rows of these may name members, too."""
 
     @property
     def keys(self) -> tuple[str, str]:
@@ -32,24 +30,11 @@ class Dimension:
 
     @property
     def reads(self) -> tuple[Table, ...]:
-        return (self.own, *self.facts, *self.others)
-
-    @property
-    def namings(self) -> list[Naming]:
-        return [
-            *(Naming(table, lambda rows: naming_the_unknown(rows, self.id_name)) for table in self.facts),
-            *(Naming(table, lambda rows: rows) for table in self.others),
-        ]
+        return (self.own, *self.facts)
 
 
 Derive = Callable[[DataFrame, DataFrame], DataFrame]
-"""(own rows of some members, members that are named or `keys` of them) -> all rows of these members."""
-
-
-def naming_the_unknown(rows: DataFrame, id_name: str) -> DataFrame:
-    """Each row names its member, and the unknown one of its source for the sake of rows that name none."""
-    both = F.array_distinct(F.array(F.col(id_name), F.lit(None).cast("string")))
-    return rows.withColumn(id_name, F.explode(both))
+"""(own rows of some members, the keys of those that facts name) -> all rows of these members."""
 
 
 def without_own_rows(named: DataFrame, own: DataFrame, keys: Sequence[str]) -> DataFrame:
@@ -88,22 +73,24 @@ def is_full(lake: Lake, writes: Table, reads: Iterable[Table]) -> bool:
 
 
 def refresh(lake: Lake, dimension: Dimension, derive: Derive) -> None:
-    """Derives again the members that changed rows speak of."""
-    keys, namings = dimension.keys, dimension.namings
+    """Derives again the members that may not be what they were."""
+    keys = dimension.keys
     if is_full(lake, dimension.table, dimension.reads):
-        write_whole(lake, dimension.table, derive(lake.read(dimension.own), all_named(lake, namings, keys)))
-        return
-    changes = {table.name: lake.changes(table) for table in dimension.reads}
-    nets = [*_own(dimension, changes[dimension.own.name]), *net_named(changes, namings, keys)]
-    with kept(totals(nets, keys)) as touched:
-        if touched.isEmpty():
-            return
-        own = lake.read(dimension.own).join(touched, list(keys), "leftsemi")
-        named = still_named(lake, namings, without_own_rows(touched, own, keys), keys)
-        lake.replace_keys(dimension.table, derive(own, named), touched.select(*keys))
+        write_whole(lake, dimension.table, derive(lake.read(dimension.own), all_named(lake, dimension.facts, keys)))
+    elif nets := _nets(lake, dimension):
+        with kept(totals(union(nets), keys)) as touched:
+            if touched.isEmpty():
+                return
+            own = lake.read(dimension.own).join(touched, list(keys), "leftsemi")
+            named = still_named(lake, dimension.facts, without_own_rows(touched, own, keys), keys)
+            lake.replace_keys(dimension.table, derive(own, named), touched.select(*keys))
 
 
-def _own(dimension: Dimension, changes: Changes) -> list[DataFrame]:
-    if changes.rows is None:
-        return []
-    return [changes.rows.select(*dimension.keys, F.lit(0).alias(NET))]
+def _nets(lake: Lake, dimension: Dimension) -> list[DataFrame]:
+    """Members whose own rows changed; and those without own rows that facts name more or less often than before."""
+    own = lake.read(dimension.own)
+    named = net_named([lake.changes(table) for table in dimension.facts], dimension.keys)
+    nets = [without_own_rows(net, own, dimension.keys) for net in named]
+    if (rows := lake.changes(dimension.own).rows) is not None:
+        nets.append(rows.select(*dimension.keys, F.lit(0).cast("bigint").alias(NET)))
+    return nets

@@ -1,49 +1,35 @@
-"""What silver rows name (customers, products, places), kept in step with rows that come and go.
+"""What silver rows name, kept in step with rows that come and go.
 
-For each thing that changed rows name, the difference of rows inserted and deleted tells cheaply whether it is still
+For each member that changed rows name, the difference of rows inserted and deleted tells cheaply whether it is still
 named: more inserts than deletes mean yes. Only for the others the tables are searched.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import reduce
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.storagelevel import StorageLevel
 
+from lakehouse.frames import same_values
 from lakehouse.lake import Changes, Lake
 from lakehouse.tables.model import Table
 
 NET = "_net"
 
 
-@dataclass(frozen=True)
-class Naming:
-    """A table, and what its rows name."""
-
-    table: Table
-    names: Callable[[DataFrame], DataFrame]
-    """Rows -> one row per naming, with the columns that identify what is named; other columns stay."""
-
-
 @contextmanager
 def kept(rows: DataFrame) -> Iterator[DataFrame]:
-    """The rows, worked out once for several uses. Small ones are broadcast from then on, for their size is known."""
+    """The rows, worked out at once for several uses. Small ones are broadcast from then on, for their size is known."""
     rows = rows.persist(StorageLevel.MEMORY_AND_DISK)
     try:
+        rows.count()
         yield rows
     finally:
         rows.unpersist()
-
-
-def matching(left: DataFrame, right: DataFrame, names: Sequence[str], how: str = "leftsemi") -> DataFrame:
-    """Rows of `left` that have, or (leftanti) have not, their like in `right`; NULL is like NULL."""
-    same = (F.col(f"_l.{name}").eqNullSafe(F.col(f"_r.{name}")) for name in names)
-    return left.alias("_l").join(right.alias("_r"), reduce(lambda one, other: one & other, same), how)
 
 
 def union(frames: Sequence[DataFrame]) -> DataFrame:
@@ -55,29 +41,32 @@ def weight() -> Column:
     return F.when(F.col("_change_type") == "insert", 1).otherwise(-1)
 
 
-def all_named(lake: Lake, namings: Sequence[Naming], keys: Sequence[str]) -> DataFrame:
-    """Everything that the tables name now, once."""
-    return union([naming.names(lake.read(naming.table)).select(*keys) for naming in namings]).distinct()
+def with_unknown(named: DataFrame, id_name: str) -> DataFrame:
+    """What is named and, for each, the unknown member of its source (id NULL): it is there for rows that name none."""
+    return named.unionByName(named.withColumn(id_name, F.lit(None).cast("string")))
 
 
-def net_named(changes: Mapping[str, Changes], namings: Sequence[Naming], keys: Sequence[str]) -> list[DataFrame]:
-    """For each table that changed: what its changed rows name, with `_net` (rows inserted - rows deleted)."""
-    return [
-        naming.names(rows).select(*keys, weight().alias(NET))
-        for naming in namings
-        if (rows := changes[naming.table.name].rows) is not None
-    ]
+def all_named(lake: Lake, tables: Sequence[Table], keys: Sequence[str]) -> DataFrame:
+    """Every (source, id) that rows of the tables name now, once, and the unknown member of each source."""
+    named = union([lake.read(table).select(*keys).distinct() for table in tables])
+    return with_unknown(named.distinct(), keys[-1]).distinct()
 
 
-def totals(nets: Sequence[DataFrame], keys: Sequence[str]) -> DataFrame:
-    return union(nets).groupBy(*keys).agg(F.sum(NET).alias(NET))
+def net_named(changes: Sequence[Changes], keys: Sequence[str]) -> list[DataFrame]:
+    """For each table that changed: the members that rows name more or less often than before, with `_net`."""
+    nets = [change.rows.groupBy(*keys).agg(F.sum(weight()).alias(NET)) for change in changes if change.rows is not None]
+    return [totals(with_unknown(union(nets), keys[-1]), keys).where(F.col(NET) != 0)] if nets else []
 
 
-def still_named(lake: Lake, namings: Sequence[Naming], candidates: DataFrame, keys: Sequence[str]) -> DataFrame:
+def totals(nets: DataFrame, keys: Sequence[str]) -> DataFrame:
+    return nets.groupBy(*keys).agg(F.sum(NET).alias(NET))
+
+
+def still_named(lake: Lake, tables: Sequence[Table], candidates: DataFrame, keys: Sequence[str]) -> DataFrame:
     """Those of the candidates (with `_net`) that rows of the tables name now."""
     sure = candidates.where(F.col(NET) > 0).select(*keys)
     unsure = candidates.where(F.col(NET) <= 0).select(*keys)
     if unsure.isEmpty():
         return sure
-    found = [matching(naming.names(lake.read(naming.table)).select(*keys), unsure, keys) for naming in namings]
-    return union([sure, *found]).distinct()
+    named = all_named(lake, tables, keys)
+    return sure.unionByName(named.join(unsure, same_values(named, unsure, keys), "leftsemi"))

@@ -11,9 +11,9 @@ from lakehouse.lake import Lake
 from lakehouse.run import Step
 from lakehouse.settings import Settings
 from lakehouse.tables.gold import DIM_CUSTOMER
-from lakehouse.tables.silver import CAMPAIGN_TOUCHES, CUSTOMERS, ORDER_LINES, RETURNS
+from lakehouse.tables.silver import CUSTOMERS, ORDER_LINES, RETURNS
 
-CUSTOMER = Dimension(DIM_CUSTOMER, CUSTOMERS, "customer_id", (ORDER_LINES, RETURNS), (CAMPAIGN_TOUCHES,))
+CUSTOMER = Dimension(DIM_CUSTOMER, CUSTOMERS, "customer_id", (ORDER_LINES, RETURNS))
 
 
 def dim_customer(versions: DataFrame, named: DataFrame) -> DataFrame:
