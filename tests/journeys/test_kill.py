@@ -36,16 +36,17 @@ def _killed_at(lake: Path, landing: Path, event: str) -> None:
     assert process.wait() == -signal.SIGKILL, f"the run never came to {event}"
 
 
-@pytest.mark.parametrize("event", ['"stage": "silver", "event": "started"', '"what": "fact_sales"'])
 def test_a_killed_run_leaves_no_trace_in_the_tables_of_the_next(
-    tmp_path: Path, deliver: Callable[..., None], run: Callable[..., stages.Outcome], event: str
+    tmp_path: Path, deliver: Callable[..., None], run: Callable[..., stages.Outcome]
 ) -> None:
     for lake in ("calm", "killed"):
         deliver(lake, "2011-01-03")
-        run(lake)
+        if lake == "killed":
+            run(lake)
         deliver(lake, "2011-01-04", "2011-02-05")
     run("calm")
-    _killed_at(tmp_path / "killed", tmp_path / "landing_killed", event)
+    # Silver stands ahead of the publication by then, and gold in part.
+    _killed_at(tmp_path / "killed", tmp_path / "landing_killed", '"what": "fact_sales"')
     assert len(publications(tmp_path / "killed")) == 1
     run("killed")
     assert contents(tmp_path / "killed") == contents(tmp_path / "calm")

@@ -41,11 +41,14 @@ def test_the_shop_gives_every_feed_and_every_canonical_column() -> None:
     }
 
 
-def test_shop_files_may_leave_out_exactly_what_no_feed_requires() -> None:
+def test_shop_files_may_leave_out_exactly_what_no_feed_requires_and_no_row_must_state() -> None:
     shop = load_source("shop")
     for name, feed in shop.feeds.items():
         kind = shop.files[feed.file]
-        assert set(kind.columns) - set(kind.optional) - {"updated_at"} == set(FEEDS[name].required)
+        assert set(kind.columns) - set(kind.optional) - {"updated_at"} == {
+            *FEEDS[name].required,
+            *FEEDS[name].stated,
+        }
 
 
 def test_two_kinds_of_one_source_never_claim_the_same_name() -> None:
