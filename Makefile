@@ -11,7 +11,7 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: help setup demo test lint types contracts check clean
+.PHONY: help setup demo test journeys lint types contracts check clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ demo: setup ## Make a small shop, run the whole pipeline, say where to look
 
 test: setup ## Pass the tests
 	@$(BIN)/python -m pytest
+
+journeys: setup ## Run the long tests too: lakes split, shuffled, killed, rolled back
+	@$(BIN)/python -m pytest -m long
 
 lint: setup ## Style: ruff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -16,7 +16,7 @@ from jobs import stages
 from lakehouse.published import publications
 from tests.journeys.compare import AS_OF, contents
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.long]
 ROOT = Path(__file__).resolve().parents[2]
 
 

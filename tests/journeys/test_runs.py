@@ -46,6 +46,7 @@ def test_a_file_becomes_figures_and_again_nothing(tmp_path: Path, deliver: Deliv
     assert newest(lake) == before
 
 
+@pytest.mark.long
 def test_any_split_and_order_of_delivery_ends_in_the_same_tables(
     tmp_path: Path, deliver: Deliver, run: Run, settings_of: SettingsOf
 ) -> None:
@@ -64,6 +65,7 @@ def test_any_split_and_order_of_delivery_ends_in_the_same_tables(
     assert {name for name in whole if rebuilt[name] != parts[name]} == set()
 
 
+@pytest.mark.long
 def test_rows_of_the_future_wait_until_it_is_past(tmp_path: Path, deliver: Deliver, run: Run) -> None:
     deliver("a", *EVERY_DAY)
     run("a", date(2011, 1, 31))
@@ -75,6 +77,7 @@ def test_rows_of_the_future_wait_until_it_is_past(tmp_path: Path, deliver: Deliv
     assert one(lake, "SELECT count(*) FROM silver.quarantine WHERE list_contains(reasons, 'in_future:ordered_at')") == 0
 
 
+@pytest.mark.long
 def test_a_rollback_shows_the_older_tables_and_holds_what_came_after(
     tmp_path: Path, deliver: Deliver, run: Run, settings_of: SettingsOf
 ) -> None:
@@ -95,6 +98,7 @@ def test_a_rollback_shows_the_older_tables_and_holds_what_came_after(
     assert contents(lake) == second
 
 
+@pytest.mark.long
 def test_stages_one_by_one_end_where_a_run_ends(
     tmp_path: Path, deliver: Deliver, run: Run, settings_of: SettingsOf
 ) -> None:
