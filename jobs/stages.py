@@ -15,7 +15,7 @@ from lakehouse.events import RunSummary
 from lakehouse.publication import PUBLISHED_TABLES, decide, record_stage, roll_back
 from lakehouse.published.publications import chosen
 from lakehouse.settings import ConfigurationError, Settings
-from lakehouse.silver.build import Intake
+from lakehouse.silver.intake import Intake
 from lakehouse.tables import silver as silver_tables
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import JOB_RUNS

@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 from lakehouse.bronze.ingest import IngestReport
 from lakehouse.events import RunSummary
 from lakehouse.lake import Lake
-from lakehouse.silver.build import Intake
+from lakehouse.silver.intake import Intake
 from lakehouse.tables.silver import LINEAGE, QUARANTINE
 
 

@@ -15,13 +15,15 @@ from lakehouse.bronze.ingest import ingest as ingest_source
 from lakehouse.bronze.known import next_batch_id
 from lakehouse.events import Events
 from lakehouse.gold import STEPS as GOLD_STEPS
-from lakehouse.lake import Lake, lease
+from lakehouse.lake import Lake
+from lakehouse.lease import lease
 from lakehouse.publication import publish as write_publication
 from lakehouse.run import run_steps
 from lakehouse.session import spark_session
 from lakehouse.settings import ConfigurationError, Settings, fingerprint
-from lakehouse.silver.build import Intake, build_source, unread_rows
+from lakehouse.silver.build import build_source
 from lakehouse.silver.derive import Judge
+from lakehouse.silver.intake import Intake, unread_rows
 from lakehouse.silver.rules import rules_fingerprint
 from lakehouse.sources.check import check_source
 from lakehouse.sources.load import load_sources

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,21 +12,17 @@ from typing import Any
 
 from delta.tables import DeltaTable as SparkDeltaTable
 from deltalake import DeltaTable
-from filelock import FileLock, Timeout
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.readwriter import DataFrameWriter
 from pyspark.storagelevel import StorageLevel
 
+from lakehouse.difference import difference
 from lakehouse.frames import content_hash, same_values
 from lakehouse.published import Publication, publications
 from lakehouse.tables.model import Table
 
 TEN_YEARS = "interval 3650 days"
-
-
-class LakeBusy(Exception):
-    """Another run holds the lake's lease. Exit code 1."""
 
 
 @dataclass(frozen=True)
@@ -196,23 +191,18 @@ class Lake:
         wanted = rows.select(*table.column_names)
         if self.is_empty(table):
             return self._append_any(table, wanted)
-        wanted = wanted.withColumn("_content", content).persist(StorageLevel.MEMORY_AND_DISK)
-        present = present.withColumn("_content", content).persist(StorageLevel.MEMORY_AND_DISK)
+        changed = difference(table, wanted.withColumn("_content", content), present.withColumn("_content", content))
+        # Worked out before the delete: what is new is judged against the rows as they were.
+        changed = changed.persist(StorageLevel.MEMORY_AND_DISK)
         try:
-            identity = [*table.key, "_content"]
-            gone = present.join(wanted, same_values(present, wanted, identity), "leftanti")
-            new = wanted.join(present, same_values(wanted, present, identity), "leftanti")
-            # Worked out before the delete: what is new is judged against the rows as they were.
-            new = new.drop("_content").persist(StorageLevel.MEMORY_AND_DISK)
-            added = new.count()
-            removed = self._delete_rows(table, gone)
-            if added:
-                self.append(table, new)
-            new.unpersist()
-            return bool(removed or added)
+            counts = {row["_is_new"]: row["count"] for row in changed.groupBy("_is_new").count().collect()}
+            if counts.get(False):
+                self._delete_rows(table, changed.where(~F.col("_is_new")).select("_gone.*"))
+            if counts.get(True):
+                self.append(table, changed.where("_is_new").select("_new.*"))
+            return bool(counts)
         finally:
-            wanted.unpersist()
-            present.unpersist()
+            changed.unpersist()
 
     def _append_any(self, table: Table, rows: DataFrame) -> bool:
         """Appends to an empty table, without a commit where there is nothing."""
@@ -221,15 +211,11 @@ class Lake:
         self.append(table, rows)
         return True
 
-    def _delete_rows(self, table: Table, gone: DataFrame) -> int:
-        """Deletes the rows of the table that have the key of one of `gone`. Returns how many."""
-        count = gone.count()
-        if count:
-            names = [*table.key, *(name for name in table.partitioned_by if name not in table.key)]
-            condition = " AND ".join(f"t.`{name}` <=> g.`{name}`" for name in names)
-            target = SparkDeltaTable.forPath(self.spark, self.path(table)).alias("t")
-            target.merge(gone.select(*names).alias("g"), condition).whenMatchedDelete().execute()
-        return count
+    def _delete_rows(self, table: Table, gone: DataFrame) -> None:
+        """Deletes the rows of the table that have the identity of one of `gone`."""
+        condition = " AND ".join(f"t.`{name}` <=> g.`{name}`" for name in gone.columns)
+        target = SparkDeltaTable.forPath(self.spark, self.path(table)).alias("t")
+        target.merge(gone.alias("g"), condition).whenMatchedDelete().execute()
 
     # ── starting again ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -274,14 +260,3 @@ def _writer(table: Table, rows: DataFrame) -> DataFrameWriter:
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-@contextmanager
-def lease(root: Path) -> Iterator[None]:
-    """One writer at a time; the operating system frees the lease of a killed run. Raises LakeBusy."""
-    root.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(root / ".lease", timeout=0):
-            yield
-    except Timeout as error:
-        raise LakeBusy(f"another run is writing to {root}: wait for it to end, then start again") from error

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from lakehouse.events import Events
 from lakehouse.lake import Lake
 from lakehouse.settings import Settings
 from lakehouse.tables.model import Table
+
+STEPS_AT_ONCE = 3
 
 
 @dataclass(frozen=True)
@@ -21,13 +24,34 @@ class Step:
     build: Callable[[Lake, Settings], None]
 
 
-def run_steps(steps: Iterable[Step], lake: Lake, settings: Settings, events: Events) -> list[str]:
-    """Runs, in order, the steps whose inputs changed or whose tables were never published. Returns their names."""
+def run_steps(steps: Sequence[Step], lake: Lake, settings: Settings, events: Events) -> list[str]:
+    """Runs the steps whose inputs changed or whose tables were never published. Returns their names.
+
+    Steps wait for those whose tables they read; others run side by side, since much of a small one is waiting.
+    """
     done = []
-    for step in steps:
-        unpublished = any(lake.published_version(table) is None for table in step.writes)
-        if unpublished or lake.rebuild or any(lake.changes(table) for table in step.reads):
-            with events.stage("gold", step.name):
-                step.build(lake, settings)
-            done.append(step.name)
+    with ThreadPoolExecutor(STEPS_AT_ONCE) as pool:
+        for wave in waves(steps):
+
+            def run_one(step: Step) -> str | None:
+                unpublished = any(lake.published_version(table) is None for table in step.writes)
+                if not (unpublished or lake.rebuild or any(lake.changes(table) for table in step.reads)):
+                    return None
+                with events.stage("gold", step.name):
+                    step.build(lake, settings)
+                return step.name
+
+            done += [name for name in pool.map(run_one, wave) if name]
     return done
+
+
+def waves(steps: Sequence[Step]) -> Iterator[list[Step]]:
+    """The steps in groups: none reads what its own group or a later one writes. Raises ValueError for a circle."""
+    left = list(steps)
+    while left:
+        unwritten = {table.name for step in left for table in step.writes}
+        ready = [step for step in left if not any(table.name in unwritten for table in step.reads)]
+        if not ready:
+            raise ValueError(f"the steps {', '.join(step.name for step in left)} wait for each other")
+        yield ready
+        left = [step for step in left if step not in ready]

@@ -21,9 +21,14 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
         master="local[2]",
         driver_memory="3g",
         log_file=folder / "spark.log",
-        # Tests are short: the JVM's second compiler would cost them more than it gives.
-        java_options=["-XX:TieredStopAtLevel=1"],
-        conf={"spark.sql.shuffle.partitions": "2", "spark.sql.warehouse.dir": str(folder / "warehouse")},
+        conf={
+            "spark.sql.shuffle.partitions": "2",
+            "spark.sql.warehouse.dir": str(folder / "warehouse"),
+            # A few rows are read sooner than code for them is compiled. Runs of the command, in processes of their own
+            # (tests/journeys), compile as they do in use.
+            "spark.sql.codegen.wholeStage": "false",
+            "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        },
     )
     yield session
     session.stop()

@@ -76,6 +76,8 @@ class FileFacts:
     compressed: bool = False
     layout: str = ""
     """What else the files that are read together must share: line ends, or the types of Parquet."""
+    is_nfc: bool | None = None
+    """True where all of the text surely is in Unicode normal form C; None where the bytes do not show it."""
 
 
 @dataclass(frozen=True, slots=True)

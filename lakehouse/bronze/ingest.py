@@ -31,6 +31,7 @@ from lakehouse.bronze.record import record_files
 from lakehouse.bronze.staging import staged
 from lakehouse.lake import Lake
 from lakehouse.sources.model import Source
+from lakehouse.sources.normal_form import needs_nfc
 
 FILES_PER_APPEND = 20_000
 """So many paths are handed to Spark at once."""
@@ -102,7 +103,11 @@ def ingest(
     deliveries, records = _judge(source, _look_at(source, new), known, report)
     _load(lake, source, deliveries, batch_id, now, progress)
     counts = rows_of_batch(lake, source, {one.kind for one in deliveries}, batch_id)
-    records += [_loaded_record(one, counts.get(one.identity, 0), batch_id) for one in deliveries]
+    unseen = {one.kind for one in deliveries if one.facts.is_nfc is None}
+    is_nfc = {kind: _is_nfc(lake, source, kind, batch_id) for kind in unseen}
+    records += [
+        _loaded_record(one, counts.get(one.identity, 0), batch_id, is_nfc.get(one.kind, False)) for one in deliveries
+    ]
     record_files(lake, source, records, now)
     _complete(report, deliveries, counts, batch_id)
     return report
@@ -209,7 +214,13 @@ def _record(file: _Seen, status: str, details: dict[str, str]) -> dict[str, Any]
     }
 
 
-def _loaded_record(one: Delivery, rows: int, batch_id: int) -> dict[str, Any]:
+def _is_nfc(lake: Lake, source: Source, kind: str, batch_id: int) -> bool:
+    """Whether all text that the batch has of the kind is in normal form, where the bytes of its files do not say."""
+    rows = lake.read(source.table(kind)).where(F.col("_batch_id") == batch_id)
+    return not needs_nfc(rows, source.files[kind])
+
+
+def _loaded_record(one: Delivery, rows: int, batch_id: int, is_nfc: bool) -> dict[str, Any]:
     return {
         "path": one.found.path,
         "sha256": one.sha256,
@@ -220,6 +231,7 @@ def _loaded_record(one: Delivery, rows: int, batch_id: int) -> dict[str, Any]:
         "status": "loaded",
         "rows": rows,
         "encoding": one.facts.encoding or None,
+        "is_nfc": is_nfc if one.facts.is_nfc is None else one.facts.is_nfc,
         "batch_id": batch_id,
     }
 

@@ -17,6 +17,7 @@ from lakehouse.bronze.headers import check_names, csv_header, csv_records
 from lakehouse.bronze.json_lines import json_fields
 from lakehouse.bronze.streams import codec_name, decoded, plain_bytes, raw_chunks
 from lakehouse.sources.model import FileKind
+from lakehouse.sources.normal_form import is_surely_nfc
 
 HEAD = 1 << 20
 """Letters at the start of a file in which its header must end."""
@@ -66,10 +67,11 @@ def _facts(found: FoundFile, kind: FileKind, raw: Iterator[bytes]) -> FileFacts:
     text.check()
     if kind.format == "jsonl":
         _check_json(text.head, kind)
-        return FileFacts((), encoding, compressed)
+        # What is written as an escape is not seen here.
+        return FileFacts((), encoding, compressed, is_nfc=text.is_nfc and not text.has_escape)
     header = csv_header(_header_lines(text.head, kind), kind)
     layout = "crlf" if kind.multiline and text.head.split("\n", 1)[0].endswith("\r") else ""
-    return FileFacts(header, encoding, compressed, layout)
+    return FileFacts(header, encoding, compressed, layout, text.is_nfc)
 
 
 @dataclass
@@ -82,6 +84,8 @@ class _Watched(Iterator[str]):
     has_line_feed: bool = False
     has_carriage_return: bool = False
     has_content: bool = False
+    has_escape: bool = False
+    is_nfc: bool = True
 
     def __next__(self) -> str:
         text = next(self.texts)
@@ -91,6 +95,8 @@ class _Watched(Iterator[str]):
         self.lines += text.count("\n")
         self.has_line_feed = self.has_line_feed or "\n" in text
         self.has_carriage_return = self.has_carriage_return or "\r" in text
+        self.has_escape = self.has_escape or "\\" in text
+        self.is_nfc = self.is_nfc and is_surely_nfc(text)
         self.has_content = self.has_content or not (text.isspace() or not text)
         if len(self.head) < HEAD:
             self.head += text[: HEAD - len(self.head)]

@@ -12,40 +12,20 @@ from pyspark.sql import functions as F
 from pyspark.storagelevel import StorageLevel
 
 from lakehouse.lake import Lake
-from lakehouse.silver import derive
+from lakehouse.silver import accounts, derive
 from lakehouse.silver.derive import Evaluated, Judge
+from lakehouse.silver.intake import Intake, kinds_to_normalise
 from lakehouse.silver.rules import rules_fingerprint
-from lakehouse.sources.expressions import needs_nfc, prepared
 from lakehouse.sources.model import Source, feed_kinds
 from lakehouse.tables.silver import FEEDS, LINEAGE, QUARANTINE
 
 FEEDS_AT_ONCE = 3
+Bronze = dict[str, DataFrame]
+"""Kind of file -> rows of bronze."""
 
 
 @dataclass(frozen=True)
-class Intake:
-    """The batches of one source that a run works with."""
-
-    consumed: tuple[int, ...]
-    """Batches behind the newest publication."""
-    new: tuple[int, ...]
-    """Batches that the run adds."""
-    everything: bool = False
-    """True where all is derived again: the source's declaration, the rules or the code changed."""
-    as_of_moved: bool = False
-    """True where `as_of` is another than that of the newest publication: rows may have ceased to lie in the future."""
-
-    @property
-    def all(self) -> tuple[int, ...]:
-        return (*self.consumed, *self.new)
-
-    @property
-    def is_idle(self) -> bool:
-        return not (self.new or self.everything or self.as_of_moved)
-
-
-@dataclass(frozen=True)
-class Accounts:
+class Account:
     """What a feed has to say in the tables that all feeds share, and what it said there before."""
 
     lineage: DataFrame
@@ -59,7 +39,9 @@ class Accounts:
 class FeedBuild:
     """Builds the silver rows of one feed of one source."""
 
-    def __init__(self, lake: Lake, source: Source, feed_name: str, judge: Judge, intake: Intake) -> None:
+    def __init__(
+        self, lake: Lake, source: Source, feed_name: str, judge: Judge, intake: Intake, nfc: Mapping[str, bool]
+    ) -> None:
         self.lake = lake
         self.source = source
         self.name = feed_name
@@ -67,35 +49,54 @@ class FeedBuild:
         self.canonical = FEEDS[feed_name]
         self.judge = judge
         self.intake = intake
+        self.nfc = nfc
+        """Kind of file -> whether its texts are to be brought into Unicode normal form C."""
 
-    def run(self) -> Accounts | None:
+    def run(self) -> Account | None:
         """Brings the feed's table up to date. None where nothing concerns it."""
         if self.intake.everything or self._first_time() or self._lookup_changed():
-            batches = dict.fromkeys(feed_kinds(self.feed), self.intake.all)
-            return self._write(self._evaluate(batches), batches, units=None)
+            bronze = self._bronze_of(dict.fromkeys(feed_kinds(self.feed), self.intake.all))
+            return self._write(self._evaluate(bronze), bronze, [])
         units = self._changed_units().distinct().persist(StorageLevel.MEMORY_AND_DISK)
-        if units.isEmpty():
+        if not units.count():
+            units.unpersist()
             return None
-        batches = self._batches_to_read(units)
-        found = self._evaluate(batches)
-        joined = dict(found.joined)
-        for join in self.feed.join:
-            if join.role == "header":
-                joined[join.file] = joined[join.file].join(units, "_unit", "leftsemi")
-        return self._write(Evaluated(found.rows.join(units, "_unit", "leftsemi"), joined), batches, units)
+        bronze, kept = self._bronze_of_units(units)
+        return self._write(self._evaluate(bronze), bronze, [units, *kept], units)
 
     # ── what to read ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def _bronze(self, kind: str, batches: Iterable[int]) -> DataFrame:
         return self.lake.read(self.source.table(kind)).where(F.col("_batch_id").isin(*batches))
 
-    def _bronze_of(self, batches: Mapping[str, Iterable[int]]) -> dict[str, DataFrame]:
+    def _bronze_of(self, batches: Mapping[str, Iterable[int]]) -> Bronze:
         return {kind: self._bronze(kind, batches[kind]) for kind in feed_kinds(self.feed)}
 
-    def _evaluate(self, batches: Mapping[str, Iterable[int]]) -> Evaluated:
-        bronze = self._bronze_of(batches)
-        nfc = {kind: needs_nfc(rows, self.source.files[kind]) for kind, rows in bronze.items()}
-        return derive.evaluate_feed(bronze, self.source, self.name, self.judge, nfc)
+    def _evaluate(self, bronze: Bronze) -> Evaluated:
+        return derive.evaluate_feed(bronze, self.source, self.name, self.judge, self.nfc)
+
+    def _bronze_of_units(self, units: DataFrame) -> tuple[Bronze, list[DataFrame]]:
+        """All rows of bronze that speak of the units, look-ups whole; and the frames that are kept meanwhile."""
+        older = self._older_batches(units)
+        bronze = self._bronze_of({kind: self._batches_of(kind, older.get(kind, ())) for kind in feed_kinds(self.feed)})
+        kept = []
+        for kind in self._unit_kinds():
+            if older.get(kind):
+                named = derive.units_of(bronze, kind, self.source, self.name, self.nfc)
+                places = named.join(units, "_unit", "leftsemi").select(*derive.PLACE)
+                bronze[kind] = bronze[kind].join(places, list(derive.PLACE), "leftsemi")
+            bronze[kind] = bronze[kind].persist(StorageLevel.MEMORY_AND_DISK)
+            bronze[kind].count()  # then its size is known, and what is small is sent to all
+            kept.append(bronze[kind])
+        return bronze, kept
+
+    def _batches_of(self, kind: str, older: Iterable[int]) -> Iterable[int]:
+        is_whole = kind not in self._unit_kinds()
+        return self.intake.all if is_whole else sorted({*older, *self.intake.new} & set(self.intake.all))
+
+    def _unit_kinds(self) -> list[str]:
+        """The files whose rows belong to units: all but look-ups."""
+        return [self.feed.file, *(join.file for join in self.feed.join if join.role == "header")]
 
     def _first_time(self) -> bool:
         return not self.intake.consumed
@@ -113,9 +114,10 @@ class FeedBuild:
             for join in self.feed.join:
                 if join.role == "lookup":
                     batches[join.file] = self.intake.all
-            evaluated = self._evaluate(batches)
-            found.append(evaluated.rows.select("_unit"))
-            found += [evaluated.joined[join.file].select("_unit") for join in self.feed.join if join.role == "header"]
+            bronze = self._bronze_of(batches)
+            for kind in self._unit_kinds():
+                units = derive.units_of(bronze, kind, self.source, self.name, self.nfc)
+                found.append(units.select("_unit"))
         if self.intake.as_of_moved and self.canonical.happened_at:
             found.append(self._units_in_the_future(self.canonical.happened_at))
         if not found:
@@ -133,18 +135,15 @@ class FeedBuild:
         )
         return quarantined.unionByName(self._table_rows().where(later).select(F.col("_unit_key").alias("_unit")))
 
-    def _batches_to_read(self, units: DataFrame) -> dict[str, tuple[int, ...]]:
-        """For each file: the new batches and the older ones that hold rows of the units."""
+    def _older_batches(self, units: DataFrame) -> dict[str, set[int]]:
+        """For each file the batches consumed before that hold rows of the units."""
         known = self._mine(LINEAGE).join(units, F.col("unit_key") == F.col("_unit"), "leftsemi")
         places = known.select("file_kind", "_batch_id").distinct().collect()  # grows with batches, not with rows
-        batches = {}
-        for kind in feed_kinds(self.feed):
-            older = {row["_batch_id"] for row in places if row["file_kind"] == kind}
-            batches[kind] = tuple(sorted(older.union(self.intake.new) & set(self.intake.all)))
-        for join in self.feed.join:
-            if join.role == "lookup":
-                batches[join.file] = self.intake.all
-        return batches
+        older: dict[str, set[int]] = {}
+        for row in places:
+            if row["_batch_id"] in self.intake.consumed:
+                older.setdefault(row["file_kind"], set()).add(row["_batch_id"])
+        return older
 
     # ── what is there ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -157,13 +156,15 @@ class FeedBuild:
 
     # ── what to write ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _write(self, found: Evaluated, batches: Mapping[str, Iterable[int]], units: DataFrame | None) -> Accounts:
+    def _write(
+        self, found: Evaluated, bronze: Bronze, kept: list[DataFrame], units: DataFrame | None = None
+    ) -> Account:
         """Writes the feed's own table; gives back what lineage and quarantine, which all feeds share, have to say."""
         judged = derive.judged_rows(found.rows, self.source, self.name).persist(StorageLevel.MEMORY_AND_DISK)
-        outcomes = derive.outcomes(judged, self.feed.file)
+        outcomes = accounts.outcomes(judged, self.feed.file)
         for join in self.feed.join:
-            joined = derive.joined_outcomes(found.joined[join.file], judged, join)
-            outcomes = outcomes.unionByName(derive.outcomes(joined, join.file))
+            joined = accounts.joined_outcomes(found.joined[join.file], judged, join)
+            outcomes = outcomes.unionByName(accounts.outcomes(joined, join.file))
         table_rows, old_lineage, old_refused = self._table_rows(), self._mine(LINEAGE), self._mine(QUARANTINE)
         if units is not None:
             table_rows = table_rows.join(units, F.col("_unit_key") == F.col("_unit"), "leftsemi")
@@ -171,12 +172,12 @@ class FeedBuild:
         accepted = derive.accepted_rows(judged, self.source, self.name)
         self.lake.replace_rows(self.canonical.table, accepted, table_rows)
         rule_version = rules_fingerprint(self.judge.rules)
-        return Accounts(
-            derive.lineage_rows(outcomes, self.source.name, self.name),
-            derive.quarantine_rows(outcomes, self._bronze_of(batches), self.source, self.name, rule_version),
+        return Account(
+            accounts.lineage_rows(outcomes, self.source.name, self.name),
+            accounts.quarantine_rows(outcomes, bronze, self.source, self.name, rule_version),
             old_lineage,
             old_refused,
-            [judged] if units is None else [judged, units],
+            [judged, *kept],
         )
 
     def _of_units(self, rows: DataFrame, units: DataFrame) -> DataFrame:
@@ -191,10 +192,11 @@ def build_source(lake: Lake, source: Source, judge: Judge, intake: Intake) -> No
     """All feeds of one source. What of bronze is not in `intake` is not seen."""
     if intake.is_idle:
         return
-    builds = [FeedBuild(lake, source, name, judge, intake) for name in source.feeds]
+    nfc = kinds_to_normalise(lake, source, intake)
+    builds = [FeedBuild(lake, source, name, judge, intake, nfc) for name in source.feeds]
     # Feeds write tables of their own, and much of their time goes into waiting for small commits.
     with ThreadPoolExecutor(FEEDS_AT_ONCE) as pool:
-        found = [accounts for accounts in pool.map(FeedBuild.run, builds) if accounts]
+        found = [account for account in pool.map(FeedBuild.run, builds) if account]
     if not found:
         return
     one = DataFrame.unionByName
@@ -207,19 +209,3 @@ def build_source(lake: Lake, source: Source, judge: Judge, intake: Intake) -> No
     for each in found:
         for frame in each.held:
             frame.unpersist()
-
-
-def unread_rows(lake: Lake, source: Source, batches: Iterable[int]) -> dict[str, int]:
-    """Rows of bronze that no feed takes, by kind of file; kinds that the source marks as ignored are left out."""
-    left = {}
-    for kind_name, kind in source.files.items():
-        feeds = [feed for feed in source.feeds.values() if kind_name in feed_kinds(feed)]
-        if kind.ignored or any(kind_name != feed.file or not feed.filter for feed in feeds):
-            continue
-        rows = prepared(lake.read(source.table(kind_name)).where(F.col("_batch_id").isin(*batches)), source, kind_name)
-        taken = F.lit(False)
-        for feed in feeds:
-            taken = taken | F.coalesce(F.expr(feed.filter), F.lit(False))
-        if count := rows.where((F.size("_problems") == 0) & ~taken).count():
-            left[kind_name] = count
-    return left

@@ -27,10 +27,7 @@ def with_worked_out_columns(rows: DataFrame, feed: Feed) -> DataFrame:
     """Adds the columns of the feed's table that follow from others: days, amounts, country codes, plain forms."""
     money = "DECIMAL(18,4)"
     names = set(feed.table.column_names)
-    if "email" in names:
-        rows = rows.withColumn("email", F.lower("email"))
-    if "currency" in names:
-        rows = rows.withColumn("currency", F.upper("currency"))
+    rows = with_plain_forms(rows, feed)
     if feed.happened_at in _DAYS:
         day, month = _DAYS[feed.happened_at]
         rows = rows.withColumn(day, F.col("_local").cast("date")).withColumn(month, F.trunc(F.col(day), "month"))
@@ -41,6 +38,16 @@ def with_worked_out_columns(rows: DataFrame, feed: Feed) -> DataFrame:
     for name, code in COUNTRY_NAMES.items():
         if name in names:
             rows = with_country(rows, name, code)
+    return rows
+
+
+def with_plain_forms(rows: DataFrame, feed: Feed) -> DataFrame:
+    """Letters of one case where case means nothing: e-mail addresses lower, currencies upper."""
+    names = set(feed.table.column_names)
+    if "email" in names:
+        rows = rows.withColumn("email", F.lower("email"))
+    if "currency" in names:
+        rows = rows.withColumn("currency", F.upper("currency"))
     return rows
 
 

@@ -16,10 +16,9 @@ from pyspark.sql import functions as F
 from lakehouse.frames import content_hash
 from lakehouse.settings import Calendar
 from lakehouse.silver import versions
-from lakehouse.silver.canonical import reasons_of_amount, reasons_of_time, with_worked_out_columns
+from lakehouse.silver.canonical import reasons_of_amount, reasons_of_time, with_plain_forms, with_worked_out_columns
 from lakehouse.silver.rules import RowRule, broken_rules
 from lakehouse.sources.expressions import (
-    ORIGIN,
     evaluated,
     ordering_value,
     prepared,
@@ -32,6 +31,7 @@ from lakehouse.sources.model import Join, Source
 from lakehouse.tables.silver import FEEDS
 
 UNIT_SEPARATOR = "\u001f"
+PLACE = ("_file_delivery", "_row_in_file")
 AMBIGUOUS_VERSION = "ambiguous_version"
 PENDING, NO_LINES, LOOKED_UP = "pending", "no_lines", "looked_up"
 
@@ -58,10 +58,8 @@ def evaluate_feed(
 ) -> Evaluated:
     """Selected rows of the feed: canonical columns, `_reasons`, `_unit` (what is derived together), `_content`."""
     feed, canonical = source.feeds[feed_name], FEEDS[feed_name]
-    joined = {one.file: _resolved(bronze[one.file], source, one, nfc[one.file]) for one in feed.join}
-    counting = {kind: rows.where(F.col("_outcome") == versions.ACCEPTED) for kind, rows in joined.items()}
-    own = with_position(prepared(bronze[feed.file], source, feed.file, nfc=nfc[feed.file]).where(selected(feed)), feed)
-    rows = evaluated(with_joined(own, source, feed, counting), source, feed_name)
+    joined = _joined(bronze, source, feed_name, nfc)
+    rows = _typed(bronze[feed.file], source, feed_name, joined, nfc[feed.file])
     rows = with_worked_out_columns(rows, canonical)
     reasons = F.when(
         _is_readable(),
@@ -75,6 +73,47 @@ def evaluate_feed(
     rows = rows.withColumn("_reasons", F.array_sort(F.array_distinct(reasons)))
     content = content_hash([*canonical.given, "_reasons"])
     return Evaluated(rows.withColumn("_content", content).withColumn("_unit", _unit(source, feed_name)), joined)
+
+
+def _joined(
+    bronze: Mapping[str, DataFrame], source: Source, feed_name: str, nfc: Mapping[str, bool]
+) -> dict[str, DataFrame]:
+    joins = source.feeds[feed_name].join
+    return {one.file: _resolved(bronze[one.file], source, one, nfc[one.file]) for one in joins}
+
+
+def _typed(rows: DataFrame, source: Source, feed_name: str, joined: Mapping[str, DataFrame], nfc: bool) -> DataFrame:
+    """The selected rows of the feed's own file with typed canonical columns, those of joined files among them."""
+    feed = source.feeds[feed_name]
+    counting = {kind: rows.where(F.col("_outcome") == versions.ACCEPTED) for kind, rows in joined.items()}
+    own = with_position(prepared(rows, source, feed.file, nfc=nfc).where(selected(feed)), feed)
+    return evaluated(with_joined(own, source, feed, counting), source, feed_name)
+
+
+def units_of(
+    bronze: Mapping[str, DataFrame], kind: str, source: Source, feed_name: str, nfc: Mapping[str, bool]
+) -> DataFrame:
+    """`_unit` of the rows of one of the feed's files, by their place (`_file_delivery`, `_row_in_file`).
+
+    The same units that `evaluate_feed` finds, at the cost of the few columns that name them.
+    """
+    feed = source.feeds[feed_name]
+    if kind != feed.file:
+        [join] = [one for one in feed.join if one.file == kind]
+        ready = prepared(bronze[kind], source, kind, nfc=nfc[kind])
+        named = ready.withColumn("_unit", _key_of(join))
+    elif parts := unit_expressions(feed):
+        ready = prepared(bronze[kind], source, kind, nfc=nfc[kind]).where(selected(feed))
+        named = ready.withColumn("_unit", unit_text([F.expr(part).cast("string") for part in parts]))
+    else:
+        joined = _joined(bronze, source, feed_name, nfc)
+        named = with_plain_forms(_typed(bronze[kind], source, feed_name, joined, nfc[kind]), FEEDS[feed_name])
+        named = named.withColumn("_unit", _unit(source, feed_name))
+    return named.select("_unit", *PLACE)
+
+
+def _key_of(join: Join) -> Column:
+    return unit_text([F.col(f"`{name}`") for name in join.on.values()])
 
 
 def _is_readable() -> Column:
@@ -108,7 +147,7 @@ def _resolved(rows: DataFrame, source: Source, join: Join, nfc: bool) -> DataFra
         bad = bad | key.isNull()
     names = [*kind.columns, "_problems"]
     judged = versions.one_per_key(
-        ready.withColumn("_key", unit_text(keys))
+        ready.withColumn("_key", _key_of(join))
         .withColumn("_version", F.struct(*order) if order else F.struct(F.lit(None).cast("int").alias("v0")))
         .withColumn("_content", content_hash(names))
         .withColumn("_bad", bad)
@@ -154,71 +193,4 @@ def accepted_rows(judged: DataFrame, source: Source, feed_name: str) -> DataFram
         .withColumn("_row_hash", F.col("_content"))
         .withColumn("_unit_key", F.col("_unit"))
         .select(*FEEDS[feed_name].table.column_names)
-    )
-
-
-def joined_outcomes(rows: DataFrame, judged: DataFrame, join: Join) -> DataFrame:
-    """What became of the rows of a joined file. A header that counts but has no rows is `no_lines`."""
-    if join.role == "lookup":
-        outcome = F.when(F.col("_outcome") == versions.ACCEPTED, LOOKED_UP).otherwise(F.col("_outcome"))
-        return _plain_outcomes(rows.withColumn("_outcome", outcome))
-    with_lines = judged.select("_unit").distinct().withColumn("_has_lines", F.lit(True))
-    lonely = (F.col("_outcome") == versions.ACCEPTED) & F.col("_has_lines").isNull()
-    outcome = F.when(lonely, NO_LINES).otherwise(F.col("_outcome"))
-    return _plain_outcomes(rows.join(with_lines, "_unit", "left").withColumn("_outcome", outcome))
-
-
-def _plain_outcomes(rows: DataFrame) -> DataFrame:
-    is_ambiguous = F.col("_outcome") == versions.AMBIGUOUS
-    reasons = F.when(is_ambiguous, F.array(F.lit(AMBIGUOUS_VERSION))).otherwise(F.col("_reasons"))
-    outcome = F.when(is_ambiguous, versions.QUARANTINED).otherwise(F.col("_outcome"))
-    return rows.withColumn("_reasons", reasons).withColumn("_outcome", outcome)
-
-
-def outcomes(judged: DataFrame, file_kind: str) -> DataFrame:
-    """The part of judged rows that lineage and quarantine need."""
-    return judged.select(F.lit(file_kind).alias("file_kind"), "_unit", "_outcome", "_reasons", "_repairs", *ORIGIN)
-
-
-def lineage_rows(all_outcomes: DataFrame, source_name: str, feed_name: str) -> DataFrame:
-    """Rows of silver.lineage."""
-    repaired = (F.size("_repairs") > 0) & ~F.col("_outcome").isin(versions.QUARANTINED, versions.SUPERSEDED)
-    return all_outcomes.groupBy(
-        F.lit(source_name).alias("source_system"),
-        F.lit(feed_name).alias("feed"),
-        "file_kind",
-        F.col("_unit").alias("unit_key"),
-        F.col("_outcome").alias("outcome"),
-        "_file_sha256",
-        "_file_delivery",
-        "_batch_id",
-    ).agg(F.count("*").alias("rows"), F.sum(F.when(repaired, 1).otherwise(0)).alias("rows_repaired"))
-
-
-def quarantine_rows(
-    all_outcomes: DataFrame, bronze: Mapping[str, DataFrame], source: Source, feed_name: str, rule_version: str
-) -> DataFrame:
-    """Rows of silver.quarantine, each with the row as sent."""
-    refused = all_outcomes.where(F.col("_outcome") == versions.QUARANTINED)
-    sent = None
-    for kind, rows in bronze.items():
-        columns = [f"`{name}`" for name in (*source.files[kind].columns, "_rescued", "_corrupt_record")]
-        texts = rows.select(
-            F.lit(kind).alias("file_kind"),
-            "_file_delivery",
-            "_row_in_file",
-            F.to_json(F.struct(*columns)).alias("raw_row"),
-        )
-        sent = texts if sent is None else sent.unionByName(texts)
-    assert sent is not None, "a feed reads at least one file"
-    return sent.join(refused, ["file_kind", "_file_delivery", "_row_in_file"]).select(
-        F.lit(source.name).alias("source_system"),
-        F.lit(feed_name).alias("feed"),
-        "file_kind",
-        F.col("_unit").alias("unit_key"),
-        F.col("_reasons").alias("reasons"),
-        "raw_row",
-        F.lit("open").alias("status"),
-        F.lit(rule_version).alias("_rule_version"),
-        *ORIGIN,
     )

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import reduce
 
-import pandas as pd
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.pandas.functions import pandas_udf
-from pyspark.sql.types import StringType
 from pyspark.sql.window import Window
 
 from lakehouse.sources.model import FeedMap, FileKind, Source, feed_kinds
+from lakehouse.sources.normal_form import nfc_text
 from lakehouse.sources.typing import Typed, typed
 from lakehouse.tables.silver import FEEDS
 
-# Texts made of anything else are in normal form already: NFC only ever changes or joins these.
-NOT_SURELY_NFC = (
-    r"[\u0300-\u036F\u0340-\u0374\u037E\u0387\u0483-\u0489\u0591-\u0E4F\u0EB1-\u109D\u1100-\u11FF\u135D-\u1FFF"
-    r"\u2000-\u2001\u20D0-\u20FF\u2126\u212A\u212B\u2329\u232A\u2ADC\u302A-\u30FF\uA66F-\uABFF\uF900-\uFAFF"
-    r"\uFB1D-\uFB4F\uFE20-\uFE2F]|[^\u0000-\uFFFF]"
-)
 # Python's white space, and the marks without width that copied texts begin with.
 WHITE_SPACE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u200b\ufeff"
 ORIGIN = ("_source_file", "_file_sha256", "_file_delivery", "_row_in_file", "_batch_id")
@@ -31,23 +22,12 @@ UNREADABLE, TOO_FEW, TOO_MANY = "unreadable_row", "too_few_fields", "too_many_fi
 TRUSTED = "untrusted_columns_emptied"
 
 
-def needs_nfc(rows: DataFrame, kind: FileKind) -> bool:
-    """True where some text of the rows may not be in Unicode normal form C. One pass over the rows."""
-    one_text = F.concat_ws(" ", *(F.col(f"`{name}`") for name in kind.columns))
-    # The pattern is dear, and a text of ASCII letters alone, as many bytes as letters, has no need of it.
-    suspect = F.when(F.octet_length(one_text) > F.length(one_text), one_text.rlike(NOT_SURELY_NFC))
-    return bool(rows.agg(F.max(suspect)).first()[0])  # type: ignore[index]
-
-
-@pandas_udf(StringType())  # type: ignore[call-overload, untyped-decorator]
-def _nfc(texts: pd.Series) -> pd.Series:
-    return texts.map(lambda text: unicodedata.normalize("NFC", text), na_action="ignore")
-
-
 def normal_text(value: Column, kind: FileKind, *, nfc: bool) -> Column:
     """Trimmed (white space of any kind), NFC, NULL for the texts that mean nothing."""
-    text = _nfc(value) if nfc else value
-    text = F.btrim(text, F.lit(WHITE_SPACE))
+    text = nfc_text(value) if nfc else value
+    # To trim is dear, and a text that begins and ends in visible ASCII has no need of it.
+    ends = F.ascii(text).between(33, 126) & F.ascii(F.substring(text, -1, 1)).between(33, 126)
+    text = F.when(ends, text).otherwise(F.btrim(text, F.lit(WHITE_SPACE)))
     return F.when(text.isin("", *kind.null_values), F.lit(None)).otherwise(text)
 
 

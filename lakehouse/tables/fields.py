@@ -188,6 +188,7 @@ _OPS = (
     Field("rows", COUNT, "Rows concerned", "rows"),
     Field("rows_repaired", COUNT, "Rows of these that were accepted with a repair", "rows"),
     Field("encoding", TEXT, "Encoding of the file"),
+    Field("is_nfc", "BOOLEAN", "Whether all text of the file surely is in Unicode normal form C"),
     Field("modified_at", INSTANT, "When the file was last modified, to the microsecond"),
     Field("batch_id", COUNT, "The batch that the file came in with; NULL where it was not loaded"),
     Field("source_fingerprint", TEXT, "Fingerprint of the source's declaration"),

@@ -10,8 +10,8 @@ INGESTED_FILES = Table(
     "one file as found at one moment: loaded, a duplicate of a delivery already here, or rejected",
     ("source_system", "path", "sha256", "modified_at", "source_fingerprint", "status"),
     columns(
-        "source_system path sha256 delivery? file_kind? bytes? rows? encoding? modified_at batch_id? status details?"
-        " source_fingerprint run_id _ingested_at"
+        "source_system path sha256 delivery? file_kind? bytes? rows? encoding? is_nfc? modified_at batch_id? status"
+        " details? source_fingerprint run_id _ingested_at"
     ),
     checks={"status_known": "status IN ('loaded', 'duplicate', 'rejected')"},
 )

@@ -1,0 +1,76 @@
+"""What silver says of every row of bronze: silver.lineage accounts for all, silver.quarantine shows those refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import reduce
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from lakehouse.silver import versions
+from lakehouse.silver.derive import AMBIGUOUS_VERSION, LOOKED_UP, NO_LINES, PLACE
+from lakehouse.sources.expressions import ORIGIN
+from lakehouse.sources.model import Join, Source
+
+
+def joined_outcomes(rows: DataFrame, judged: DataFrame, join: Join) -> DataFrame:
+    """What became of the rows of a joined file. A header that counts but has no rows is `no_lines`."""
+    if join.role == "lookup":
+        outcome = F.when(F.col("_outcome") == versions.ACCEPTED, LOOKED_UP).otherwise(F.col("_outcome"))
+        return _plain_outcomes(rows.withColumn("_outcome", outcome))
+    with_lines = judged.select("_unit").distinct().withColumn("_has_lines", F.lit(True))
+    lonely = (F.col("_outcome") == versions.ACCEPTED) & F.col("_has_lines").isNull()
+    outcome = F.when(lonely, NO_LINES).otherwise(F.col("_outcome"))
+    return _plain_outcomes(rows.join(with_lines, "_unit", "left").withColumn("_outcome", outcome))
+
+
+def _plain_outcomes(rows: DataFrame) -> DataFrame:
+    is_ambiguous = F.col("_outcome") == versions.AMBIGUOUS
+    reasons = F.when(is_ambiguous, F.array(F.lit(AMBIGUOUS_VERSION))).otherwise(F.col("_reasons"))
+    outcome = F.when(is_ambiguous, versions.QUARANTINED).otherwise(F.col("_outcome"))
+    return rows.withColumn("_reasons", reasons).withColumn("_outcome", outcome)
+
+
+def outcomes(judged: DataFrame, file_kind: str) -> DataFrame:
+    """The part of judged rows that lineage and quarantine need."""
+    return judged.select(F.lit(file_kind).alias("file_kind"), "_unit", "_outcome", "_reasons", "_repairs", *ORIGIN)
+
+
+def lineage_rows(all_outcomes: DataFrame, source_name: str, feed_name: str) -> DataFrame:
+    """Rows of silver.lineage."""
+    repaired = (F.size("_repairs") > 0) & ~F.col("_outcome").isin(versions.QUARANTINED, versions.SUPERSEDED)
+    return all_outcomes.groupBy(
+        F.lit(source_name).alias("source_system"),
+        F.lit(feed_name).alias("feed"),
+        "file_kind",
+        F.col("_unit").alias("unit_key"),
+        F.col("_outcome").alias("outcome"),
+        "_file_sha256",
+        "_file_delivery",
+        "_batch_id",
+    ).agg(F.count("*").alias("rows"), F.sum(F.when(repaired, 1).otherwise(0)).alias("rows_repaired"))
+
+
+def quarantine_rows(
+    all_outcomes: DataFrame, bronze: Mapping[str, DataFrame], source: Source, feed_name: str, rule_version: str
+) -> DataFrame:
+    """Rows of silver.quarantine, each with the row as sent."""
+    refused = all_outcomes.where(F.col("_outcome") == versions.QUARANTINED)
+    sent = []
+    for kind, rows in bronze.items():
+        columns = [f"`{name}`" for name in (*source.files[kind].columns, "_rescued", "_corrupt_record")]
+        of_kind = refused.where(F.col("file_kind") == kind)
+        texts = rows.select(*PLACE, F.struct(*columns).alias("_sent")).join(of_kind, list(PLACE))
+        sent.append(texts.withColumn("raw_row", F.to_json("_sent")).drop("_sent"))
+    return reduce(DataFrame.unionByName, sent).select(
+        F.lit(source.name).alias("source_system"),
+        F.lit(feed_name).alias("feed"),
+        "file_kind",
+        F.col("_unit").alias("unit_key"),
+        F.col("_reasons").alias("reasons"),
+        "raw_row",
+        F.lit("open").alias("status"),
+        F.lit(rule_version).alias("_rule_version"),
+        *ORIGIN,
+    )
