@@ -21,6 +21,8 @@ _OF_THE_FILE = (
     *("_corrupt_record", "_name_values", "_file_modified_at", "_source_file", "_file_sha256", "_file_delivery"),
     "_row_in_file",
 )
+_MARK, _HIDES = "\ufeff", "_"
+MOST_LETTERS = 2**31 - 1
 _END = "\x01"
 """Marks the end of a row; a value that is only this is nowhere in real files."""
 
@@ -99,7 +101,12 @@ def _split(text: Column, kind: FileKind, fields: int) -> Column:
     }
     short = F.octet_length(text) <= MOST_COLUMNS
     few = _count(text, kind.delimiter) <= MOST_COLUMNS
-    return F.when(short | few, F.from_csv(text, split_schema(fields), options))
+    # The parser drops U+FEFF from the start of the first row that it sees, so there it is hidden behind a letter.
+    is_marked = F.startswith(text, F.lit(_MARK))
+    behind = F.when(is_marked, F.concat(F.lit(_HIDES), text)).otherwise(text)
+    split = F.from_csv(behind, split_schema(fields), options)
+    shown = split.withField("c0", F.substring(split["c0"], len(_HIDES) + 1, MOST_LETTERS))
+    return F.when(short | few, F.when(is_marked, shown).otherwise(split))
 
 
 def _count(text: Column, letter: str) -> Column:

@@ -145,3 +145,8 @@ def test_in_a_row_with_too_many_fields_no_value_moves_under_another_name(land: L
     """The file has b before a, so the comma may be in b, whoever trusts the first column of the declaration."""
     land("f.csv", "b,a,c\nx,y,1,2\n")
     assert values(read(columns=["a", "b", "c"]), "a") == [(None,)]
+
+
+def test_a_mark_of_byte_order_that_starts_a_row_belongs_to_its_value(land: Land, read: Read) -> None:
+    land("a.csv", b"a,b\n\xef\xbb\xbf,1\n\xef\xbb\xbfx,2\n")
+    assert values(read(), "a", "b") == [("\ufeff", "1"), ("\ufeffx", "2")]
