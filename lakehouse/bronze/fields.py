@@ -44,7 +44,8 @@ def csv_line_columns(kind: FileKind, header: Sequence[str]) -> Step:
         rows = rows.withColumn("_split", _split(line, kind, len(header) + 1))
         is_whole = F.col("_split").isNotNull() & F.col("_split._unsplit").isNull() & ~_odd_quotes("_line", kind)
         rows = rows.withColumn("_corrupt_record", F.when(~is_whole, F.col("_line")))
-        return _by_name(rows, kind, header, [F.col(f"_split.c{place}") for place in range(len(header))])
+        values = [F.col(f"_split.c{place}") for place in range(len(header))]
+        return _by_name(rows, kind, header, [_first_field(F.col("_line"), values[0]), *values[1:]])
 
     return step
 
@@ -102,11 +103,14 @@ def _split(text: Column, kind: FileKind, fields: int) -> Column:
     short = F.octet_length(text) <= MOST_COLUMNS
     few = _count(text, kind.delimiter) <= MOST_COLUMNS
     # The parser drops U+FEFF from the start of the first row that it sees, so there it is hidden behind a letter.
-    is_marked = F.startswith(text, F.lit(_MARK))
-    behind = F.when(is_marked, F.concat(F.lit(_HIDES), text)).otherwise(text)
-    split = F.from_csv(behind, split_schema(fields), options)
-    shown = split.withField("c0", F.substring(split["c0"], len(_HIDES) + 1, MOST_LETTERS))
-    return F.when(short | few, F.when(is_marked, shown).otherwise(split))
+    behind = F.when(F.startswith(text, F.lit(_MARK)), F.concat(F.lit(_HIDES), text)).otherwise(text)
+    return F.when(short | few, F.from_csv(behind, split_schema(fields), options))
+
+
+def _first_field(text: Column, first: Column) -> Column:
+    """The first field of a row that `_split` split, as it stands in the row."""
+    shown = F.substring(first, len(_HIDES) + 1, MOST_LETTERS)
+    return F.when(F.startswith(text, F.lit(_MARK)), shown).otherwise(first)
 
 
 def _count(text: Column, letter: str) -> Column:
