@@ -41,7 +41,8 @@ def main() -> int:
         "\nThe files that came in are in demo/landing, the tables in demo/lake, the log in demo/lake/logs.\n"
         "Ask them:  .venv/bin/lakehouse sql --lake demo/lake 'SELECT * FROM gold.vw_product_performance LIMIT 10'\n"
         "           .venv/bin/lakehouse status --lake demo/lake\n"
-        "           .venv/bin/lakehouse reconcile --lake demo/lake"
+        "           .venv/bin/lakehouse reconcile --lake demo/lake",
+        soft_wrap=True,  # commands stay whole, to be copied
     )
     return 0
 

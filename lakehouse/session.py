@@ -89,6 +89,8 @@ def _within_spark_submit() -> dict[str, str]:
     SparkContext._ensure_initialized()
     given = dict(SparkConf().getAll())
     start = {name: value for name, value in _local_values(given.get("spark.master", "")).items() if name not in given}
+    if "spark.log.level" not in given:
+        start["spark.log.level"] = "WARN"  # people watch the run, not Spark
     if SparkContext._active_spark_context is None and not _driver_knows_delta():
         jars = [path.resolve().as_uri() for path in jar_paths()]
         _add_to_driver(jars)
