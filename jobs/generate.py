@@ -1,0 +1,48 @@
+"""`spark-submit jobs/generate.py [--out DIR] …`: the files of a synthetic shop.
+
+Takes the options of `lakehouse generate`.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+
+from rich.console import Console
+
+from lakehouse.session import spark_session
+from lakehouse.settings import Settings
+from lakehouse.world.generate import Request, generate, truth_folder
+
+_CUSTOMERS_PER_PARTITION = 1_000_000
+# Constant tables stand in the plans; their text is of no use to anyone.
+_CONF = {"spark.sql.maxPlanStringLength": "2000"}
+
+
+def run(settings: Settings, request: Request) -> None:
+    """Generates into settings.landing, and says where everything is."""
+    console, started = Console(highlight=False), time.monotonic()
+    partitions = max(4, math.ceil(request.profile.customers * request.scale / _CUSTOMERS_PER_PARTITION))
+    spark = spark_session(
+        "generate",
+        master=settings.spark.master,
+        driver_memory=settings.spark.driver_memory,
+        log_file=truth_folder(settings.landing) / "_logs" / "generate.log",
+        conf={**_CONF, "spark.sql.shuffle.partitions": str(partitions)},
+    )
+    try:
+        with console.status("…") as status:
+            world = generate(spark, request, settings.landing, lambda what: status.update(f"making {what}"))
+    finally:
+        spark.stop()
+    seconds = time.monotonic() - started
+    console.print(
+        f"{world.customers:,} customers, {request.from_} to {request.until}: files in {settings.landing}/shop,"
+        f" the truth in {truth_folder(settings.landing)} ({seconds:.0f} s)"
+    )
+
+
+if __name__ == "__main__":
+    from jobs.cli import submitted
+
+    submitted("generate")
