@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.table import Table as Grid
 
-from jobs.options import MasterOption, add, settings_for
+from jobs.options import FAILED, LakeOption, LandingOption, MasterOption, add, settings_for
 
 
 def generate(
@@ -47,5 +49,46 @@ def generate(
     run(settings, request)
 
 
+def calibration(landing: LandingOption = None, lake: LakeOption = None) -> None:
+    """Hold the figures of the generated shop (with --lake: of what was published of it) against their targets."""
+    settings = settings_for(lake, landing)
+    from lakehouse.world.calibration import figures_of_lake, figures_of_truth, made, verdicts
+
+    found = figures_of_lake(settings.lake) if lake else figures_of_truth(settings.landing)
+    results = verdicts(found, made(settings.landing))
+    grid = Grid("figure", "target", "made", "tolerance", "verdict", box=None, header_style="bold")
+    for one in results:
+        tolerance = f"± {one.tolerance * 100:g} {'points' if one.absolute else '%'}" if one.tolerance else "exact"
+        verdict = "holds" if one.holds else "[red]out[/]"
+        grid.add_row(one.title, _shown(one.target), _shown(one.made), tolerance, verdict)
+    Console().print(grid)
+    if not all(one.holds for one in results):
+        raise typer.Exit(FAILED)
+
+
+def quality(landing: LandingOption = None, lake: LakeOption = None) -> None:
+    """Hold what became of the planted defects in the published lake against what must become of them."""
+    settings = settings_for(lake, landing)
+    from lakehouse.world.caught import caught
+
+    results = caught(settings.landing, settings.lake)
+    grid = Grid("files", "defect", "must be", "planted", "so it was", "verdict", box=None, header_style="bold")
+    for one in results:
+        must = f"{one.outcome}: {one.reason}" if one.reason else one.outcome
+        verdict = "holds" if one.seen == one.planted else "[red]out[/]"
+        grid.add_row(one.file_kind, one.defect, must, f"{one.planted:,}", f"{one.seen:,}", verdict)
+    Console().print(grid)
+    if any(one.seen < one.planted for one in results):
+        raise typer.Exit(FAILED)
+
+
+def _shown(value: float | str | None) -> str:
+    if not isinstance(value, float | int):
+        return str(value)
+    return f"{value:.4f}" if abs(value) < 1 else f"{value:,.2f}".removesuffix(".00")
+
+
 def register(app: typer.Typer, truth: typer.Typer) -> None:
     add(app, generate)
+    for command in (calibration, quality):
+        add(truth, command)

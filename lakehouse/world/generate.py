@@ -20,7 +20,7 @@ from lakehouse.world.truth import write_truth
 from lakehouse.world.world import World
 
 SOURCE = "shop"
-_MARK = "made_by_generate.json"
+MARK = "made_by_generate.json"
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def generate(spark: SparkSession, request: Request, landing: Path, tell: Callabl
         for old in (folder, *truth.glob("[!_]*")):
             rmtree(old, ignore_errors=True)
     truth.mkdir(parents=True, exist_ok=True)
-    (truth / _MARK).write_text(json.dumps(_identity(request), indent=1), encoding="utf-8")
+    (truth / MARK).write_text(json.dumps(_identity(request), indent=1), encoding="utf-8")
     tables, work = Tables(spark, truth), truth / "_work"
     simulate(world, tables, tell)
     write_returns_table(tables, world)
@@ -68,7 +68,7 @@ def generate(spark: SparkSession, request: Request, landing: Path, tell: Callabl
     if not request.clean:
         _spoil(piece, request)
     tell("truth")
-    write_truth(tables, world)
+    write_truth(tables, world, missing=piece.missing)
     rmtree(work, ignore_errors=True)
     return world
 
@@ -85,13 +85,19 @@ def _spoil(piece: Piece, request: Request) -> None:
 
 
 def _identity(request: Request) -> dict[str, str | int | float | bool]:
-    return {"profile": request.profile.name, "seed": request.seed, "scale": request.scale, "clean": request.clean}
+    return {
+        "profile": request.profile.name,
+        "seed": request.seed,
+        "scale": request.scale,
+        "clean": request.clean,
+        "own_seed": request.seed == request.profile.seed,
+    }
 
 
 def _check(request: Request, folder: Path, truth: Path, starts_anew: bool) -> None:
     if request.until <= request.from_:
         raise ConfigurationError(f"--until {request.until} is not after --from {request.from_}")
-    mark = truth / _MARK
+    mark = truth / MARK
     if starts_anew:
         if folder.exists() and any(folder.iterdir()) and not mark.is_file():
             raise ConfigurationError(f"{folder} holds files that were not generated: choose another --out")

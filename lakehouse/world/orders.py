@@ -132,7 +132,7 @@ def extra_events(touched: DataFrame, world: World) -> DataFrame:
     the customer is one, for the campaign's days.
     """
     clock, days = world.purchases, world.profile.campaigns.days
-    effect = F.get(numbers([one.effect for one in world.campaigns]), F.col("campaign"))
+    effect = F.get(numbers([one.effect for one in world.campaigns] or [0.0]), F.col("campaign"))
     begin = F.greatest(clock.at(F.col("touch")), F.col("born"))
     stop = F.least(clock.at(F.col("touch") + days), F.col("gone"), F.lit(clock.on(world.until_day)))
     contacted = touched.where("NOT is_holdout").withColumn("_begin", begin).withColumn("_rate", effect * F.col("rate"))

@@ -52,16 +52,12 @@ def simulate(world: World, tables: Tables, tell: Callable[[str], None]) -> None:
     tell("orders")
     arrived = customers.where("first_day IS NOT NULL")
     organic = tables.write("organic", organic_events(arrived, world).select("customer", "event", "at"))
-    recent = recent_buyers(organic, world) if world.campaigns else None
     events = organic.withColumn("cause", F.lit(None).cast("int"))
-    if recent is None:
-        known = events.withColumn("signed_up", F.lit(0)).withColumn("recent", F.lit(0).cast("bigint"))
-    else:
-        masks = customers.select("customer", "signed_up").join(recent, "customer", "left").na.fill(0, ["recent"])
-        listed = tables.write("touches", touches(masks, world).select("customer", "campaign", "touch", "is_holdout"))
-        reached = listed.where("NOT is_holdout").join(arrived, "customer")
-        events = events.unionByName(extra_events(reached, world).select("customer", "event", "at", "cause"))
-        known = events.join(masks, "customer")
-    made = tables.write("orders", orders(known, world))
+    masks = customers.select("customer", "signed_up").join(recent_buyers(organic, world), "customer", "left")
+    masks = masks.na.fill(0, ["recent"])
+    listed = tables.write("touches", touches(masks, world).select("customer", "campaign", "touch", "is_holdout"))
+    reached = listed.where("NOT is_holdout").join(arrived, "customer")
+    events = events.unionByName(extra_events(reached, world).select("customer", "event", "at", "cause"))
+    made = tables.write("orders", orders(events.join(masks, "customer"), world))
     tell("order lines")
     tables.write("order_lines", order_lines(made, world))

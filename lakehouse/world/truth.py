@@ -6,7 +6,9 @@ import numpy as np
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from lakehouse.world import customer_rows, order_rows
 from lakehouse.world.clock import YEAR, season_of, week_of
+from lakehouse.world.defects import with_missing
 from lakehouse.world.lines import spend_level
 from lakehouse.world.order_rows import campaign_code, product_id
 from lakehouse.world.returns import propensities
@@ -15,12 +17,14 @@ from lakehouse.world.texts import customer_id, instant, order_id
 from lakehouse.world.world import World
 
 
-def write_truth(tables: Tables, world: World) -> None:
+def write_truth(tables: Tables, world: World, *, missing: float) -> None:
     """The tables of truth, from those of the shop's life, which are truth too."""
-    lines = tables.read("order_lines")
-    tables.write("true_customers", true_customers(tables.read("customers"), world))
+    lines, customers = tables.read("order_lines"), tables.read("customers")
+    tables.write("true_customers", true_customers(customers, world))
     tables.write("true_lines", true_lines(lines, world))
+    tables.write("true_touches", true_touches(tables.read("touches"), world))
     tables.write("true_campaigns", true_campaigns(lines, tables, world))
+    tables.write("true_missing", true_missing(customers, lines, world, missing))
     tables.write("true_days", true_days(tables.spark, world))
     tables.write("true_pairs", true_pairs(tables.spark, world))
     tables.write("true_returns", true_returns(tables.spark, world))
@@ -64,6 +68,33 @@ def true_lines(lines: DataFrame, world: World) -> DataFrame:
         campaign_code(world.campaigns, F.col("contact")).alias("contacted_by"),
         campaign_code(world.campaigns, F.col("coupon")).alias("names"),
     )
+
+
+def true_touches(touches: DataFrame, world: World) -> DataFrame:
+    """One contact of a campaign with a customer, or one customer held out."""
+    return touches.select(
+        campaign_code(world.campaigns, F.col("campaign")).alias("campaign_id"),
+        customer_id(F.col("customer")).alias("customer_id"),
+        instant(world, F.col("touch")).alias("touched_at"),
+        "is_holdout",
+    )
+
+
+def true_missing(customers: DataFrame, lines: DataFrame, world: World, share: float) -> DataFrame:
+    """One kind of row: values of its nullable attributes, and how many of them are empty."""
+    parts = (
+        ("customers", customers.where(F.col("signed_up") < world.until_day), customer_rows.NULLABLE, ("customer",)),
+        ("order_lines", lines, order_rows.NULLABLE, ("customer", "event")),
+    )
+    counted = [
+        with_missing(rows.withColumns({name: F.lit("") for name in names}), names, share, world.chance, *ids).agg(
+            F.lit(kind).alias("kind"),
+            F.sum(F.size("_missing")).alias("missing"),
+            (F.count("*") * len(names)).alias("cells"),
+        )
+        for kind, rows, names, ids in parts
+    ]
+    return counted[0].unionByName(counted[1])
 
 
 def true_campaigns(lines: DataFrame, tables: Tables, world: World) -> DataFrame:

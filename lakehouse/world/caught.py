@@ -1,0 +1,73 @@
+"""What became of the planted defects in a published lake, held against what must become of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from lakehouse.published import open_published
+from lakehouse.world.generate import truth_folder
+
+QUARANTINE = """
+    SELECT DISTINCT i.path AS file, q._row_in_file AS row, q.reasons FROM silver.quarantine AS q
+    JOIN ops.ingested_files AS i ON i.source_system = q.source_system AND i.sha256 = q._file_sha256
+    WHERE q.source_system = 'shop' AND i.status = 'loaded'
+"""
+FILES = "SELECT path AS file, status, details FROM ops.ingested_files WHERE source_system = 'shop'"
+_ROWS = """
+SELECT p.file_kind, p.defect, p.outcome, p.reason, count(*) AS planted,
+    count_if(CASE p.outcome WHEN 'quarantined' THEN list_contains(q.reasons, p.reason) ELSE q.file IS NULL END) AS seen
+FROM planted AS p LEFT JOIN quarantine AS q USING (file, row)
+GROUP BY ALL
+UNION ALL
+SELECT 'files', p.kind, p.outcome, nullif(p.reason, ''), count(*),
+    count_if(CASE p.outcome WHEN 'file rejected' THEN f.status = 'rejected' AND contains(f.details, p.reason)
+        WHEN 'duplicate' THEN same.seen = 1 ELSE f.status = 'loaded' END)
+FROM planted_files AS p LEFT JOIN files AS f USING (file)
+LEFT JOIN (
+    SELECT regexp_replace(file, '_again', '') AS stem, count_if(status = 'duplicate') AS seen FROM files GROUP BY stem
+) AS same ON same.stem = regexp_replace(p.file, '_again', '')
+GROUP BY ALL
+UNION ALL
+SELECT 'any', 'not planted', 'accepted', NULL, count(*), 0
+FROM quarantine AS q ANTI JOIN planted AS p USING (file, row)
+HAVING count(*) > 0
+ORDER BY ALL
+"""
+
+
+@dataclass(frozen=True)
+class Caught:
+    """One kind of defect: how often it was planted, and how often what must become of it did."""
+
+    file_kind: str
+    defect: str
+    outcome: str
+    reason: str | None
+    planted: int
+    seen: int
+
+
+def caught(landing: Path, lake: Path) -> list[Caught]:
+    """One entry for each kind of defect and expected outcome. Rows in quarantine that were not planted come last."""
+    truth = truth_folder(landing)
+    with open_published(lake) as published:
+        tables: dict[str, pa.Table] = {
+            "quarantine": _arrow(published.sql(QUARANTINE)),
+            "files": _arrow(published.sql(FILES)),
+        }
+    with duckdb.connect() as connection:
+        for name, table in tables.items():
+            connection.register(name, table)
+        connection.execute(f"CREATE VIEW planted AS SELECT * FROM '{truth}/defects/*/*/*.parquet'")
+        connection.execute(f"CREATE VIEW planted_files AS SELECT * FROM '{truth}/file_defects/*/*.parquet'")
+        return [Caught(*row) for row in connection.sql(_ROWS).fetchall()]
+
+
+def _arrow(answer: Any) -> pa.Table:
+    table: pa.Table = answer.to_arrow_table()
+    return table
