@@ -11,13 +11,12 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from lakehouse.settings import conf_dir, read_toml
 from lakehouse.world.chance import Chance, Numbers
+from lakehouse.world.clock import season_by_day
+from lakehouse.world.mix import ALWAYS, SAMPLES, Places, Range, expected_mix
 from lakehouse.world.profile import Profile
 
-Places = npt.NDArray[np.int64]
 SLOTS = 1 << 13
 """Products are drawn by slots: a product's share of them is its popularity."""
-ALWAYS = 100_000
-"""A day after all others."""
 QUANTITIES = ((0.58, 0.24, 0.10, 0.05, 0.03), (0.86, 0.11, 0.03, 0.0, 0.0))
 """Probabilities of 1 to 5 units, for products below and above the median price."""
 
@@ -43,19 +42,15 @@ class Catalogue:
     categories: tuple[Category, ...]
     category: Places
     variant: Places
-    popularity: Numbers
-    """Share of the draws; sums to 1."""
+    """The number that is in the product's id."""
+    sold: Range
     prices: Numbers
     """Shape (3, products): the price from the first day, from the first change, from the second."""
     costs: Numbers
     changes: Places
     """Shape (2, products): day of each change of the price; ALWAYS where there is none."""
-    launched: Places
-    ended: Places
-    leads: Places
-    """Products that have a companion."""
-    companions: Places
-    companion_chance: Numbers
+    mix: Numbers
+    """Share of each product in all lines of the span, as expected."""
 
     @property
     def size(self) -> int:
@@ -64,28 +59,16 @@ class Catalogue:
     @cached_property
     def slots(self) -> Places:
         """Product of each slot, by ascending price."""
-        return np.repeat(np.arange(self.size), _whole_shares(self.popularity))
+        return np.repeat(np.arange(self.size), _whole_shares(self.sold.popularity))
 
     @cached_property
     def mean_quantity(self) -> Numbers:
-        means = np.array([sum((n + 1) * share for n, share in enumerate(shares)) for shares in QUANTITIES])
-        return means[self.price_band]
+        return _mean_quantity(self.size)
 
     @cached_property
     def price_band(self) -> Places:
         """0 for products below the median price, else 1."""
-        return (np.arange(self.size) >= self.size // 2).astype(np.int64)
-
-    @cached_property
-    def is_lead(self) -> npt.NDArray[np.bool_]:
-        return np.isin(np.arange(self.size), self.leads)
-
-    @cached_property
-    def stand_in(self) -> Places:
-        """For each product the one next to it in price that is sold on every day and leads no pair."""
-        steady = np.flatnonzero((self.launched < 0) & (self.ended >= ALWAYS) & ~self.is_lead)
-        after = np.searchsorted(steady, np.arange(self.size)).clip(0, len(steady) - 1)
-        return np.asarray(steady[after], dtype=np.int64)
+        return _price_band(self.size)
 
 
 def load_categories(number: int) -> tuple[Category, ...]:
@@ -95,37 +78,62 @@ def load_categories(number: int) -> tuple[Category, ...]:
 
 
 def make_catalogue(profile: Profile, chance: Chance) -> Catalogue:
-    """The catalogue of a profile; prices are such that a line is worth `spend.line_value` on average."""
+    """The catalogue of a profile; prices are such that a line is worth `spend.line_value` on average over the span."""
     draw = chance.generator("catalogue")
-    categories = load_categories(profile.categories)
+    categories, products = load_categories(profile.categories), profile.products
     weights = np.array([one.weight for one in categories])
-    category = draw.choice(len(categories), profile.products, p=weights / weights.sum())
+    category = draw.choice(len(categories), products, p=weights / weights.sum())
     sigma = np.sqrt(np.log1p(profile.spend.price_cv**2))
-    relative = np.array([one.price for one in categories])[category] * draw.lognormal(0, sigma, profile.products)
+    relative = np.array([one.price for one in categories])[category] * draw.lognormal(0, sigma, products)
     order = np.argsort(relative, kind="stable")
     category, relative = category[order], relative[order]
+    sold = _range(draw, profile)
+    changes, factors = _price_changes(draw, products, profile.days)
+    days = np.linspace(0, profile.days - 1, SAMPLES)
+    mix = expected_mix(sold, days, profile.spend.more_lines) * _weight(profile, days)[:, None]
+    prices = _prices(relative, factors, changes, mix, days, profile.spend.line_value)
+    margin = np.array([one.margin for one in categories])[category] + draw.uniform(-0.05, 0.05, products)
+    costs = np.round(prices * (1 - margin), 2)
+    return Catalogue(categories, category, draw.permutation(products), sold, prices, costs, changes, mix.sum(axis=0))
+
+
+def _weight(profile: Profile, days: Numbers) -> Numbers:
+    """How much each of some days counts among the lines of the span."""
+    rates = season_by_day(profile, profile.days) * np.exp(profile.purchase.growth * np.arange(profile.days) / 365.25)
+    bins = np.digitize(np.arange(profile.days), (days[1:] + days[:-1]) / 2)
+    weight = np.bincount(bins, rates, len(days))
+    return np.asarray(weight / weight.sum(), dtype=np.float64)
+
+
+def _range(draw: np.random.Generator, profile: Profile) -> Range:
     popularity = _popularity(draw, profile.products)
-    means = np.array([sum((n + 1) * share for n, share in enumerate(shares)) for shares in QUANTITIES])
-    quantity = means[(np.arange(profile.products) >= profile.products // 2).astype(int)]
-    first = _ending(relative * profile.spend.line_value / np.sum(popularity * relative * quantity))
-    changes, prices = _price_changes(draw, first, profile.days)
-    margin = np.array([one.margin for one in categories])[category] + draw.uniform(-0.05, 0.05, profile.products)
     launched, ended = _life(draw, profile, popularity)
-    leads, companions, chances = _companions(draw, profile, popularity, (launched < 0) & (ended >= ALWAYS))
-    return Catalogue(
-        categories,
-        category,
-        draw.permutation(profile.products),
-        popularity,
-        prices,
-        np.round(prices * (1 - margin), 2),
-        changes,
-        launched,
-        ended,
-        leads,
-        companions,
-        chances,
-    )
+    pairs = _companions(draw, profile, popularity, (launched < 0) & (ended >= ALWAYS))
+    return Range(popularity, launched, ended, *pairs)
+
+
+def _prices(
+    relative: Numbers, factors: Numbers, changes: Places, mix: Numbers, days: Numbers, line_value: float
+) -> Numbers:
+    """Prices with psychological endings whose mean over the mix is right; endings shift it, hence the repetition."""
+    quantity, base = _mean_quantity(len(relative)), line_value
+    for _ in range(4):
+        first = _ending(relative * base)
+        second = _ending(first * factors[0])
+        prices = np.stack([first, second, _ending(second * factors[1])])
+        version = (days[:, None] >= changes[0]).astype(int) + (days[:, None] >= changes[1])
+        value = np.sum(mix * quantity * np.take_along_axis(prices, version, axis=0))
+        base *= line_value / value
+    return prices
+
+
+def _price_band(products: int) -> Places:
+    return (np.arange(products) >= products // 2).astype(np.int64)
+
+
+def _mean_quantity(products: int) -> Numbers:
+    means = [sum((n + 1) * share for n, share in enumerate(shares)) for shares in QUANTITIES]
+    return np.asarray(np.array(means)[_price_band(products)], dtype=np.float64)
 
 
 def _popularity(draw: np.random.Generator, products: int) -> Numbers:
@@ -150,16 +158,13 @@ def _ending(price: Numbers) -> Numbers:
     return np.asarray(np.where(price < 50, cheap, np.where(price < 500, middle, dear)), dtype=np.float64)
 
 
-def _price_changes(draw: np.random.Generator, first: Numbers, days: int) -> tuple[Places, Numbers]:
-    """Two thirds of the prices change once within the span, a third of those a second time."""
-    products = len(first)
+def _price_changes(draw: np.random.Generator, products: int, days: int) -> tuple[Places, Numbers]:
+    """Days and factors: two thirds of the prices change once within the span, a third of those a second time."""
     when = np.stack([draw.integers(days // 5, days // 2 + 1, products), draw.integers(days // 2 + 1, days, products)])
     changes_once = draw.random(products) < 0.66
     changes_twice = changes_once & (draw.random(products) < 0.33)
     changes = np.where(np.stack([changes_once, changes_twice]), when, ALWAYS)
-    second = _ending(first * draw.uniform(0.94, 1.09, products))
-    third = _ending(second * draw.uniform(0.94, 1.09, products))
-    return changes.astype(np.int64), np.stack([first, second, third])
+    return changes.astype(np.int64), draw.uniform(0.94, 1.09, (2, products))
 
 
 def _life(draw: np.random.Generator, profile: Profile, popularity: Numbers) -> tuple[Places, Places]:

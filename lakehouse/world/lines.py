@@ -9,13 +9,13 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from scipy import stats
 
-from lakehouse.world.catalogue import ALWAYS, QUANTITIES, SLOTS, Catalogue
+from lakehouse.world.catalogue import QUANTITIES, SLOTS, Catalogue
 from lakehouse.world.chance import Numbers, by_wait, count_of, interpolated, numbers, place_in, waits
+from lakehouse.world.mix import ALWAYS, RAMP_DOWN_DAYS, RAMP_UP_DAYS, TRIES
+from lakehouse.world.orders import LEVEL
 from lakehouse.world.world import World
 
-_TRIES = 3
 _MOST_MORE_LINES = 9
-_RAMP_DAYS = 30
 _TILT_STEP = 0.05
 _HIGHEST_LEVEL = 5.0
 STATUSES = ("completed", "pending", "cancelled", "refunded")
@@ -26,7 +26,9 @@ CHANNELS, CHANNEL_WEIGHTS = ("web", "app", "phone"), (58, 38, 4)
 def spend_level(world: World, customer: Column) -> Column:
     """What the customer spends on a line against the mean of all: Gamma with mean 1."""
     shape = world.profile.spend.level_cv**-2
-    return by_wait(stats.gamma(shape, scale=1 / shape).isf(np.exp(-waits())), world.chance.wait("level", customer))
+    return by_wait(
+        stats.gamma(shape, scale=1 / shape).isf(np.exp(-waits())), -F.log(world.chance.spread(LEVEL, customer))
+    )
 
 
 def tilts(catalogue: Catalogue) -> Numbers:
@@ -47,7 +49,7 @@ def with_basket(orders: DataFrame, world: World) -> DataFrame:
     chance, ids = world.chance, (F.col("customer"), F.col("event"))
     catalogue = world.catalogue
     companion_chance = np.zeros(catalogue.size)
-    companion_chance[catalogue.leads] = catalogue.companion_chance
+    companion_chance[catalogue.sold.leads] = catalogue.sold.companion_chance
     more = stats.poisson(world.profile.spend.more_lines).pmf(np.arange(_MOST_MORE_LINES))
     tilt = interpolated(tilts(catalogue), _TILT_STEP, spend_level(world, F.col("customer")))
     baskets = orders.withColumn("tilt", tilt).withColumn("day", F.floor("at").cast("int"))
@@ -66,25 +68,25 @@ def with_product_drawn(rows: DataFrame, world: World, name: str, line: Column, *
     catalogue, chance = world.catalogue, world.chance
     ids = F.col("customer"), F.col("event"), line
     slots = numbers(catalogue.slots, "int")
-    for number in range(_TRIES):
+    for number in range(TRIES):
         draw = F.pow(chance.uniform(f"product {number}", *ids), F.col("tilt"))
         rows = rows.withColumn(f"_try_{number}", F.get(slots, F.floor(draw * SLOTS).cast("int")))
-    found = F.get(numbers(catalogue.stand_in, "int"), F.col(f"_try_{_TRIES - 1}"))
-    for number in reversed(range(_TRIES)):
+    found = F.get(numbers(catalogue.sold.stand_in, "int"), F.col(f"_try_{TRIES - 1}"))
+    for number in reversed(range(TRIES)):
         product = F.col(f"_try_{number}")
         taken = chance.uniform(f"taken {number}", *ids) < _demand(catalogue, product, F.col("day"), may_lead)
         found = F.when(taken, product).otherwise(found)
-    return rows.withColumn(name, found).drop(*(f"_try_{number}" for number in range(_TRIES)))
+    return rows.withColumn(name, found).drop(*(f"_try_{number}" for number in range(TRIES)))
 
 
 def _demand(catalogue: Catalogue, product: Column, day: Column, may_lead: bool) -> Column:
     """Share of its full demand that a product has on a day: it grows after the launch and falls before the end."""
-    launched, ended = catalogue.launched, catalogue.ended
+    launched, ended = catalogue.sold.launched, catalogue.sold.ended
     if not may_lead:
-        launched = np.where(catalogue.is_lead, ALWAYS, launched)
+        launched = np.where(catalogue.sold.is_lead, ALWAYS, launched)
     since = day - F.get(numbers(np.where(launched < 0, -ALWAYS, launched), "int"), product)
     left = F.get(numbers(ended, "int"), product) - day
-    return F.least(since / float(_RAMP_DAYS), left / float(2 * _RAMP_DAYS))
+    return F.least(since / float(RAMP_UP_DAYS), left / float(RAMP_DOWN_DAYS))
 
 
 def order_lines(orders: DataFrame, world: World) -> DataFrame:
@@ -92,7 +94,7 @@ def order_lines(orders: DataFrame, world: World) -> DataFrame:
     `discount` (amount), `gross` and what the order says of itself."""
     catalogue = world.catalogue
     companion = np.zeros(catalogue.size, dtype=np.int64)
-    companion[catalogue.leads] = catalogue.companions
+    companion[catalogue.sold.leads] = catalogue.sold.companions
     baskets = with_basket(orders, world)
     number_of_lines = 1 + F.col("more_lines") + F.col("has_companion").cast("int")
     lines = baskets.withColumn("line", F.explode(F.sequence(F.lit(1), number_of_lines)))

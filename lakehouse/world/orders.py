@@ -21,6 +21,8 @@ from lakehouse.world.world import World
 
 _BLOCK_MEAN = 2.0
 _BLOCK_MOST = 15
+ARRIVAL, RATE, DROP, LEVEL, GONE = 1, 2, 3, 4, 5
+"""What of a customer is spread evenly over all customers: dimensions of `Chance.spread`."""
 FIRST, LAST, REPEATS, EXTRAS = 0, 1, 10, 7_000
 """Number of an order among those of its customer, by where it comes from."""
 EVENTS = 10_000
@@ -46,7 +48,7 @@ def with_first_order(customers: DataFrame, world: World) -> DataFrame:
     Customers sign up within the 1,400 days before the span or during it, and at the latest with their first order.
     """
     chance, customer = world.chance, F.col("customer")
-    arrival = chance.uniform("arrival", customer) * ARRIVED
+    arrival = chance.spread(ARRIVAL, customer) * ARRIVED
     known = arrival < world.arrivals.on(world.until_day)
     wanted = F.floor(chance.uniform("signed up", customer) * (1400 + world.profile.days)) - 1400
     return customers.withColumn("first_day", F.when(known, world.arrivals.day_at(arrival))).withColumn(
@@ -61,10 +63,10 @@ def with_hidden_life(buyers: DataFrame, world: World) -> DataFrame:
     """
     chance, customer, profile = world.chance, F.col("customer"), world.profile
     return (
-        buyers.withColumn("rate", hidden_rate(profile, chance.wait("rate", customer)))
-        .withColumn("drop", hidden_drop(profile, chance.wait("drop", customer)))
+        buyers.withColumn("rate", hidden_rate(profile, -F.log(chance.spread(RATE, customer))))
+        .withColumn("drop", hidden_drop(profile, -F.log(chance.spread(DROP, customer))))
         .withColumn("born", world.purchases.at(F.col("first_day")))
-        .withColumn("gone", F.col("born") + chance.wait("gone", customer) / (F.col("rate") * F.col("drop")))
+        .withColumn("gone", F.col("born") - F.log(chance.spread(GONE, customer)) / (F.col("rate") * F.col("drop")))
     )
 
 

@@ -20,7 +20,7 @@ def propensities(catalogue: Catalogue, returns: Returns) -> Numbers:
     """Probability that a completed line of each product in time comes back, such that `returns.share` do on average."""
     of_category = np.array([one.returns for one in catalogue.categories])[catalogue.category]
     lateness = 1 - returns.late_share + returns.late_share * returns.late_factor
-    mean = float(np.sum(of_category * catalogue.popularity)) * lateness
+    mean = float(np.sum(of_category * catalogue.mix)) * lateness
     return np.asarray(of_category * returns.share / mean, dtype=np.float64)
 
 

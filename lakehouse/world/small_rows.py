@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from lakehouse.world.campaigns import WAVES
-from lakehouse.world.catalogue import ALWAYS
+from lakehouse.world.mix import ALWAYS
 from lakehouse.world.texts import customer_id, instant_text
 from lakehouse.world.world import World
 
@@ -44,7 +44,7 @@ def product_rows(spark: SparkSession, world: World) -> DataFrame:
 def _product_versions(world: World) -> Iterator[Row]:
     catalogue = world.catalogue
     for product in range(catalogue.size):
-        first = int(catalogue.launched[product])
+        first = int(catalogue.sold.launched[product])
         changes = [int(one[product]) for one in catalogue.changes]
         days = [first if first >= 0 else _BEFORE, *(day for day in changes if first < day < ALWAYS)]
         for day in days:

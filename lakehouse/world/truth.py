@@ -140,7 +140,9 @@ def true_pairs(spark: SparkSession, world: World) -> DataFrame:
     catalogue = world.catalogue
     rows = [
         (f"P{catalogue.variant[lead] + 1:05d}", f"P{catalogue.variant[other] + 1:05d}", float(chance))
-        for lead, other, chance in zip(catalogue.leads, catalogue.companions, catalogue.companion_chance, strict=True)
+        for lead, other, chance in zip(
+            catalogue.sold.leads, catalogue.sold.companions, catalogue.sold.companion_chance, strict=True
+        )
     ]
     return spark.createDataFrame(rows, "product_id STRING, companion_id STRING, probability DOUBLE")
 
