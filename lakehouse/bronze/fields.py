@@ -86,7 +86,7 @@ def parquet_columns(kind: FileKind, header: Sequence[str], layout: str) -> Step:
             for place, name in enumerate(header)
         ]
         rows = rows.withColumn("_corrupt_record", F.lit(None).cast("string"))
-        return _by_name(rows, kind, header, values)
+        return _by_name(rows, kind, header, values, is_delimited=False)
 
     return step
 
@@ -131,14 +131,16 @@ def _has_surplus(kind: FileKind, fields: int) -> Column:
     return F.when(F.col("_corrupt_record").isNotNull(), F.coalesce(wide, F.lit(False)))
 
 
-def _by_name(rows: DataFrame, kind: FileKind, header: Sequence[str], values: Sequence[Column]) -> DataFrame:
+def _by_name(
+    rows: DataFrame, kind: FileKind, header: Sequence[str], values: Sequence[Column], *, is_delimited: bool = True
+) -> DataFrame:
     """Declared columns, and the others in `_rescued`.
 
     A corrupt row with fields to spare keeps its leading ones, up to the first that the declaration puts later: no
     value ever stands under another column's name because the file has another order. Other corrupt rows keep none.
     """
     is_whole = F.col("_corrupt_record").isNull()
-    if kind.format == "csv":
+    if is_delimited:
         rows = rows.withColumn("_has_surplus", _has_surplus(kind, len(header)))
     places = {comparable(name): place for place, name in enumerate(header)}
     columns = []
@@ -147,7 +149,7 @@ def _by_name(rows: DataFrame, kind: FileKind, header: Sequence[str], values: Seq
         if place is None:
             value = F.lit(None).cast("string")
         elif _leads(kind.columns[: rank + 1], header[:place]):
-            value = F.when(is_whole | F.col("_has_surplus"), values[place]) if kind.format == "csv" else values[place]
+            value = F.when(is_whole | F.col("_has_surplus"), values[place]) if is_delimited else values[place]
         else:
             value = F.when(is_whole, values[place])
         columns.append(value.alias(name))

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lakehouse.sources.model import Format
+
 
 class Reason(StrEnum):
     """Why a file is not loaded."""
@@ -78,6 +80,7 @@ class FileFacts:
     """What else the files that are read together must share: line ends, or the types of Parquet."""
     is_nfc: bool | None = None
     """True where all of the text surely is in Unicode normal form C; None where the bytes do not show it."""
+    form: Format = "csv"
 
 
 @dataclass(frozen=True, slots=True)

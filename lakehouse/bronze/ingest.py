@@ -191,10 +191,10 @@ def _load(
 
 
 def groups(deliveries: Iterable[Delivery]) -> Iterator[list[Delivery]]:
-    """Deliveries of one kind that are read together: the same header, encoding and layout."""
+    """Deliveries of one kind that are read together: the same format, header, encoding and layout."""
 
     def layout(one: Delivery) -> tuple[str, ...]:
-        return (one.facts.encoding, one.facts.layout, *one.facts.header)
+        return (one.facts.form, one.facts.encoding, one.facts.layout, *one.facts.header)
 
     for _, group in groupby(sorted(deliveries, key=layout), key=layout):
         while chunk := list(islice(group, FILES_PER_APPEND)):

@@ -56,22 +56,23 @@ def _facts(found: FoundFile, kind: FileKind, raw: Iterator[bytes]) -> FileFacts:
         raise RefusedError(
             Reason.NOT_GZIP, "The name ends in .gz but the bytes are not gzip: rename the file, or compress it"
         )
-    if kind.format == "parquet":
+    form = kind.read_as(found.name)
+    if form == "parquet":
         return _parquet_facts(found, kind, chunks if compressed else None)
     encoding = codec_name(kind.encoding)
     text = _Watched(decoded(chunks, encoding))
-    if kind.format == "csv" and kind.multiline:
+    if form == "csv" and kind.multiline:
         _check_records(text, kind)
     for _ in text:
         pass
     text.check()
-    if kind.format == "jsonl":
+    if form == "jsonl":
         _check_json(text.head, kind)
         # What is written as an escape is not seen here.
-        return FileFacts((), encoding, compressed, is_nfc=text.is_nfc and not text.has_escape)
+        return FileFacts((), encoding, compressed, is_nfc=text.is_nfc and not text.has_escape, form=form)
     header = csv_header(_header_lines(text.head, kind), kind)
     layout = "crlf" if kind.multiline and text.head.split("\n", 1)[0].endswith("\r") else ""
-    return FileFacts(header, encoding, compressed, layout, text.is_nfc)
+    return FileFacts(header, encoding, compressed, layout, text.is_nfc, form)
 
 
 @dataclass
@@ -188,4 +189,4 @@ def _parquet_facts(found: FoundFile, kind: FileKind, ungzipped: Iterator[bytes] 
             ) from error
     check_names(schema.names, kind)
     layout = "\n".join(f"{one.name} {one.type}" for one in schema)
-    return FileFacts(tuple(schema.names), "", compressed=ungzipped is not None, layout=layout)
+    return FileFacts(tuple(schema.names), "", compressed=ungzipped is not None, layout=layout, form="parquet")

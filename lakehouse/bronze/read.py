@@ -43,7 +43,7 @@ class ReadableFile:
 
 
 def read_files(spark: SparkSession, kind: FileKind, files: Sequence[ReadableFile]) -> DataFrame:
-    """One row for each row of the files, which agree in kind, `encoding`, header and layout.
+    """One row for each row of the files, which agree in kind, format, `encoding`, header and layout.
 
     Columns: those that the kind declares, as text; `_rescued`, `_corrupt_record`, `_name_values`,
     `_file_modified_at`, `_source_file`, `_file_sha256`, `_file_delivery`, `_row_in_file` (from 1, in the file's
@@ -51,7 +51,7 @@ def read_files(spark: SparkSession, kind: FileKind, files: Sequence[ReadableFile
     """
     facts, encoding = files[0].delivery.facts, files[0].encoding
     rows, columns = _rows(spark, kind, facts, encoding, [file.location for file in files])
-    has_header_line = kind.format == "csv" and not kind.multiline
+    has_header_line = facts.form == "csv" and not kind.multiline
     numbered = _numbered(rows, _facts_frame(spark, files), first=0 if has_header_line else 1)
     return columns(numbered.where("_row_in_file > 0"))
 
@@ -84,18 +84,18 @@ def _rows(
 ) -> tuple[DataFrame, Step]:
     """The rows as Spark's reader gives them, with their place, and the step that makes bronze columns of them."""
     reader = spark.read
-    if kind.format == "parquet":
+    if facts.form == "parquet":
         table = reader.parquet(*paths)
         fields = [F.col(f"`{name.replace('`', '``')}`").alias(f"c{place}") for place, name in enumerate(facts.header)]
         return _identified(_located(table, *fields)), parquet_columns(kind, facts.header, facts.layout)
-    if kind.format == "csv" and kind.multiline:
+    if facts.form == "csv" and kind.multiline:
         options = _multiline_options(kind, facts, encoding)
         records = reader.schema(split_schema(len(facts.header))).options(**options).csv(paths)
         return _identified(_located(records, "*")), csv_record_columns(kind, facts.header)
     lines = _lines(_located(reader.text(paths, lineSep="\n"), "value"), kind, encoding)
-    return _identified(lines), json_line_columns(kind) if kind.format == "jsonl" else csv_line_columns(
-        kind, facts.header
-    )
+    if facts.form == "jsonl":
+        return _identified(lines), json_line_columns(kind)
+    return _identified(lines), csv_line_columns(kind, facts.header)
 
 
 def _multiline_options(kind: FileKind, facts: FileFacts, encoding: str) -> dict[str, str]:

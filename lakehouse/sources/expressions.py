@@ -10,7 +10,7 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.window import Window
 
-from lakehouse.sources.model import FeedMap, FileKind, Source, feed_kinds
+from lakehouse.sources.model import SUFFIXES, FeedMap, FileKind, Source, feed_kinds
 from lakehouse.sources.normal_form import nfc_text
 from lakehouse.sources.typing import Typed, typed
 from lakehouse.tables.silver import FEEDS
@@ -38,6 +38,14 @@ def field_count(record: Column, kind: FileKind) -> Column:
     return F.length(outside) - F.length(F.replace(outside, F.lit(kind.delimiter), F.lit(""))) + 1
 
 
+def _is_delimited(kind: FileKind) -> Column:
+    """Whether a row of bronze comes from a file of fields with delimiters between them."""
+    if len(kind.formats) == 1:
+        return F.lit(kind.formats == ("csv",))
+    suffixes = "|".join(re.escape(suffix) for suffix in SUFFIXES)
+    return ~F.rlike(F.lower("_source_file"), F.lit(f"({suffixes})(\\.gz)?$"))
+
+
 def prepared(rows: DataFrame, source: Source, kind_name: str, *, nfc: bool = False) -> DataFrame:
     """Rows of a bronze table with normal texts, their origin, `_problems` and `_repairs` (arrays of codes).
 
@@ -45,7 +53,7 @@ def prepared(rows: DataFrame, source: Source, kind_name: str, *, nfc: bool = Fal
     """
     kind = source.files[kind_name]
     broken = F.col("_corrupt_record").isNotNull()
-    count = field_count(F.col("_corrupt_record"), kind) if kind.format == "csv" else F.lit(None).cast("int")
+    count = F.when(_is_delimited(kind), field_count(F.col("_corrupt_record"), kind))
     overlong = broken & F.coalesce(count > len(kind.columns), F.lit(False))
     short = broken & F.coalesce(count < len(kind.columns), F.lit(False))
     trusted = overlong & F.lit(kind.trusted_columns > 0)

@@ -20,7 +20,7 @@ def copy_head(file: Path, target: Path, rows: int, kind: FileKind | None) -> Non
     A file of no known kind is taken to be text. UTF-16 and the like are copied whole: their lines are not bytes' lines.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    if kind and kind.format == "parquet":
+    if kind and kind.read_as(file.name) == "parquet":
         _copy_parquet(file, target, rows)
     elif kind and kind.encoding.lower().startswith(("utf-16", "utf16", "utf-32", "utf32")):
         shutil.copyfile(file, target)

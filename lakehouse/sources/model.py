@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -22,6 +23,9 @@ def _as_list(value: object) -> object:
 
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+Format = Literal["csv", "jsonl", "parquet"]
+SUFFIXES: Mapping[str, Format] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet"}
+"""What the end of a name says about the format, .gz left out; every other end is text with delimiters."""
 
 
 class _Declared(BaseModel):
@@ -33,7 +37,8 @@ class FileKind(_Declared):
 
     pattern: Texts
     """Shell patterns for the file's name, or for its path below landing/<source> where they hold a slash."""
-    format: Literal["csv", "jsonl", "parquet"] = "csv"
+    formats: Annotated[tuple[Format, ...], BeforeValidator(_as_list)] = Field(("csv",), alias="format", min_length=1)
+    """One, or several of which each file's suffix names its own: whatever they are, the columns are the same."""
     columns: tuple[str, ...] = Field(min_length=1)
     optional: tuple[str, ...] = ()
     """Columns that a file may lack; they are NULL then."""
@@ -83,6 +88,14 @@ class FileKind(_Declared):
         except re.error as error:
             raise ValueError(f"not a regular expression: {error}") from error
         return value
+
+    def read_as(self, name: str) -> Format:
+        """The format of a file of this name."""
+        if len(self.formats) == 1:
+            return self.formats[0]
+        plain = name.lower().removesuffix(".gz")
+        named: Format = next((one for suffix, one in SUFFIXES.items() if plain.endswith(suffix)), "csv")
+        return named if named in self.formats else self.formats[0]
 
     @property
     def name_values(self) -> tuple[str, ...]:

@@ -37,6 +37,16 @@ def test_json_lines_keep_their_texts(land: Land, read: Read) -> None:
     ]
 
 
+def test_one_kind_may_come_in_several_formats(land: Land, read: Read) -> None:
+    table = io.BytesIO()
+    pq.write_table(pa.table({"a": ["p"], "b": [1]}), table)
+    land("f.csv", "b,a\n2,q\n")
+    land("g.parquet", table.getvalue())
+    land("h.jsonl.gz", gzip.compress(b'{"a": "r", "b": 3}\n'))
+    rows = read(format=["csv", "jsonl", "parquet"], multiline=True)
+    assert sorted(values(rows, "a", "b")) == [("p", "1"), ("q", "2"), ("r", "3")]
+
+
 @pytest.mark.parametrize("unit", ["us", "ns"])
 def test_parquet_becomes_text(land: Land, read: Read, unit: str, pieces: Callable[[int], None]) -> None:
     pieces(200)

@@ -128,7 +128,7 @@ def test_json_lines_and_parquet_are_drafted(spark: SparkSession, draft: Draft, t
     pq.write_table(pa.Table.from_pylist([dict(zip(header, row, strict=True)) for row in rows]), parquet)
     source = draft({"customers.jsonl": "\n".join(map(json.dumps, customers)), "orders.parquet": parquet.read_bytes()})
     check_source(spark, source)
-    assert {name: kind.format for name, kind in source.files.items()} == {"customers": "jsonl", "orders": "parquet"}
+    assert {name: kind.formats[0] for name, kind in source.files.items()} == {"customers": "jsonl", "orders": "parquet"}
     assert source.files["customers"].columns == ("customer_id", "city", "email")
 
 
