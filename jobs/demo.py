@@ -1,22 +1,28 @@
-"""`make demo`: writes the sample of a shop, runs the whole pipeline on it, and says where to look."""
+"""`make demo`: makes a shop, runs the whole pipeline on it with the commands anyone would type, says where to look."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 
-from jobs import stages
 from lakehouse.published import open_published
-from lakehouse.settings import load_settings
-from lakehouse.world.sample import LAST_DAY, write_sample
+from lakehouse.world.caught import caught
+from lakehouse.world.profile import load_profile
 
+LAKE, LANDING = Path("demo/lake"), Path("demo/landing")
 FIGURES = {
     "order lines": "SELECT count(*) FROM gold.fact_sales",
     "orders": "SELECT count(DISTINCT order_id) FROM gold.fact_sales",
+    "customers": (
+        "SELECT count(*) FROM gold.dim_customer WHERE is_current AND NOT is_inferred AND customer_id IS NOT NULL"
+    ),
     "customers who bought": (
         "SELECT count(DISTINCT customer_durable_key) FROM gold.fact_sales JOIN gold.dim_customer USING (customer_key)"
-        " WHERE customer_id IS NOT NULL"
+        " WHERE customer_id IS NOT NULL AND order_status = 'completed'"
     ),
     "net revenue of completed lines, in GBP": (
         "SELECT round(sum(net_revenue * reporting_rate), 2) FROM gold.fact_sales WHERE order_status = 'completed'"
@@ -26,25 +32,54 @@ FIGURES = {
 }
 
 
-def main() -> int:
-    folder, console = Path("demo"), Console(highlight=False)
-    write_sample(folder / "landing" / "shop")
-    settings = load_settings(lake=folder / "lake", landing=folder / "landing", as_of=LAST_DAY)
-    outcome = stages.run(settings, ["shop"])
-    if outcome.exit_code:
-        return outcome.exit_code
-    with open_published(settings.lake) as lake:
+def main(profile: str = "seed") -> int:
+    """Exit code of the first command that fails; 0 where all is done."""
+    console = Console(highlight=False, soft_wrap=True)  # commands stay whole, to be copied
+    as_of = load_profile(profile).end.isoformat()
+    places = ["--lake", str(LAKE), "--landing", str(LANDING)]
+    for command in (
+        ["generate", "--profile", profile, "--out", str(LANDING)],
+        ["run", *places, "--source", "shop", "--as-of", as_of],
+    ):
+        console.print(f"\n[bold]$ lakehouse {' '.join(command)}[/]")
+        if code := _lakehouse(command):
+            return code
+    _show_figures(console)
+    _show_caught(console)
+    console.print(
+        f"\nThe files that came in are in {LANDING}/shop, what is true of them in demo/truth, the tables in {LAKE},"
+        f" the log in {LAKE}/logs.\n"
+        f"Ask them:  .venv/bin/lakehouse sql --lake {LAKE} 'SELECT * FROM gold.vw_product_performance LIMIT 10'\n"
+        f"           .venv/bin/lakehouse status --lake {LAKE}\n"
+        f"           .venv/bin/lakehouse reconcile --lake {LAKE}\n"
+        f"           .venv/bin/lakehouse truth calibration --landing {LANDING} --lake {LAKE}\n"
+        f"           .venv/bin/lakehouse truth quality --landing {LANDING} --lake {LAKE}"
+    )
+    return 0
+
+
+def _lakehouse(command: Sequence[str]) -> int:
+    return subprocess.run([sys.executable, "-m", "jobs.cli", *command], check=False).returncode
+
+
+def _show_figures(console: Console) -> None:
+    console.print("\n[bold]The shop[/]")
+    with open_published(LAKE) as lake:
         for name, query in FIGURES.items():
             (value,) = lake.sql(query).fetchall()[0]
             console.print(f"  {name:40}{value:>14,}")
-    console.print(
-        "\nThe files that came in are in demo/landing, the tables in demo/lake, the log in demo/lake/logs.\n"
-        "Ask them:  .venv/bin/lakehouse sql --lake demo/lake 'SELECT * FROM gold.vw_product_performance LIMIT 10'\n"
-        "           .venv/bin/lakehouse status --lake demo/lake\n"
-        "           .venv/bin/lakehouse reconcile --lake demo/lake",
-        soft_wrap=True,  # commands stay whole, to be copied
-    )
-    return 0
+
+
+def _show_caught(console: Console) -> None:
+    """What became of the defects that were planted in the files; rows with values missing are no defects."""
+    found = [one for one in caught(LANDING, LAKE) if one.defect != "missing_values"]
+    console.print("\n[bold]Defects planted in its files[/]")
+    of_outcome: dict[str, list[int]] = {}
+    for one in found:
+        sums = of_outcome.setdefault(one.outcome, [0, 0])
+        sums[0], sums[1] = sums[0] + one.planted, sums[1] + one.seen
+    for outcome, (planted, seen) in sorted(of_outcome.items()):
+        console.print(f"  {f'to be {outcome}':40}{planted:>14,}   {seen:,} were")
 
 
 if __name__ == "__main__":
