@@ -32,24 +32,37 @@ def _plain_outcomes(rows: DataFrame) -> DataFrame:
     return rows.withColumn("_reasons", reasons).withColumn("_outcome", outcome)
 
 
-def outcomes(judged: DataFrame, file_kind: str) -> DataFrame:
+def outcomes(judged: DataFrame, file_kind: str, *, is_history: bool = False) -> DataFrame:
     """The part of judged rows that lineage and quarantine need."""
-    return judged.select(F.lit(file_kind).alias("file_kind"), "_unit", "_outcome", "_reasons", "_repairs", *ORIGIN)
+    newest = F.col("_version.v0") if is_history else F.lit(None)
+    return judged.select(
+        F.lit(file_kind).alias("file_kind"),
+        "_unit",
+        "_outcome",
+        "_reasons",
+        "_repairs",
+        newest.cast("timestamp").alias("_told_at"),
+        *ORIGIN,
+    )
 
 
-def lineage_rows(all_outcomes: DataFrame, source_name: str, feed_name: str) -> DataFrame:
-    """Rows of silver.lineage."""
+def lineage_rows(all_outcomes: DataFrame, source_name: str) -> DataFrame:
+    """Rows of silver.lineage from outcomes with their `feed`."""
     repaired = (F.size("_repairs") > 0) & ~F.col("_outcome").isin(versions.QUARANTINED, versions.SUPERSEDED)
     return all_outcomes.groupBy(
         F.lit(source_name).alias("source_system"),
-        F.lit(feed_name).alias("feed"),
+        "feed",
         "file_kind",
         F.col("_unit").alias("unit_key"),
         F.col("_outcome").alias("outcome"),
         "_file_sha256",
         "_file_delivery",
         "_batch_id",
-    ).agg(F.count("*").alias("rows"), F.sum(F.when(repaired, 1).otherwise(0)).alias("rows_repaired"))
+    ).agg(
+        F.count("*").alias("rows"),
+        F.sum(F.when(repaired, 1).otherwise(0)).alias("rows_repaired"),
+        F.max("_told_at").alias("newest_at"),
+    )
 
 
 def quarantine_rows(

@@ -67,26 +67,38 @@ def history(rows: DataFrame) -> DataFrame:
 
     The first field of `_version` is the instant of the version. A version that says what the one before it said is
     superseded by it. Adds `valid_from`, `valid_to`, `is_current` and `has_newer_quarantined`.
+
+    Rows may have `_known_content` and `_known_refused`: what the last of older versions, which are not among the rows,
+    says, and whether newer ones were refused; NULL where the key has none.
     """
+    if "_known_content" not in rows.columns:
+        nothing_known = {"_known_content": F.lit(None).cast("bigint"), "_known_refused": F.lit(None).cast("boolean")}
+        rows = rows.withColumns(nothing_known)
     key = Window.partitionBy("_key")
     marked = _with_repeats_and_clashes(rows).withColumn("_instant", F.col("_version.v0"))
     instant = Window.partitionBy("_key", "_instant")
     stands = _stands() & (F.col("_version") == F.max(F.when(_stands(), F.col("_version"))).over(instant))
     marked = marked.withColumn("_stands", F.coalesce(stands, F.lit(False)))
     in_time = Window.partitionBy("_key", "_stands").orderBy(F.asc_nulls_first("_instant"))
-    before = F.lag("_content").over(in_time)
+    before = F.coalesce(F.lag("_content").over(in_time), F.col("_known_content"))
     marked = marked.withColumn("_wins", F.col("_stands") & (before.isNull() | (before != F.col("_content"))))
     runs = Window.partitionBy("_key", "_wins").orderBy(F.asc_nulls_first("_instant"))
     first, last = (F.lit(text).cast("timestamp") for text in (FIRST_INSTANT, LAST_INSTANT))
     newest_refused = F.max(F.when(F.col("_bad") | F.col("_clashes"), F.col("_version"))).over(key)
     newest = F.max(F.when(F.col("_stands"), F.col("_version"))).over(key)
+    refused = newest_refused > newest
+    refused_after_known = newest_refused.isNotNull() | F.col("_known_refused")
+    begins = (F.row_number().over(runs) == 1) & F.col("_known_content").isNull()
     return (
-        marked.withColumn("valid_from", F.when(F.row_number().over(runs) == 1, first).otherwise(F.col("_instant")))
+        marked.withColumn("valid_from", F.when(begins, first).otherwise(F.col("_instant")))
         .withColumn("valid_to", F.coalesce(F.lead("_instant").over(runs), last))
         .withColumn("is_current", F.col("valid_to") == last)
-        .withColumn("has_newer_quarantined", F.coalesce(newest_refused > newest, F.lit(False)))
+        .withColumn(
+            "has_newer_quarantined",
+            F.coalesce(F.when(newest.isNull(), refused_after_known).otherwise(refused), F.lit(False)),
+        )
         .withColumn("_outcome", _outcome(F.col("_wins")))
-        .drop("_is_repeat", "_clashes", "_instant", "_stands", "_wins")
+        .drop("_is_repeat", "_clashes", "_instant", "_stands", "_wins", "_known_content", "_known_refused")
     )
 
 

@@ -187,6 +187,7 @@ _OPS = (
     Field("bytes", COUNT, "Size of the file", "bytes"),
     Field("rows", COUNT, "Rows concerned", "rows"),
     Field("rows_repaired", COUNT, "Rows of these that were accepted with a repair", "rows"),
+    Field("newest_at", INSTANT, "Latest time of change that these rows tell; empty where the feed keeps no history"),
     Field("encoding", TEXT, "Encoding of the file"),
     Field("is_nfc", "BOOLEAN", "Whether all text of the file surely is in Unicode normal form C"),
     Field("modified_at", INSTANT, "When the file was last modified, to the microsecond"),

@@ -112,7 +112,10 @@ LINEAGE = Table(
     "silver.lineage",
     "what became of the rows of one file that speak of one unit (an order, a customer, …) in one feed",
     ("source_system", "feed", "file_kind", "unit_key", "_file_delivery", "outcome"),
-    columns("source_system feed file_kind unit_key outcome rows rows_repaired _file_sha256 _file_delivery _batch_id"),
+    columns(
+        "source_system feed file_kind unit_key outcome rows rows_repaired newest_at?"
+        " _file_sha256 _file_delivery _batch_id"
+    ),
     partitioned_by=("source_system", "feed"),
     deletion_vectors=True,
 )

@@ -1,0 +1,250 @@
+"""One feed of one source: which units a run derives again, from which rows, and what is then written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+from pyspark.storagelevel import StorageLevel
+
+from lakehouse.lake import Lake
+from lakehouse.silver import accounts, derive, growth
+from lakehouse.silver.derive import Evaluated, Judge
+from lakehouse.silver.intake import Intake
+from lakehouse.silver.rules import rules_fingerprint
+from lakehouse.sources.expressions import unit_expressions
+from lakehouse.sources.model import Source, feed_kinds
+from lakehouse.tables.silver import FEEDS, LINEAGE, QUARANTINE
+
+Bronze = dict[str, DataFrame]
+"""Kind of file -> rows of bronze."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a feed makes of some units."""
+
+    judged: DataFrame
+    bronze: Bronze
+    outcomes: DataFrame
+    wanted: DataFrame
+    """Rows of the feed's table."""
+    present: DataFrame
+    """The rows of the feed's table that these replace."""
+    old_lineage: DataFrame | None = None
+    """None where nothing that was said before is taken back."""
+    old_refused: DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class Account:
+    """What a feed has to say in the tables that all feeds share, and what it said there before."""
+
+    outcomes: list[DataFrame]
+    """See `accounts.outcomes`."""
+    refused: list[DataFrame]
+    old_lineage: list[DataFrame]
+    old_refused: list[DataFrame]
+    held: list[DataFrame]
+    """Frames kept until all of it is written."""
+
+
+class FeedBuild:
+    """Builds the silver rows of one feed of one source."""
+
+    def __init__(
+        self, lake: Lake, source: Source, feed_name: str, judge: Judge, intake: Intake, nfc: Mapping[str, bool]
+    ) -> None:
+        self.lake = lake
+        self.source = source
+        self.name = feed_name
+        self.feed = source.feeds[feed_name]
+        self.canonical = FEEDS[feed_name]
+        self.judge = judge
+        self.intake = intake
+        self.nfc = nfc
+        """Kind of file -> whether its texts are to be brought into Unicode normal form C."""
+
+    def run(self) -> Account | None:
+        """Brings the feed's table up to date. None where nothing concerns it."""
+        if self.intake.everything or self._first_time() or self._lookup_changed():
+            bronze = self._bronze_of(dict.fromkeys(feed_kinds(self.feed), self.intake.all))
+            return self._write([self._derived(bronze, None)], [])
+        if self.canonical.is_history and not unit_expressions(self.feed):
+            return self._grow()
+        units = _kept(self._changed_units().distinct())
+        if not units.count():
+            units.unpersist()
+            return None
+        bronze, kept = self._bronze_of_units(units)
+        return self._write([self._derived(bronze, units)], [units, *kept])
+
+    def _grow(self) -> Account | None:
+        """Adds to histories what is later than all they have; what is not is derived whole."""
+        if not self.intake.new:
+            return None
+        batches = dict.fromkeys(feed_kinds(self.feed), self.intake.all) | {self.feed.file: self.intake.new}
+        bronze = self._bronze_of(batches)
+        fresh = _kept(self._evaluate(bronze).rows)
+        units = _kept(growth.units_in_time(fresh, self._mine(LINEAGE)))
+        found = {row["_is_later"]: row["count"] for row in units.groupBy("_is_later").count().collect()}
+        parts, kept = [], [fresh, units]
+        if found.get(True):
+            parts.append(self._grown(fresh, bronze, units.where("_is_later").select("_unit")))
+        if found.get(False):
+            late = _kept(units.where("NOT _is_later").select("_unit"))
+            old, more = self._bronze_of_units(late)
+            parts.append(self._derived(old, late))
+            kept += [late, *more]
+        return self._write(parts, kept) if parts else None
+
+    # ── what to read ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _bronze(self, kind: str, batches: Iterable[int]) -> DataFrame:
+        return self.lake.read(self.source.table(kind)).where(F.col("_batch_id").isin(*batches))
+
+    def _bronze_of(self, batches: Mapping[str, Iterable[int]]) -> Bronze:
+        return {kind: self._bronze(kind, batches[kind]) for kind in feed_kinds(self.feed)}
+
+    def _evaluate(self, bronze: Bronze) -> Evaluated:
+        return derive.evaluate_feed(bronze, self.source, self.name, self.judge, self.nfc)
+
+    def _bronze_of_units(self, units: DataFrame) -> tuple[Bronze, list[DataFrame]]:
+        """All rows of bronze that speak of the units, look-ups whole; and the frames that are kept meanwhile."""
+        older = self._older_batches(units)
+        bronze = self._bronze_of({kind: self._batches_of(kind, older.get(kind, ())) for kind in feed_kinds(self.feed)})
+        kept = []
+        for kind in self._unit_kinds():
+            if older.get(kind):
+                named = derive.units_of(bronze, kind, self.source, self.name, self.nfc)
+                places = named.join(units, "_unit", "leftsemi").select(*derive.PLACE)
+                bronze[kind] = bronze[kind].join(places, list(derive.PLACE), "leftsemi")
+            bronze[kind] = bronze[kind].persist(StorageLevel.MEMORY_AND_DISK)
+            bronze[kind].count()  # then its size is known, and what is small is sent to all
+            kept.append(bronze[kind])
+        return bronze, kept
+
+    def _batches_of(self, kind: str, older: Iterable[int]) -> Iterable[int]:
+        is_whole = kind not in self._unit_kinds()
+        return self.intake.all if is_whole else sorted({*older, *self.intake.new} & set(self.intake.all))
+
+    def _unit_kinds(self) -> list[str]:
+        """The files whose rows belong to units: all but look-ups."""
+        return [self.feed.file, *(join.file for join in self.feed.join if join.role == "header")]
+
+    def _first_time(self) -> bool:
+        return not self.intake.consumed
+
+    def _lookup_changed(self) -> bool:
+        """A changed look-up may concern any row, so all of the feed is derived again: look-ups are small and rare."""
+        lookups = [join.file for join in self.feed.join if join.role == "lookup"]
+        return any(not self._bronze(kind, self.intake.new).isEmpty() for kind in lookups if self.intake.new)
+
+    def _changed_units(self) -> DataFrame:
+        """`_unit` of everything that new rows speak of, and of what lay in the future before."""
+        found = []
+        if self.intake.new:
+            batches = dict.fromkeys(feed_kinds(self.feed), self.intake.new)
+            for join in self.feed.join:
+                if join.role == "lookup":
+                    batches[join.file] = self.intake.all
+            bronze = self._bronze_of(batches)
+            for kind in self._unit_kinds():
+                units = derive.units_of(bronze, kind, self.source, self.name, self.nfc)
+                found.append(units.select("_unit"))
+        if self.intake.as_of_moved and self.canonical.happened_at:
+            found.append(self._units_in_the_future(self.canonical.happened_at))
+        if not found:
+            return self.lake.spark.createDataFrame([], "_unit STRING")
+        return reduce(DataFrame.unionByName, found)
+
+    def _units_in_the_future(self, happened_at: str) -> DataFrame:
+        code = f"in_future:{happened_at}"
+        quarantined = (
+            self._mine(QUARANTINE).where(F.array_contains("reasons", code)).select(F.col("unit_key").alias("_unit"))
+        )
+        # A day more, since the day of an instant is one in the source's zone.
+        later = F.col(happened_at).cast("timestamp") > F.lit(self.judge.as_of).cast("timestamp") - F.expr(
+            "interval 1 day"
+        )
+        return quarantined.unionByName(self._table_rows().where(later).select(F.col("_unit_key").alias("_unit")))
+
+    def _older_batches(self, units: DataFrame) -> dict[str, set[int]]:
+        """For each file the batches consumed before that hold rows of the units."""
+        known = self._mine(LINEAGE).join(units, F.col("unit_key") == F.col("_unit"), "leftsemi")
+        places = known.select("file_kind", "_batch_id").distinct().collect()  # grows with batches, not with rows
+        older: dict[str, set[int]] = {}
+        for row in places:
+            if row["_batch_id"] in self.intake.consumed:
+                older.setdefault(row["file_kind"], set()).add(row["_batch_id"])
+        return older
+
+    # ── what is there ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _table_rows(self) -> DataFrame:
+        return self.lake.read(self.canonical.table).where(F.col("source_system") == self.source.name)
+
+    def _mine(self, table: object) -> DataFrame:
+        rows = self.lake.read(table)  # type: ignore[arg-type]
+        return rows.where((F.col("source_system") == self.source.name) & (F.col("feed") == self.name))
+
+    # ── what to write ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _grown(self, fresh: DataFrame, bronze: Bronze, units: DataFrame) -> Part:
+        """What the new rows of the units make of histories that they are later than."""
+        mine = self._table_rows().join(units, F.col("_unit_key") == F.col("_unit"), "leftsemi")
+        rows = growth.with_known(fresh.join(units, "_unit", "leftsemi"), mine)
+        judged = _kept(derive.judged_rows(rows, self.source, self.name))
+        accepted = derive.accepted_rows(judged, self.source, self.name)
+        outcomes = accounts.outcomes(judged, self.feed.file, is_history=True)
+        own = {self.feed.file: bronze[self.feed.file]}
+        return Part(judged, own, outcomes, accepted.unionByName(growth.prolonged(mine, judged)), mine)
+
+    def _derived(self, bronze: Bronze, units: DataFrame | None) -> Part:
+        """What all rows of the units say of them; of all there are where `units` is None."""
+        found = self._evaluate(bronze)
+        judged = _kept(derive.judged_rows(found.rows, self.source, self.name))
+        outcomes = accounts.outcomes(judged, self.feed.file, is_history=self.canonical.is_history)
+        for join in self.feed.join:
+            joined = accounts.joined_outcomes(found.joined[join.file], judged, join)
+            outcomes = outcomes.unionByName(accounts.outcomes(joined, join.file))
+        table_rows, old_lineage, old_refused = self._table_rows(), self._mine(LINEAGE), self._mine(QUARANTINE)
+        if units is not None:
+            table_rows = table_rows.join(units, F.col("_unit_key") == F.col("_unit"), "leftsemi")
+            old_lineage, old_refused = (self._of_units(rows, units) for rows in (old_lineage, old_refused))
+        accepted = derive.accepted_rows(judged, self.source, self.name)
+        return Part(judged, bronze, outcomes, accepted, table_rows, old_lineage, old_refused)
+
+    def _write(self, parts: list[Part], kept: list[DataFrame]) -> Account:
+        """Writes the feed's own table; gives back what lineage and quarantine, which all feeds share, have to say."""
+        self.lake.replace_rows(
+            self.canonical.table, union(one.wanted for one in parts), union(one.present for one in parts)
+        )
+        rules = rules_fingerprint(self.judge.rules)
+        refused = (accounts.quarantine_rows(one.outcomes, one.bronze, self.source, self.name, rules) for one in parts)
+        return Account(
+            [one.outcomes.withColumn("feed", F.lit(self.name)) for one in parts],
+            list(refused),
+            [one.old_lineage for one in parts if one.old_lineage],
+            [one.old_refused for one in parts if one.old_refused],
+            [*(one.judged for one in parts), *kept],
+        )
+
+    def _of_units(self, rows: DataFrame, units: DataFrame) -> DataFrame:
+        """Rows of lineage or quarantine that speak of the units; look-ups are accounted for whole."""
+        lookups = [join.file for join in self.feed.join if join.role == "lookup"]
+        is_lookup = F.col("file_kind").isin(*lookups) if lookups else F.lit(False)
+        mine = F.col("unit_key") == F.col("_unit")
+        return rows.where(~is_lookup).join(units, mine, "leftsemi").unionByName(rows.where(is_lookup))
+
+
+def union(frames: Iterable[DataFrame]) -> DataFrame:
+    """The rows of all frames, of which there must be one."""
+    return reduce(DataFrame.unionByName, frames)
+
+
+def _kept(frame: DataFrame) -> DataFrame:
+    return frame.persist(StorageLevel.MEMORY_AND_DISK)
