@@ -6,6 +6,7 @@ pipeline must do with either is said here, in the words of silver's outcomes and
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -204,46 +205,49 @@ def with_defects(
     if unknown := set(rates) - {one.kind for one in BY_FILE_KIND.get(file_kind, ())}:
         raise ValueError(f"defects.{file_kind}: no such kind: {', '.join(sorted(unknown))}")
     keys = [F.col(name) for name in ids]
-    draw, kind, bound = chance.uniform(f"defect of {file_kind}", *keys), F.lit(None).cast("string"), 0.0
-    for one in defects:
-        kind = F.when((draw >= bound) & (draw < bound + rates[one.kind]), F.lit(one.kind)).otherwise(kind)
-        bound += rates[one.kind]
-    twins = [one.kind for one in defects if one.twin]
-    both = F.when(F.col("_defect").isin(*twins), F.array(F.lit(0), F.lit(1))).otherwise(F.array(F.lit(0)))
-    marked = rows.withColumn("_defect", kind).withColumn("_copy", F.explode(both))
-    cases = [(one.kind, 0, one.row) for one in defects] + [(one.kind, 1, one.twin) for one in defects if one.twin]
-    lateness = 1 + F.floor(
-        chance.uniform(f"late {file_kind}", *keys) * _chain(cases, lambda one: F.lit(one.most_days_later), F.lit(0))
-    )
-    return marked.withColumns(
+    cases = {f"{one.kind} 0": one.row for one in defects}
+    cases |= {f"{one.kind} 1": one.twin for one in defects if one.twin}
+    most = _of_case({case: str(one.most_days_later) for case, one in cases.items()}).cast("int")
+    lateness = 1 + F.floor(chance.uniform(f"late {file_kind}", *keys) * most)
+    return _with_kind_and_twins(rows, defects, rates, chance.uniform(f"defect of {file_kind}", *keys)).withColumns(
         {
             **{name: _changed(name, cases) for name in columns},
-            "_outcome": _chain(cases, lambda one: F.lit(one.outcome), F.lit(ACCEPTED)),
-            "_reason": _chain(cases, lambda one: F.lit(one.reason or None), F.lit(None)),
-            "_late": F.when(_chain(cases, lambda one: F.lit(one.most_days_later > 0), F.lit(False)), lateness)
-            .otherwise(0)
-            .cast("int"),
+            "_outcome": F.coalesce(_of_case({case: one.outcome for case, one in cases.items()}), F.lit(ACCEPTED)),
+            "_reason": _of_case({case: one.reason for case, one in cases.items() if one.reason}),
+            "_late": F.when(most > 0, lateness).otherwise(0).cast("int"),
         }
     )
 
 
-Cases = Sequence[tuple[str, int, Planted]]
+def _with_kind_and_twins(
+    rows: DataFrame, defects: Sequence[Defect], rates: Mapping[str, float], draw: Column
+) -> DataFrame:
+    """Adds `_defect`, `_copy` and both in one, `_case`: NULL for good rows."""
+    kind, bound = F.when(F.lit(False), F.lit("")), 0.0
+    for one in defects:
+        bound += rates[one.kind]
+        kind = kind.when(F.col("_draw") < bound, F.lit(one.kind))
+    twins = [one.kind for one in defects if one.twin]
+    both = F.when(F.col("_defect").isin(*twins), F.array(F.lit(0), F.lit(1))).otherwise(F.array(F.lit(0)))
+    marked = rows.withColumn("_draw", draw).withColumn("_defect", kind).withColumn("_copy", F.explode(both))
+    return marked.drop("_draw").withColumn("_case", F.concat("_defect", F.lit(" "), "_copy"))
 
 
-def _chain(cases: Cases, value: Callable[[Planted], Column], otherwise: Column) -> Column:
-    found = otherwise
-    for kind, copy, planted in cases:
-        found = F.when((F.col("_defect") == kind) & (F.col("_copy") == copy), value(planted)).otherwise(found)
-    return found
+Cases = Mapping[str, Planted]
+
+
+def _of_case(values: Mapping[str, str]) -> Column:
+    """A look-up by `_case`; NULL for others."""
+    table = F.from_json(F.lit(json.dumps(values)), "map<string,string>")
+    return F.when(F.col("_case").isNotNull(), F.try_element_at(table, F.col("_case")))
 
 
 def _changed(name: str, cases: Cases) -> Column:
     """A column of the file as the defects make it."""
-    value = F.col(name)
-    for kind, copy, planted in cases:
-        is_case = (F.col("_defect") == kind) & (F.col("_copy") == copy)
-        if kind == "repeated_header" and copy == 1:
-            value = F.when(is_case, F.lit(name)).otherwise(value)
+    sent, changes = F.col(name), F.when(F.col("_case").isNull(), F.col(name))
+    for case, planted in cases.items():
+        if case == "repeated_header 1":
+            changes = changes.when(F.col("_case") == case, F.lit(name))
         elif name in planted.changes:
-            value = F.when(is_case, planted.changes[name](F.col(name))).otherwise(value)
-    return F.when(F.col("_defect").isNull(), F.col(name)).otherwise(value)
+            changes = changes.when(F.col("_case") == case, planted.changes[name](sent))
+    return changes.otherwise(sent)
