@@ -2,149 +2,144 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import reduce
-from itertools import starmap
+from datetime import UTC, datetime
+from typing import Any
 
-from pyspark.sql import Column, DataFrame
+import great_expectations as gx
+from great_expectations.core import ExpectationValidationResult
 from pyspark.sql import functions as F
 
-from lakehouse.frames import nothing_null
 from lakehouse.lake import Lake
 from lakehouse.publication import PUBLISHED_TABLES
-from lakehouse.tables import gold, silver
 from lakehouse.tables.model import Table
+from quality.checkpoints import Checkpoints
+from quality.demands import Demand
+from quality.expectations import breaks
+from quality.measures import key_texts
+from quality.staged import Staged
+from quality.suites import conditions_of, demands_of, suite_of
+from quality.verdicts import Measured, Refused, Verdict
 
-EXAMPLES = 5
 TABLES_AT_ONCE = 4
 
-
-@dataclass(frozen=True)
-class Failure:
-    """One expectation that does not hold."""
-
-    table: str
-    expectation: str
-    observed: str
-    examples: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        shown = f", for example {'; '.join(self.examples)}" if self.examples else ""
-        return f"{self.table}: {self.expectation}: {self.observed}{shown}"
+__all__ = ["Refused", "Verdict", "check", "judge"]
 
 
-class Refused(Exception):
-    """The gate does not let this through; nothing is published. Exit code 3."""
-
-    def __init__(self, failures: list[Failure]) -> None:
-        self.failures = failures
-        listed = "\n".join(f"  {failure}" for failure in failures)
-        super().__init__(
-            f"refused, nothing was published:\n{listed}\n"
-            "Mend the file, the source or the rule and run again, or set the batch aside: "
-            "`lakehouse batches list`, then `lakehouse batches hold N`"
-        )
-
-
-def check(lake: Lake) -> None:
-    """Raises Refused with everything that does not hold. Tables that did not change since they were published pass."""
-    changed = [table for table in PUBLISHED_TABLES if not lake.is_empty(table) and _has_changed(lake, table)]
-    with ThreadPoolExecutor(TABLES_AT_ONCE) as pool:
-        found = pool.map(lambda table: [*unique_key(lake, table), *references(lake, table)], changed)
-        failures = [failure for of_table in found for failure in of_table]
-    if any(table.name in (silver.ORDER_LINES.name, gold.FACT_SALES.name) for table in changed):
-        failures += same_money(lake, silver.ORDER_LINES, gold.FACT_SALES, ("quantity", "gross_revenue", "net_revenue"))
-    if any(table.name in (silver.RETURNS.name, gold.FACT_RETURNS.name) for table in changed):
-        failures += same_money(lake, silver.RETURNS, gold.FACT_RETURNS, ("quantity", "refund_amount"))
-    if failures:
+def check(lake: Lake) -> list[Verdict]:
+    """Raises Refused with everything critical that does not hold. Tables that did not change since they were
+    published pass."""
+    verdicts = judge(Staged(lake))
+    if failures := [one for one in verdicts if one.outcome == "failed"]:
         raise Refused(failures)
+    return verdicts
 
 
-def _has_changed(lake: Lake, table: Table) -> bool:
-    return lake.published_version(table) != lake.version(table)
-
-
-def _scope(lake: Lake, table: Table) -> DataFrame:
-    """The part of the table that may have changed: whole months of a table by months, else all of it."""
-    rows = lake.read(table)
-    if not (table.change_feed and table.partitioned_by):
-        return rows
-    changes = lake.changes(table)
-    if changes.rows is None:
-        return rows
-    (month,) = table.partitioned_by
-    months = [row[0] for row in changes.rows.select(month).distinct().collect()]
-    return rows.where(F.col(month).isin(months)) if months else rows.limit(0)
-
-
-def unique_key(lake: Lake, table: Table) -> list[Failure]:
-    """No two rows of a table have one key. (Keys hold the month of their fact: a line has one month.)"""
-    repeated = _scope(lake, table).groupBy(*table.key).count().where("count > 1")
-    found = repeated.limit(EXAMPLES).collect()
-    if not found:
-        return []
-    examples = tuple(", ".join(str(row[name]) for name in table.key) for row in found)
-    return [Failure(table.name, f"unique key ({', '.join(table.key)})", f"{repeated.count()} keys twice", examples)]
-
-
-def references(lake: Lake, table: Table) -> list[Failure]:
-    """Every row refers to rows that are there. One pass over the table for all its references."""
-    if not table.references:
-        return []
-    tables = {one.name: one for one in PUBLISHED_TABLES}
-    named = _scope(lake, table).select(F.explode(F.array(*starmap(_named, enumerate(_sides(table))))).alias("_"))
-    there = reduce(
-        DataFrame.unionByName,
-        (
-            lake.read(tables[reference.to]).select(_named(place, reference.to_columns).alias("_")).distinct()
-            for place, reference in enumerate(table.references)
-        ),
-    )
-    named = named.where("_.value IS NOT NULL").distinct()
-    orphans = named.join(there.withColumnRenamed("_", "_there"), F.col("_") == F.col("_there"), "leftanti")
-    value = F.col("_.value")
-    found = orphans.groupBy("_.place").agg(F.count("*").alias("n"), F.min(value).alias("a"), F.max(value).alias("z"))
-    return [
-        Failure(
-            table.name,
-            f"({', '.join(table.references[row['place']].columns)}) refers to {table.references[row['place']].to}",
-            f"{row['n']} refer to nothing",
-            tuple(sorted({row["a"], row["z"]})),
-        )
-        for row in found.orderBy("place").collect()
+def judge(staged: Staged) -> list[Verdict]:
+    """A verdict for every expectation about every table that this run changed."""
+    checkpoints = Checkpoints(staged.lake.run_id, datetime.now(UTC))
+    work = [
+        (table, demands, checkpoints.prepare(suite_of(table, None if whole else demands)))
+        for table, demands, whole in _concerned(staged)
     ]
+    with ThreadPoolExecutor(TABLES_AT_ONCE) as pool:
+        found = pool.map(lambda one: _judge_table(staged, checkpoints, *one), work)
+        return [verdict for of_table in found for verdict in of_table]
 
 
-def _sides(table: Table) -> Iterator[tuple[str, ...]]:
-    return (reference.columns for reference in table.references)
+def _concerned(staged: Staged) -> Iterable[tuple[Table, list[Demand], bool]]:
+    """The tables to look at, what to measure of them, and whether their own rows changed."""
+    changed = {table.name for table in staged.changed()}
+    for table in PUBLISHED_TABLES:
+        if table.name in changed:
+            yield table, demands_of(table), True
+        elif demands := [one for one in demands_of(table) if any(read.name in changed for read in one.reads)]:
+            yield table, demands, False
 
 
-def _named(place: int, columns: Sequence[str]) -> Column:
-    """Which reference and what it names, as one text; NULL where a part is NULL, which refers to nothing."""
-    parts = [F.col(name).cast("string") for name in columns]
-    return F.struct(
-        F.lit(place).alias("place"), F.when(nothing_null(columns), F.concat_ws(", ", *parts)).alias("value")
+def _judge_table(
+    staged: Staged, checkpoints: Checkpoints, table: Table, demands: list[Demand], checkpoint: gx.Checkpoint
+) -> list[Verdict]:
+    measured: dict[str, tuple[Measured, float]] = {}
+    for demand in demands:
+        began = time.monotonic()
+        measured[demand.rule] = (demand.measure(staged), time.monotonic() - began)
+    began = time.monotonic()
+    figures = {demand.code: measured[demand.rule][0].figure for demand in demands}
+    result = checkpoints.run(checkpoint, staged.rows(table), figures)
+    by_row = [one for one in result.results if _rule(one) not in measured]
+    each = (time.monotonic() - began) / max(1, len(by_row))
+    verdicts = [_of_rows(staged, table, one, each) for one in by_row]
+    return verdicts + [_of_demand(demand, *measured[demand.rule], result.results) for demand in demands]
+
+
+def _rule(result: ExpectationValidationResult) -> str:
+    assert result.expectation_config is not None
+    return str(result.expectation_config.meta["rule"])
+
+
+def _of_demand(
+    demand: Demand, measured: Measured, seconds: float, results: list[ExpectationValidationResult]
+) -> Verdict:
+    held = next(bool(one.success) for one in results if _rule(one) == demand.rule)
+    return Verdict(
+        demand.table.name,
+        demand.rule,
+        demand.sentence,
+        demand.columns,
+        demand.severity,
+        "passed" if held else "failed" if demand.severity == "critical" else "warned",
+        measured.observed or f"{measured.figure:g}",
+        measured.figure,
+        demand.threshold,
+        seconds,
+        measured.examples,
     )
 
 
-def same_money(lake: Lake, left: Table, right: Table, amounts: tuple[str, ...]) -> list[Failure]:
-    """Rows, units and money of silver are those of gold, per source and currency, to the last decimal."""
-    keys = ["source_system", "currency"]
-    sums = [F.sum(F.coalesce(F.col(name), F.lit(0))).alias(name) for name in amounts]
-    one, other = (
-        lake.read(table).groupBy(*keys).agg(F.count("*").alias("rows"), *sums).collect() for table in (left, right)
+def _of_rows(staged: Staged, table: Table, result: ExpectationValidationResult, seconds: float) -> Verdict:
+    config = result.expectation_config
+    assert config is not None
+    found: dict[str, Any] = result.result
+    figure = found.get("observed_value")
+    rule = _rule(result)
+    examples = () if result.success else _examples(staged, table, rule.removeprefix(f"{table.name}."), found)
+    return Verdict(
+        table.name,
+        rule,
+        str(config.description),
+        tuple(config.meta["columns"]),
+        "critical",
+        "passed" if result.success else "failed",
+        _in_words(found),
+        float(figure) if isinstance(figure, int | float) else 0.0,
+        "none",
+        seconds,
+        examples,
     )
-    here = {(row["source_system"], row["currency"]): row.asDict() for row in one}
-    there = {(row["source_system"], row["currency"]): row.asDict() for row in other}
-    return [
-        Failure(
-            right.name,
-            f"{name} of {'/'.join(key)} equals {left.name}",
-            f"{there.get(key, {}).get(name, 0)} is not {here.get(key, {}).get(name, 0)}",
-        )
-        for key in sorted(here.keys() | there.keys())
-        for name in ("rows", *amounts)
-        if here.get(key, {}).get(name, 0) != there.get(key, {}).get(name, 0)
-    ]
+
+
+def _in_words(found: dict[str, Any]) -> str:
+    if nulls := found.get("nulls_by_column"):
+        return ", ".join(f"{name} is NULL in {count:,} rows" for name, count in nulls.items())
+    if types := found.get("other_types"):
+        return ", ".join(f"{name} is {kind}" for name, kind in types.items())
+    figure = found.get("observed_value")
+    if isinstance(figure, list):
+        return ", ".join(map(str, figure))
+    return f"{figure:,} rows" if figure else "0 rows"
+
+
+def _examples(staged: Staged, table: Table, code: str, found: dict[str, Any]) -> tuple[str, ...]:
+    """Keys of rows that fail: asked for only now, of the failing condition alone."""
+    if nulls := found.get("nulls_by_column"):
+        broken = F.lit(False)
+        for name in nulls:
+            broken = broken | F.col(f"`{name}`").isNull()
+    elif condition := conditions_of(table).get(code):
+        broken = breaks(condition)
+    else:
+        return ()
+    return key_texts(table, staged.rows(table).where(broken), table.key)

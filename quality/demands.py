@@ -1,0 +1,93 @@
+"""What is demanded of tables beyond what one look at each row can tell: as data, each with its measure.
+
+Those that every table's declaration implies are derived from it; those of the business are in quality/business.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lakehouse.tables.model import Reference, Table
+from quality.measures import references, unbroken_history, unique_key
+from quality.staged import Staged
+from quality.verdicts import Measured, Severity
+
+
+@dataclass(frozen=True)
+class Demand:
+    """A figure that must lie within bounds."""
+
+    code: str
+    table: Table
+    sentence: str
+    columns: tuple[str, ...]
+    measure: Callable[[Staged], Measured]
+    severity: Severity = "critical"
+    at_most: float | None = 0
+    at_least: float | None = None
+    reads: tuple[Table, ...] = ()
+    """Other tables that it looks at: it is asked again when one of these changed too."""
+
+    @property
+    def rule(self) -> str:
+        return f"{self.table.name}.{self.code}"
+
+    @property
+    def threshold(self) -> str:
+        if self.at_most == 0:
+            return "none"
+        bounds = (("at least", self.at_least), ("at most", self.at_most))
+        return ", ".join(f"{word} {bound:g}" for word, bound in bounds if bound is not None)
+
+
+def declared_demands(table: Table) -> list[Demand]:
+    """Unique key, references and history: what the declaration of a table implies beyond its rows."""
+    names = ", ".join(table.key)
+    found = [
+        Demand(
+            "unique_key",
+            table,
+            f"unique key ({names})",
+            table.key,
+            lambda staged: unique_key(table, staged.rows(table)),
+        )
+    ]
+    found += [_reference(table, reference) for reference in table.references]
+    if {"valid_from", "valid_to", "is_current"} <= set(table.column_names):
+        member = history_of(table)
+        found.append(
+            Demand(
+                "history",
+                table,
+                f"the versions of one ({', '.join(member)}) follow each other without gap or overlap",
+                ("valid_from", "valid_to", "is_current"),
+                lambda staged: unbroken_history(table, staged.rows(table), member),
+            )
+        )
+    return found
+
+
+def history_of(table: Table) -> tuple[str, ...]:
+    """The columns that one member keeps through all its versions."""
+    durable = tuple(name for name in table.column_names if name.endswith("_durable_key"))
+    return durable or tuple(name for name in table.key if name != "valid_from")
+
+
+def _reference(table: Table, reference: Reference) -> Demand:
+    return Demand(
+        f"reference_{reference.columns[-1]}",
+        table,
+        f"({', '.join(reference.columns)}) refers to {reference.to}",
+        reference.columns,
+        lambda staged: _found_references(staged, table)[reference],
+    )
+
+
+def _found_references(staged: Staged, table: Table) -> dict[Reference, Measured]:
+    """All references of a table are looked up in one pass, which the first of them to be asked makes."""
+    key = f"references of {table.name}"
+    if key not in staged.found:
+        staged.found[key] = references(staged.lake, table, staged.rows(table))
+    found: dict[Reference, Measured] = staged.found[key]
+    return found

@@ -1,0 +1,111 @@
+"""Measures of staged tables that need a shuffle or a second table: unique keys, references, histories, equal sums.
+
+Each is one query that counts what is broken; a second one looks for examples only where something is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from itertools import starmap
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+from lakehouse.frames import nothing_null
+from lakehouse.lake import Lake
+from lakehouse.publication import PUBLISHED_TABLES
+from lakehouse.tables.model import Reference, Table
+from quality.verdicts import NOTHING_BROKEN, Measured
+
+EXAMPLES = 5
+MASK = "***"
+TABLES = {one.name: one for one in PUBLISHED_TABLES}
+
+
+def key_texts(table: Table, rows: DataFrame, names: Sequence[str]) -> tuple[str, ...]:
+    """The first few rows as text, without values that identify a person."""
+    shown = rows.select(*names).limit(EXAMPLES).collect()
+    personal = set(table.personal_columns)
+    return tuple(", ".join(MASK if name in personal else str(row[name]) for name in names) for row in shown)
+
+
+def unique_key(table: Table, rows: DataFrame) -> Measured:
+    """Keys that two rows have. (Keys hold the month of their fact: a line has one month.)"""
+    repeated = rows.groupBy(*table.key).count().where("count > 1")
+    examples = key_texts(table, repeated, table.key)
+    if not examples:
+        return NOTHING_BROKEN
+    broken = repeated.count()
+    return Measured(broken, f"{broken:,} keys twice", examples)
+
+
+def references(lake: Lake, table: Table, rows: DataFrame) -> dict[Reference, Measured]:
+    """For each reference, the values that refer to nothing. One pass over the rows for all of them."""
+    named = rows.select(F.explode(F.array(*starmap(_named, enumerate(_sides(table))))).alias("_"))
+    there = reduce(
+        DataFrame.unionByName,
+        (
+            lake.read(TABLES[reference.to]).select(_named(place, reference.to_columns).alias("_")).distinct()
+            for place, reference in enumerate(table.references)
+        ),
+    )
+    named = named.where("_.value IS NOT NULL").distinct()
+    orphans = named.join(there.withColumnRenamed("_", "_there"), F.col("_") == F.col("_there"), "leftanti")
+    value = F.col("_.value")
+    found = orphans.groupBy("_.place").agg(F.count("*").alias("n"), F.min(value).alias("a"), F.max(value).alias("z"))
+    broken = {
+        row["place"]: Measured(row["n"], f"{row['n']:,} refer to nothing", tuple(sorted({row["a"], row["z"]})))
+        for row in found.collect()
+    }
+    return {reference: broken.get(place, NOTHING_BROKEN) for place, reference in enumerate(table.references)}
+
+
+def _sides(table: Table) -> Iterator[tuple[str, ...]]:
+    return (reference.columns for reference in table.references)
+
+
+def _named(place: int, columns: Sequence[str]) -> Column:
+    """Which reference and what it names, as one text; NULL where a part is NULL, which refers to nothing."""
+    parts = [F.col(name).cast("string") for name in columns]
+    return F.struct(
+        F.lit(place).alias("place"), F.when(nothing_null(columns), F.concat_ws(", ", *parts)).alias("value")
+    )
+
+
+def unbroken_history(table: Table, rows: DataFrame, member: Sequence[str]) -> Measured:
+    """Versions that do not start where the one before ends, or where none may: gaps, overlaps, two current ones.
+
+    The first version of a member starts with time itself, the last one never ends and is the only current one.
+    """
+    in_order = Window.partitionBy(*member).orderBy("valid_from", "valid_to")
+    before, after = F.lag("valid_to").over(in_order), F.lead("valid_from").over(in_order)
+    is_first, is_last = before.isNull(), after.isNull()
+    starts_well = F.when(is_first, F.year("valid_from") == 1).otherwise(F.col("valid_from") == before)
+    ends_well = F.when(is_last, F.year("valid_to") == 9999).otherwise(F.col("valid_to") == after)
+    is_sound = starts_well & ends_well & (F.col("is_current") == is_last) & (F.col("valid_from") < F.col("valid_to"))
+    broken = rows.withColumn("_is_sound", is_sound).where(~F.coalesce("_is_sound", F.lit(False)))
+    names = (*member, "valid_from")
+    examples = key_texts(table, broken.withColumn("valid_from", F.col("valid_from").cast("string")), names)
+    if not examples:
+        return NOTHING_BROKEN
+    count = broken.count()
+    return Measured(count, f"{count:,} versions leave a gap or an overlap", examples)
+
+
+def same_sums(lake: Lake, left: Table, right: Table, amounts: tuple[str, ...]) -> Measured:
+    """Rows, units and money of the left table that are not those of the right, per source and currency."""
+    keys = ["source_system", "currency"]
+    sums = [F.sum(F.coalesce(F.col(name), F.lit(0))).alias(name) for name in amounts]
+    one, other = (
+        lake.read(table).groupBy(*keys).agg(F.count("*").alias("rows"), *sums).collect() for table in (left, right)
+    )
+    here = {(row["source_system"], row["currency"]): row.asDict() for row in one}
+    there = {(row["source_system"], row["currency"]): row.asDict() for row in other}
+    off = [
+        f"{name} of {'/'.join(key)}: {there.get(key, {}).get(name, 0)} is not {here.get(key, {}).get(name, 0)}"
+        for key in sorted(here.keys() | there.keys())
+        for name in ("rows", *amounts)
+        if here.get(key, {}).get(name, 0) != there.get(key, {}).get(name, 0)
+    ]
+    return Measured(len(off), "; ".join(off[:EXAMPLES])) if off else NOTHING_BROKEN
