@@ -11,7 +11,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from lakehouse.world import customer_rows, order_rows, small_rows
-from lakehouse.world.defects import MISSING, with_defects, with_missing
+from lakehouse.world.defects import MISSING
 from lakehouse.world.deliver import (
     DAILY,
     MONTHLY,
@@ -24,6 +24,7 @@ from lakehouse.world.deliver import (
     write_parquet,
     write_texts,
 )
+from lakehouse.world.plant import with_defects, with_missing
 from lakehouse.world.returns import returned_lines
 from lakehouse.world.simulate import Tables
 from lakehouse.world.texts import UTC_PATTERN

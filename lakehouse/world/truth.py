@@ -8,9 +8,9 @@ from pyspark.sql import functions as F
 
 from lakehouse.world import customer_rows, order_rows
 from lakehouse.world.clock import YEAR, season_of, week_of
-from lakehouse.world.defects import with_missing
 from lakehouse.world.lines import spend_level
 from lakehouse.world.order_rows import campaign_code, product_id
+from lakehouse.world.plant import with_missing
 from lakehouse.world.returns import propensities
 from lakehouse.world.simulate import Tables
 from lakehouse.world.texts import customer_id, instant, order_id

@@ -11,7 +11,7 @@ from pyspark.sql import SparkSession
 
 from lakehouse.settings import ConfigurationError
 from lakehouse.world.chance import Chance
-from lakehouse.world.defects import with_defects
+from lakehouse.world.plant import with_defects
 from lakehouse.world.profile import Profile, load_profile, profile_names
 from lakehouse.world.spoil import spoil_files
 
