@@ -59,7 +59,7 @@ def _same_sums(table: Table, of: Table, amounts: tuple[str, ...]) -> Demand:
         table,
         f"rows, {', '.join(amounts)} equal {of.name}, per source and currency, to the last decimal",
         amounts,
-        lambda staged: same_sums(staged.lake, of, table, amounts),
+        lambda staged: same_sums(staged.whole(of), staged.whole(table), amounts),
         reads=(of,),
     )
 

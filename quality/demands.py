@@ -88,6 +88,6 @@ def _found_references(staged: Staged, table: Table) -> dict[Reference, Measured]
     """All references of a table are looked up in one pass, which the first of them to be asked makes."""
     key = f"references of {table.name}"
     if key not in staged.found:
-        staged.found[key] = references(staged.lake, table, staged.rows(table))
+        staged.found[key] = references(staged, table)
     found: dict[Reference, Measured] = staged.found[key]
     return found

@@ -44,9 +44,12 @@ def judge(staged: Staged) -> list[Verdict]:
         (table, demands, checkpoints.prepare(suite_of(table, None if whole else demands)))
         for table, demands, whole in _concerned(staged)
     ]
-    with ThreadPoolExecutor(TABLES_AT_ONCE) as pool:
-        found = pool.map(lambda one: _judge_table(staged, checkpoints, *one), work)
-        return [verdict for of_table in found for verdict in of_table]
+    try:
+        with ThreadPoolExecutor(TABLES_AT_ONCE) as pool:
+            found = pool.map(lambda one: _judge_table(staged, checkpoints, *one), work)
+            return [verdict for of_table in found for verdict in of_table]
+    finally:
+        staged.release()
 
 
 def _concerned(staged: Staged) -> Iterable[tuple[Table, list[Demand], bool]]:

@@ -13,9 +13,9 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from lakehouse.frames import nothing_null
-from lakehouse.lake import Lake
 from lakehouse.publication import PUBLISHED_TABLES
 from lakehouse.tables.model import Reference, Table
+from quality.staged import Staged
 from quality.verdicts import NOTHING_BROKEN, Measured
 
 EXAMPLES = 5
@@ -40,13 +40,13 @@ def unique_key(table: Table, rows: DataFrame) -> Measured:
     return Measured(broken, f"{broken:,} keys twice", examples)
 
 
-def references(lake: Lake, table: Table, rows: DataFrame) -> dict[Reference, Measured]:
+def references(staged: Staged, table: Table) -> dict[Reference, Measured]:
     """For each reference, the values that refer to nothing. One pass over the rows for all of them."""
-    named = rows.select(F.explode(F.array(*starmap(_named, enumerate(_sides(table))))).alias("_"))
+    named = staged.rows(table).select(F.explode(F.array(*starmap(_named, enumerate(_sides(table))))).alias("_"))
     there = reduce(
         DataFrame.unionByName,
         (
-            lake.read(TABLES[reference.to]).select(_named(place, reference.to_columns).alias("_")).distinct()
+            staged.whole(TABLES[reference.to]).select(_named(place, reference.to_columns).alias("_")).distinct()
             for place, reference in enumerate(table.references)
         ),
     )
@@ -93,19 +93,20 @@ def unbroken_history(table: Table, rows: DataFrame, member: Sequence[str]) -> Me
     return Measured(count, f"{count:,} versions leave a gap or an overlap", examples)
 
 
-def same_sums(lake: Lake, left: Table, right: Table, amounts: tuple[str, ...]) -> Measured:
-    """Rows, units and money of the left table that are not those of the right, per source and currency."""
-    keys = ["source_system", "currency"]
-    sums = [F.sum(F.coalesce(F.col(name), F.lit(0))).alias(name) for name in amounts]
-    one, other = (
-        lake.read(table).groupBy(*keys).agg(F.count("*").alias("rows"), *sums).collect() for table in (left, right)
-    )
-    here = {(row["source_system"], row["currency"]): row.asDict() for row in one}
-    there = {(row["source_system"], row["currency"]): row.asDict() for row in other}
+def same_sums(left: DataFrame, right: DataFrame, amounts: Sequence[str]) -> Measured:
+    """Rows, units and money of the left rows that are not those of the right, per source and currency."""
+    keys, names = ["source_system", "currency"], ["rows", *amounts]
+    sides = [
+        rows.select(
+            *keys, F.lit(side).alias("_side"), F.lit(1).alias("rows"), *(F.coalesce(name, F.lit(0)) for name in amounts)
+        ).toDF(*keys, "_side", *names)
+        for side, rows in enumerate((left, right))
+    ]
+    sums = sides[0].unionByName(sides[1]).groupBy(*keys).pivot("_side", [0, 1])
     off = [
-        f"{name} of {'/'.join(key)}: {there.get(key, {}).get(name, 0)} is not {here.get(key, {}).get(name, 0)}"
-        for key in sorted(here.keys() | there.keys())
-        for name in ("rows", *amounts)
-        if here.get(key, {}).get(name, 0) != there.get(key, {}).get(name, 0)
+        f"{name} of {row['source_system']}/{row['currency']}: {there} is not {here}"
+        for row in sorted(sums.agg(*(F.sum(name).alias(name) for name in names)).collect())
+        for name in names
+        if (here := row[f"0_{name}"] or 0) != (there := row[f"1_{name}"] or 0)
     ]
     return Measured(len(off), "; ".join(off[:EXAMPLES])) if off else NOTHING_BROKEN

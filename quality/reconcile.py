@@ -84,8 +84,8 @@ def reconciled(lake: Lake, sources: list[Source]) -> Reconciliation:
         for kind in feed_kinds(feed)
     )
     sums = (
-        (gold.FACT_SALES, same_sums(lake, silver.ORDER_LINES, gold.FACT_SALES, SALES_SUMS)),
-        (gold.FACT_RETURNS, same_sums(lake, silver.RETURNS, gold.FACT_RETURNS, RETURNS_SUMS)),
+        (gold.FACT_SALES, same_sums(lake.read(silver.ORDER_LINES), lake.read(gold.FACT_SALES), SALES_SUMS)),
+        (gold.FACT_RETURNS, same_sums(lake.read(silver.RETURNS), lake.read(gold.FACT_RETURNS), RETURNS_SUMS)),
     )
     money = tuple(f"{table.name}: {sum_.observed}" for table, sum_ in sums if sum_.figure)
     return Reconciliation(balances, tuple(_files_off(lake, sources)), money)

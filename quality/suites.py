@@ -39,8 +39,8 @@ def row_expectations(table: Table) -> list[Expectation]:
     return [
         ExpectTableColumnsToMatchSet(
             column_set=list(table.column_names),
-            exact_match=True,
-            description="has the declared columns and no others",
+            exact_match=False,
+            description="has the declared columns",
             meta=_meta(table, "columns"),
         ),
         ExpectTypes(
