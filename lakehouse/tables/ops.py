@@ -35,4 +35,23 @@ BATCH_DECISIONS = Table(
     columns("batch_id decision details? run_id decided_at"),
     checks={"decision_known": "decision IN ('hold', 'release', 'discard')"},
 )
-TABLES = (INGESTED_FILES, JOB_RUNS, PUBLICATIONS, BATCH_DECISIONS)
+QUALITY_RESULTS = Table(
+    "ops.quality_results",
+    "one expectation about one table in one run; a table that a run did not change keeps its earlier verdicts",
+    ("run_id", "rule"),
+    columns(
+        "run_id table_name rule expectation column_names severity verdict observed figure threshold examples seconds"
+        " as_of judged_at"
+    ),
+    checks={
+        "severity_known": "severity IN ('critical', 'warning')",
+        "verdict_known": "verdict IN ('passed', 'failed', 'warned', 'waived')",
+    },
+)
+WAIVERS = Table(
+    "ops.waivers",
+    "one decision of a person to let a publication pass although a rule fails; the latest of a rule counts",
+    ("rule", "decided_at"),
+    columns("rule expires_on details run_id decided_at"),
+)
+TABLES = (INGESTED_FILES, JOB_RUNS, PUBLICATIONS, BATCH_DECISIONS, QUALITY_RESULTS, WAIVERS)
