@@ -79,6 +79,12 @@ class Lake:
             return self.spark.createDataFrame([], ", ".join(f"`{c.name}` {c.type}" for c in table.columns))
         return self.spark.read.format("delta").load(self.path(table))
 
+    def read_as_of_now(self, table: Table) -> DataFrame:
+        """The head as it stands, whatever is written afterwards: `read` follows the head, in kept frames too."""
+        if not self.exists(table):
+            return self.read(table)
+        return self.spark.read.format("delta").option("versionAsOf", self.version(table)).load(self.path(table))
+
     def read_published(self, table: Table) -> DataFrame:
         """The table as readers see it now; empty where it was never published."""
         version = self.published_version(table)
@@ -192,17 +198,15 @@ class Lake:
         if self.is_empty(table):
             return self._append_any(table, wanted)
         changed = difference(table, wanted.withColumn("_content", content), present.withColumn("_content", content))
-        # Worked out before the delete: what is new is judged against the rows as they were.
-        changed = changed.persist(StorageLevel.MEMORY_AND_DISK)
-        try:
-            counts = {row["_is_new"]: row["count"] for row in changed.groupBy("_is_new").count().collect()}
-            if counts.get(False):
-                self._delete_rows(table, changed.where(~F.col("_is_new")).select("_gone.*"))
-            if counts.get(True):
-                self.append(table, changed.where("_is_new").select("_new.*"))
-            return bool(counts)
-        finally:
-            changed.unpersist()
+        # What is new is judged against the rows as they were. A write to a table makes Spark forget frames that are
+        # kept of it and work them out again: hence cut off from where it comes from.
+        changed = changed.localCheckpoint(storageLevel=StorageLevel.MEMORY_AND_DISK)
+        counts = {row["_is_new"]: row["count"] for row in changed.groupBy("_is_new").count().collect()}
+        if counts.get(False):
+            self._delete_rows(table, changed.where(~F.col("_is_new")).select("_gone.*"))
+        if counts.get(True):
+            self.append(table, changed.where("_is_new").select("_new.*"))
+        return bool(counts)
 
     def _append_any(self, table: Table, rows: DataFrame) -> bool:
         """Appends to an empty table, without a commit where there is nothing."""

@@ -185,7 +185,8 @@ class FeedBuild:
     # ── what is there ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def _table_rows(self) -> DataFrame:
-        return self.lake.read(self.canonical.table).where(F.col("source_system") == self.source.name)
+        rows = self.lake.read_as_of_now(self.canonical.table)
+        return rows.where(F.col("source_system") == self.source.name)
 
     def _mine(self, table: object) -> DataFrame:
         rows = self.lake.read(table)  # type: ignore[arg-type]
