@@ -19,8 +19,8 @@ from lakehouse.silver.intake import Intake
 from lakehouse.tables import silver as silver_tables
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import JOB_RUNS
-from quality.gate import Refused
 from quality.reconcile import Reconciliation, reconciled
+from quality.verdicts import Refused
 
 
 class NotFinished(Exception):
@@ -69,7 +69,7 @@ def run(settings: Settings, sources: Sequence[str] = (), full: bool = False) -> 
                 return "nothing new"
             taken.update(work.silver())
             work.gold()
-            work.gate()
+            work.gate(taken)
             number.append(work.publish(taken))
             return "done"
 
@@ -140,7 +140,7 @@ def publish(settings: Settings) -> Outcome:
         number: list[int] = []
 
         def do() -> str:
-            work.gate()
+            work.gate(taken)
             number.append(work.publish(taken))
             return "done"
 

@@ -31,8 +31,10 @@ from lakehouse.sources.model import Source
 from lakehouse.tables import gold as gold_tables
 from lakehouse.tables import silver as silver_tables
 from lakehouse.tables.model import Table
-from quality.gate import check
+from quality.ahead import import_ahead
 from quality.rules import RULES
+from quality.staged import Staged
+from quality.verdicts import Verdict
 
 
 @dataclass
@@ -47,6 +49,8 @@ class Work:
     rebuild: bool = False
     reports: list[IngestReport] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    verdicts: list[Verdict] = field(default_factory=list)
+    """What the gate said."""
 
     # ── what there is to do ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -118,6 +122,7 @@ class Work:
             check_source(self.lake.spark, source)
 
     def silver(self) -> dict[str, Intake]:
+        import_ahead()
         intakes = self.intakes()
         self._mend(silver_tables.TABLES)
         for table in silver_tables.TABLES:
@@ -143,9 +148,16 @@ class Work:
         with self.timed("gold", ""):
             run_steps(GOLD_STEPS, lake, self.settings, self.events)
 
-    def gate(self) -> None:
+    def gate(self, intakes: dict[str, Intake]) -> None:
+        """Raises Refused; what only warns is told."""
         with self.timed("gate", ""):
-            check(self.lake)
+            from quality.gate import check
+
+            staged = Staged(self.lake, self.sources, [batch for intake in intakes.values() for batch in intake.new])
+            self.verdicts = check(staged, now=self.now())
+        for verdict in self.verdicts:
+            if verdict.outcome in ("warned", "waived"):
+                self.events.say(f"{verdict.outcome}: {verdict}")
 
     def publish(self, intakes: dict[str, Intake]) -> int:
         with self.timed("publish", ""):

@@ -1,4 +1,4 @@
-"""What the business expects, by hand, as data: of each row a condition, of whole tables a measure.
+"""What the business expects of whole tables, by hand, as data: each expectation with its measure.
 
 Critical ones refuse a publication. They are functions of the set of rows alone, so no order of delivery decides them;
 what is compared with earlier publications only warns.
@@ -6,51 +6,71 @@ what is compared with earlier publications only warns.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 
-from lakehouse.tables.gold import DIM_CUSTOMER, DIM_DATE, DIM_PRODUCT, FACT_RETURNS, FACT_SALES
+from lakehouse.publication import PUBLISHED_TABLES
+from lakehouse.tables.gold import FACT_RETURNS, FACT_SALES
 from lakehouse.tables.model import Table
-from lakehouse.tables.silver import CUSTOMERS, FX_RATES, ORDER_LINES, PRODUCTS, QUARANTINE, RETURNS
+from lakehouse.tables.silver import LINEAGE, ORDER_LINES, RETURNS
+from quality.days import days_behind, days_without_orders
 from quality.demands import Demand
-from quality.measures import same_sums
+from quality.lineage import quarantined_share, quarantined_share_of_files, unaccounted_files
+from quality.measures import returned_beyond_sold, rows_there, same_sums
+from quality.shift import CATEGORIES, shift_of_categories
+from quality.thresholds import History, Quarantine, Thresholds
 
 SALES_SUMS = ("quantity", "gross_revenue", "net_revenue")
 RETURNS_SUMS = ("quantity", "refund_amount")
+Past = Mapping[str, Sequence[float]]
+"""Rule -> its figures at the publications so far, the oldest first."""
 
-ROWS: Mapping[str, Mapping[str, str]] = {
-    ORDER_LINES.name: {
-        "month_of_its_day": "order_month = trunc(order_date, 'MM')",
-        "gross_is_quantity_times_price": "gross_revenue = quantity * unit_price",
-        "currency_is_a_code": "currency rlike '^[A-Z]{3}$'",
-    },
-    RETURNS.name: {
-        "month_of_its_day": "return_month = trunc(return_date, 'MM')",
-        "currency_is_a_code": "currency rlike '^[A-Z]{3}$'",
-    },
-    CUSTOMERS.name: {"country_is_a_code": "country_code IS NULL OR country_code rlike '^[A-Z]{2}$'"},
-    PRODUCTS.name: {"list_price_not_negative": "list_price IS NULL OR list_price >= 0"},
-    FX_RATES.name: {"currency_is_a_code": "currency rlike '^[A-Z]{3}$'"},
-    QUARANTINE.name: {"reasons_are_named": "forall(reasons, reason -> length(reason) > 0)"},
-    FACT_SALES.name: {
-        "price_not_negative": "unit_price >= 0",
-        "gross_is_quantity_times_price": "gross_revenue = quantity * unit_price",
-        "margin_adds_up": "margin IS NULL OR margin = net_revenue - cost",
-        "rate_positive": "reporting_rate IS NULL OR reporting_rate > 0",
-        "date_is_the_order_s": "date_key = cast(date_format(order_date, 'yyyyMMdd') as int)",
-    },
-    FACT_RETURNS.name: {
-        "matched_names_a_line": "is_matched = (order_id IS NOT NULL AND line_number IS NOT NULL)",
-        "rate_positive": "reporting_rate IS NULL OR reporting_rate > 0",
-        "date_is_the_return_s": "date_key = cast(date_format(return_date, 'yyyyMMdd') as int)",
-    },
-    DIM_CUSTOMER.name: {"country_is_a_code": "country_code IS NULL OR country_code rlike '^[A-Z]{2}$'"},
-    DIM_PRODUCT.name: {"unit_cost_not_negative": "unit_cost IS NULL OR unit_cost >= 0"},
-    DIM_DATE.name: {
-        "key_is_the_day": "date_key = cast(date_format(full_date, 'yyyyMMdd') as int)",
-        "week_holds_the_day": "full_date BETWEEN week_start AND date_add(week_start, 6)",
-    },
-}
-"""Table -> name of the expectation -> condition that every row fulfils. Constraints of the declaration come on top."""
+
+def business_demands(limits: Thresholds, past: Past) -> list[Demand]:
+    """All of them; `past` gives those that compare their bounds."""
+    return [*_accounts(limits.quarantine), *_stars(), *_days(limits.history, past), *_counts(limits.history, past)]
+
+
+def _accounts(limits: Quarantine) -> list[Demand]:
+    return [
+        Demand(
+            "every_row_accounted_for",
+            LINEAGE,
+            "every row of a new file is accepted, superseded, in quarantine, pending or left to another feed",
+            ("rows", "outcome"),
+            unaccounted_files,
+        ),
+        Demand(
+            "quarantined_share",
+            LINEAGE,
+            "no feed has a larger share of its rows in quarantine than conf/quality/quarantine.toml allows",
+            ("rows", "outcome"),
+            partial(quarantined_share, limits=limits),
+        ),
+        Demand(
+            "quarantined_share_of_a_file",
+            LINEAGE,
+            f"no new file has more than {limits.max_share_of_a_file:.0%} of its rows in quarantine",
+            ("rows", "outcome"),
+            partial(quarantined_share_of_files, limits=limits),
+            severity="warning",
+        ),
+    ]
+
+
+def _stars() -> list[Demand]:
+    return [
+        _same_sums(FACT_SALES, ORDER_LINES, SALES_SUMS),
+        _same_sums(FACT_RETURNS, RETURNS, RETURNS_SUMS),
+        Demand(
+            "returned_within_sold",
+            FACT_RETURNS,
+            "no more units of a line come back than were sold",
+            ("quantity",),
+            returned_beyond_sold,
+            reads=(FACT_SALES,),
+        ),
+    ]
 
 
 def _same_sums(table: Table, of: Table, amounts: tuple[str, ...]) -> Demand:
@@ -64,7 +84,50 @@ def _same_sums(table: Table, of: Table, amounts: tuple[str, ...]) -> Demand:
     )
 
 
-DEMANDS: tuple[Demand, ...] = (
-    _same_sums(FACT_SALES, ORDER_LINES, SALES_SUMS),
-    _same_sums(FACT_RETURNS, RETURNS, RETURNS_SUMS),
-)
+def _days(limits: History, past: Past) -> list[Demand]:
+    behind = past.get(f"{ORDER_LINES.name}.days_behind", ())
+    return [
+        Demand(
+            "days_without_orders",
+            ORDER_LINES,
+            f"of the last {limits.weeks} weeks every day has orders whose weekday had some in all weeks before",
+            ("order_date",),
+            partial(days_without_orders, weeks=limits.weeks),
+            severity="warning",
+        ),
+        Demand(
+            "days_behind",
+            ORDER_LINES,
+            "the newest order is about as old as at earlier publications",
+            ("order_date",),
+            days_behind,
+            severity="warning",
+            at_most=max(behind) + limits.max_days_later if behind else None,
+        ),
+        Demand(
+            "shift_of_categories",
+            ORDER_LINES,
+            f"new lines are of the same kinds as earlier ones, by {', '.join(CATEGORIES)}",
+            CATEGORIES,
+            partial(shift_of_categories, min_lines=limits.min_lines),
+            severity="warning",
+            at_most=limits.max_shift,
+        ),
+    ]
+
+
+def _counts(limits: History, past: Past) -> list[Demand]:
+    return [_row_count(table, past.get(f"{table.name}.row_count", ()), limits) for table in PUBLISHED_TABLES]
+
+
+def _row_count(table: Table, before: Sequence[float], limits: History) -> Demand:
+    return Demand(
+        "row_count",
+        table,
+        "has about as many rows as when it was last published, or more",
+        (),
+        lambda staged: rows_there(staged.whole(table)),
+        severity="warning",
+        at_least=round(before[-1] * (1 - limits.max_fewer_rows)) if before else None,
+        at_most=None,
+    )

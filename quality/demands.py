@@ -1,6 +1,6 @@
 """What is demanded of tables beyond what one look at each row can tell: as data, each with its measure.
 
-Those that every table's declaration implies are derived from it; those of the business are in quality/business.py.
+Those that a table's declaration implies are derived from it; those of the business are in quality/business.py.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Demand:
         if self.at_most == 0:
             return "none"
         bounds = (("at least", self.at_least), ("at most", self.at_most))
-        return ", ".join(f"{word} {bound:g}" for word, bound in bounds if bound is not None)
+        return ", ".join(f"{word} {bound:,g}" for word, bound in bounds if bound is not None) or "any"
 
 
 def declared_demands(table: Table) -> list[Demand]:

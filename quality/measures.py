@@ -14,6 +14,7 @@ from pyspark.sql import functions as F
 
 from lakehouse.frames import nothing_null
 from lakehouse.publication import PUBLISHED_TABLES
+from lakehouse.tables.gold import FACT_RETURNS, FACT_SALES
 from lakehouse.tables.model import Reference, Table
 from quality.staged import Staged
 from quality.verdicts import NOTHING_BROKEN, Measured
@@ -28,6 +29,12 @@ def key_texts(table: Table, rows: DataFrame, names: Sequence[str]) -> tuple[str,
     shown = rows.select(*names).limit(EXAMPLES).collect()
     personal = set(table.personal_columns)
     return tuple(", ".join(MASK if name in personal else str(row[name]) for name in names) for row in shown)
+
+
+def rows_there(rows: DataFrame) -> Measured:
+    """How many rows there are. Of a whole table Delta knows it without reading."""
+    count = rows.count()
+    return Measured(count, f"{count:,} rows")
 
 
 def unique_key(table: Table, rows: DataFrame) -> Measured:
@@ -110,3 +117,15 @@ def same_sums(left: DataFrame, right: DataFrame, amounts: Sequence[str]) -> Meas
         if (here := row[f"0_{name}"] or 0) != (there := row[f"1_{name}"] or 0)
     ]
     return Measured(len(off), "; ".join(off[:EXAMPLES])) if off else NOTHING_BROKEN
+
+
+def returned_beyond_sold(staged: Staged) -> Measured:
+    """Sold lines of which more units came back than were sold."""
+    line = ("source_system", "order_id", "line_number")
+    back = staged.whole(FACT_RETURNS).where("is_matched").groupBy(*line).agg(F.sum("quantity").alias("_back"))
+    beyond = staged.whole(FACT_SALES).select(*line, "quantity").join(back, list(line)).where("_back > quantity")
+    examples = key_texts(FACT_SALES, beyond, line)
+    if not examples:
+        return NOTHING_BROKEN
+    count = beyond.count()
+    return Measured(count, f"{count:,} lines came back more often than they were sold", examples)

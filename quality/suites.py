@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import great_expectations as gx
 from great_expectations.expectations.core.expect_table_columns_to_match_set import ExpectTableColumnsToMatchSet
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.metadata_types import FailureSeverity
 
 from lakehouse.tables.model import Table
-from quality.business import DEMANDS, ROWS
-from quality.demands import Demand, declared_demands
+from quality.conditions import ROWS
+from quality.demands import Demand
 from quality.expectations import ExpectEveryRow, ExpectMeasured, ExpectNoNulls, ExpectTypes
-
-
-def demands_of(table: Table) -> list[Demand]:
-    """Everything about a table that is measured apart."""
-    return [*declared_demands(table), *(demand for demand in DEMANDS if demand.table is table)]
 
 
 def conditions_of(table: Table) -> dict[str, str]:
@@ -23,13 +20,11 @@ def conditions_of(table: Table) -> dict[str, str]:
     return {**table.checks, **ROWS.get(table.name, {})}
 
 
-def suite_of(table: Table, demands: list[Demand] | None = None) -> gx.ExpectationSuite:
-    """The suite of a table; with `demands`, only these, for a table whose own rows did not change."""
-    whole = demands is None
-    expectations = row_expectations(table) if whole else []
-    expectations += [measured(demand) for demand in (demands_of(table) if demands is None else demands)]
+def suite_of(table: Table, demands: Sequence[Demand], *, with_rows: bool = True) -> gx.ExpectationSuite:
+    """The suite of a table: what its rows tell (left out for a table whose own rows did not change), and demands."""
+    expectations = row_expectations(table) if with_rows else []
     # All at once: adding them one by one compares each with all before it.
-    return gx.ExpectationSuite(name=table.name, expectations=expectations)
+    return gx.ExpectationSuite(name=table.name, expectations=[*expectations, *map(measured, demands)])
 
 
 def row_expectations(table: Table) -> list[Expectation]:

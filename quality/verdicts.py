@@ -42,16 +42,21 @@ class Verdict:
     seconds: float
     examples: tuple[str, ...] = ()
 
+    @property
+    def for_example(self) -> str:
+        return f", for example {'; '.join(self.examples)}" if self.examples else ""
+
     def __str__(self) -> str:
-        shown = f", for example {'; '.join(self.examples)}" if self.examples else ""
-        return f"{self.table}: {self.expectation}: {self.observed}{shown}"
+        return f"{self.table}: {self.expectation}: {self.observed}{self.for_example}"
 
 
 class Refused(Exception):
     """The gate does not let this through; nothing is published. Exit code 3."""
 
-    def __init__(self, failures: Sequence[Verdict]) -> None:
+    def __init__(self, failures: Sequence[Verdict], verdicts: Sequence[Verdict] = ()) -> None:
         self.failures = list(failures)
+        self.verdicts = list(verdicts)
+        """All that were given, those that passed too."""
         listed = "\n".join(f"  {failure} ({failure.rule})" for failure in self.failures)
         super().__init__(
             f"refused, nothing was published:\n{listed}\n"

@@ -17,6 +17,7 @@ from tests.lakes import write
 FIRST, LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
 DAYS = tuple(date(2024, 1, 8) + timedelta(days=number) for number in range(3))
 AS_OF = date(2024, 2, 1)
+NOW = datetime(2024, 2, 1, 8, tzinfo=UTC)
 Row = dict[str, Any]
 
 

@@ -12,7 +12,8 @@ from pyspark.sql import SparkSession
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_PRODUCT, FACT_RETURNS, FACT_SALES
 from lakehouse.tables.silver import CUSTOMERS, ORDER_LINES
 from quality.gate import Refused, check
-from tests.quality.star import FIRST, Star
+from quality.staged import Staged
+from tests.quality.star import FIRST, NOW, Star
 
 Refusal = Callable[[Star], list[str]]
 
@@ -23,14 +24,14 @@ def refusal(spark: SparkSession, tmp_path: Path) -> Refusal:
 
     def said(star: Star) -> list[str]:
         with pytest.raises(Refused) as refused:
-            check(star.staged(spark, tmp_path))
+            check(Staged(star.staged(spark, tmp_path)), now=NOW)
         return [f"{failure} ({failure.rule})" for failure in refused.value.failures]
 
     return said
 
 
 def test_a_sound_star_passes(spark: SparkSession, tmp_path: Path) -> None:
-    verdicts = check(Star().staged(spark, tmp_path))
+    verdicts = check(Staged(Star().staged(spark, tmp_path)), now=NOW)
     assert {verdict.outcome for verdict in verdicts} == {"passed"}
     assert {verdict.table for verdict in verdicts} == set(Star().rows)
 
@@ -40,7 +41,7 @@ def test_a_negative_price_in_silver_is_refused(refusal: Refusal) -> None:
     star = Star().change(ORDER_LINES, 1, **wrong).change(FACT_SALES, 1, **wrong)
     said = refusal(star)
     assert (
-        "silver.order_lines: price not negative: unit_price >= 0: 1 rows, for example shop, O2, 1"
+        "silver.order_lines: price not negative: unit_price >= 0: 1 row, for example shop, O2, 1"
         " (silver.order_lines.price_not_negative)"
     ) in said
     assert {one.rsplit("(", 1)[1] for one in said} == {
@@ -81,7 +82,7 @@ def test_a_value_that_is_missing_is_refused_and_its_column_named(refusal: Refusa
     star.rows[FACT_RETURNS.name][0].pop("date_key")
     said = refusal(star.change(FACT_RETURNS, 0, date_key=20240109))
     assert said == [
-        "gold.fact_returns: date is the return s: date_key = cast(date_format(return_date, 'yyyyMMdd') as int): 1 rows,"
+        "gold.fact_returns: date is the return s: date_key = cast(date_format(return_date, 'yyyyMMdd') as int): 1 row,"
         " for example shop, R1 (gold.fact_returns.date_is_the_return_s)"
     ]
 

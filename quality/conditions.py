@@ -1,0 +1,43 @@
+"""What the business expects of every row of a table, by hand, as data. Declared constraints come on top of these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lakehouse.tables.gold import DIM_CUSTOMER, DIM_DATE, DIM_PRODUCT, FACT_RETURNS, FACT_SALES
+from lakehouse.tables.silver import CUSTOMERS, FX_RATES, ORDER_LINES, PRODUCTS, QUARANTINE, RETURNS
+
+ROWS: Mapping[str, Mapping[str, str]] = {
+    ORDER_LINES.name: {
+        "month_of_its_day": "order_month = trunc(order_date, 'MM')",
+        "gross_is_quantity_times_price": "gross_revenue = quantity * unit_price",
+        "currency_is_a_code": "currency rlike '^[A-Z]{3}$'",
+    },
+    RETURNS.name: {
+        "month_of_its_day": "return_month = trunc(return_date, 'MM')",
+        "currency_is_a_code": "currency rlike '^[A-Z]{3}$'",
+    },
+    CUSTOMERS.name: {"country_is_a_code": "country_code IS NULL OR country_code rlike '^[A-Z]{2}$'"},
+    PRODUCTS.name: {"list_price_not_negative": "list_price IS NULL OR list_price >= 0"},
+    FX_RATES.name: {"currency_is_a_code": "currency rlike '^[A-Z]{3}$'"},
+    QUARANTINE.name: {"reasons_are_named": "forall(reasons, reason -> length(reason) > 0)"},
+    FACT_SALES.name: {
+        "price_not_negative": "unit_price >= 0",
+        "gross_is_quantity_times_price": "gross_revenue = quantity * unit_price",
+        "margin_adds_up": "margin IS NULL OR margin = net_revenue - cost",
+        "rate_positive": "reporting_rate IS NULL OR reporting_rate > 0",
+        "date_is_the_order_s": "date_key = cast(date_format(order_date, 'yyyyMMdd') as int)",
+    },
+    FACT_RETURNS.name: {
+        "matched_names_a_line": "is_matched = (order_id IS NOT NULL AND line_number IS NOT NULL)",
+        "rate_positive": "reporting_rate IS NULL OR reporting_rate > 0",
+        "date_is_the_return_s": "date_key = cast(date_format(return_date, 'yyyyMMdd') as int)",
+    },
+    DIM_CUSTOMER.name: {"country_is_a_code": "country_code IS NULL OR country_code rlike '^[A-Z]{2}$'"},
+    DIM_PRODUCT.name: {"unit_cost_not_negative": "unit_cost IS NULL OR unit_cost >= 0"},
+    DIM_DATE.name: {
+        "key_is_the_day": "date_key = cast(date_format(full_date, 'yyyyMMdd') as int)",
+        "week_holds_the_day": "full_date BETWEEN week_start AND date_add(week_start, 6)",
+    },
+}
+"""Table -> name of the expectation -> condition that every row fulfils; NULL does not."""

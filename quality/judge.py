@@ -1,0 +1,131 @@
+"""Judging tables: measures first, then the Great Expectations checkpoint, then a look at examples of what failed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import great_expectations as gx
+from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
+from pyspark.sql import functions as F
+
+from lakehouse.tables.model import Table
+from quality.checkpoints import Checkpoints
+from quality.demands import Demand
+from quality.expectations import breaks
+from quality.measures import key_texts
+from quality.staged import Staged
+from quality.suites import conditions_of, suite_of
+from quality.verdicts import Measured, Verdict
+
+
+@dataclass(frozen=True)
+class TableToJudge:
+    """A table, what to measure of it, and the checkpoint that holds all of it against the suite."""
+
+    table: Table
+    demands: Sequence[Demand]
+    checkpoint: gx.Checkpoint
+
+
+def prepared(checkpoints: Checkpoints, table: Table, demands: Sequence[Demand], *, with_rows: bool) -> TableToJudge:
+    """`with_rows` where the table's own rows changed."""
+    return TableToJudge(table, demands, checkpoints.prepare(suite_of(table, demands, with_rows=with_rows)))
+
+
+def judged(
+    staged: Staged,
+    checkpoints: Checkpoints,
+    one: TableToJudge,
+    keep: Callable[[ExpectationSuiteValidationResult], None],
+) -> list[Verdict]:
+    """A verdict for each expectation. `keep` is given the whole result, with what was seen in words."""
+    measured = {demand.rule: _timed(demand, staged) for demand in one.demands}
+    began = time.monotonic()
+    figures = {demand.code: measured[demand.rule][0].figure for demand in one.demands}
+    result = checkpoints.run(one.checkpoint, staged.rows(one.table), figures)
+    by_rule = {rule_of(found): found for found in result.results}
+    of_rows = [found for rule, found in by_rule.items() if rule not in measured]
+    # They share one pass over the rows: each bears its part.
+    seconds = (time.monotonic() - began) / max(1, len(of_rows))
+    verdicts = [_of_rows(staged, one.table, found, seconds) for found in of_rows]
+    verdicts += [_of_demand(demand, *measured[demand.rule], by_rule[demand.rule]) for demand in one.demands]
+    for verdict in verdicts:
+        by_rule[verdict.rule].result["observed"] = verdict.observed + verdict.for_example
+    keep(result)
+    return verdicts
+
+
+def rule_of(result: ExpectationValidationResult) -> str:
+    assert result.expectation_config is not None
+    return str(result.expectation_config.meta["rule"])
+
+
+def _timed(demand: Demand, staged: Staged) -> tuple[Measured, float]:
+    began = time.monotonic()
+    return demand.measure(staged), time.monotonic() - began
+
+
+def _of_demand(demand: Demand, measured: Measured, seconds: float, result: ExpectationValidationResult) -> Verdict:
+    return Verdict(
+        demand.table.name,
+        demand.rule,
+        demand.sentence,
+        demand.columns,
+        demand.severity,
+        "passed" if result.success else "failed" if demand.severity == "critical" else "warned",
+        measured.observed or ("none" if measured.figure == 0 else f"{measured.figure:,g}"),
+        measured.figure,
+        demand.threshold,
+        seconds,
+        measured.examples,
+    )
+
+
+def _of_rows(staged: Staged, table: Table, result: ExpectationValidationResult, seconds: float) -> Verdict:
+    config = result.expectation_config
+    assert config is not None
+    found: dict[str, Any] = result.result
+    figure = found.get("observed_value")
+    code = rule_of(result).removeprefix(f"{table.name}.")
+    return Verdict(
+        table.name,
+        rule_of(result),
+        str(config.description),
+        tuple(config.meta["columns"]),
+        "critical",
+        "passed" if result.success else "failed",
+        "none" if result.success else _in_words(found),
+        float(figure) if isinstance(figure, int | float) else 0.0,
+        "none",
+        seconds,
+        () if result.success else _examples(staged, table, code, found),
+    )
+
+
+def _in_words(found: dict[str, Any]) -> str:
+    if nulls := found.get("nulls_by_column"):
+        return ", ".join(f"{name} is NULL in {_rows(count)}" for name, count in nulls.items())
+    if types := found.get("other_types"):
+        return ", ".join(f"{name} is {kind}" for name, kind in types.items())
+    figure = found.get("observed_value")
+    return f"there are {', '.join(map(str, figure))}" if isinstance(figure, list) else _rows(int(figure or 0))
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
+
+
+def _examples(staged: Staged, table: Table, code: str, found: dict[str, Any]) -> tuple[str, ...]:
+    """Keys of rows that fail: asked for only now, of the failing condition alone."""
+    if nulls := found.get("nulls_by_column"):
+        broken = F.lit(False)
+        for name in nulls:
+            broken = broken | F.col(f"`{name}`").isNull()
+    elif condition := conditions_of(table).get(code):
+        broken = breaks(condition)
+    else:
+        return ()
+    return key_texts(table, staged.rows(table).where(broken), table.key)

@@ -1,0 +1,124 @@
+"""Measures of what became of the rows of files: all accounted for, and not too many of them in quarantine."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyspark.sql import functions as F
+
+from lakehouse.batches import ops_rows
+from lakehouse.sources.expressions import prepared, selected
+from lakehouse.sources.model import Source, feed_kinds
+from lakehouse.tables.ops import INGESTED_FILES
+from lakehouse.tables.silver import LINEAGE
+from quality.measures import EXAMPLES
+from quality.staged import Staged
+from quality.thresholds import Quarantine
+from quality.verdicts import NOTHING_BROKEN, Measured
+
+File = tuple[str, str]
+"""(kind of file, delivery)"""
+
+
+@dataclass(frozen=True)
+class Became:
+    """What became of the rows of one file in one feed."""
+
+    source: str
+    feed: str
+    file_kind: str
+    delivery: str
+    batch: int
+    rows: int
+    quarantined: int
+
+
+def became(staged: Staged) -> list[Became]:
+    """By file and feed. One query over lineage for all that is measured of it."""
+    if "became" not in staged.found:
+        refused = F.sum(F.when(F.col("outcome") == "quarantined", F.col("rows")).otherwise(0))
+        keys = ("source_system", "feed", "file_kind", "_file_delivery", "_batch_id")
+        counted = staged.whole(LINEAGE).groupBy(*keys).agg(F.sum("rows").alias("n"), refused.alias("quarantined"))
+        staged.found["became"] = [Became(*row) for row in counted.collect()]
+    found: list[Became] = staged.found["became"]
+    return found
+
+
+def quarantined_share(staged: Staged, limits: Quarantine) -> Measured:
+    """Feeds of which more is in quarantine than conf/quality/quarantine.toml allows."""
+    rows, refused = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for one in became(staged):
+        rows[one.source, one.feed] += one.rows
+        refused[one.source, one.feed] += one.quarantined
+    off = [
+        f"{source}.{feed}: {refused[source, feed] / total:.1%} of {total:,} rows, at most"
+        f" {limits.share_of(source, feed):.1%}"
+        for (source, feed), total in sorted(rows.items())
+        if total >= limits.min_rows and refused[source, feed] > total * limits.share_of(source, feed)
+    ]
+    return _named(off)
+
+
+def quarantined_share_of_files(staged: Staged, limits: Quarantine) -> Measured:
+    """New files of which much is in quarantine."""
+    paths = _loaded(staged)
+    off = [
+        f"{one.source}/{paths.get((one.file_kind, one.delivery), (one.delivery, 0))[0]}:"
+        f" {one.quarantined / one.rows:.1%} of {one.rows:,} rows"
+        for one in sorted(became(staged), key=lambda one: (one.source, one.delivery, one.feed))
+        if one.batch in staged.batches
+        and one.rows >= limits.min_rows
+        and one.quarantined > one.rows * limits.max_share_of_a_file
+    ]
+    return _named(off)
+
+
+def unaccounted_files(staged: Staged) -> Measured:
+    """New files of which not every row was accepted, superseded, quarantined, left pending or not selected."""
+    loaded, off = _loaded(staged), []
+    found = Counter[tuple[str, str, File]]()
+    for one in became(staged):
+        found[one.source, one.feed, (one.file_kind, one.delivery)] += one.rows
+    for source in staged.sources:
+        for feed_name, feed in source.feeds.items():
+            left_out = _not_selected(staged, source, feed_name) if feed.filter else {}
+            for file in _files(staged, source, feed_kinds(feed)):
+                path, rows = loaded[file]
+                known = found[source.name, feed_name, file] + left_out.get(file, 0)
+                if known != rows:
+                    off.append(f"{source.name}/{path} in {feed_name}: {known:,} of {rows:,} rows")
+    return _named(off)
+
+
+def _named(off: list[str]) -> Measured:
+    more = f" and {len(off) - EXAMPLES} more" if len(off) > EXAMPLES else ""
+    return Measured(len(off), "; ".join(off[:EXAMPLES]) + more) if off else NOTHING_BROKEN
+
+
+def _loaded(staged: Staged) -> dict[File, tuple[str, int]]:
+    """The new files: path below landing/<source>, rows."""
+    if "loaded" not in staged.found:
+        columns = ["source_system", "path", "file_kind", "delivery", "rows", "batch_id", "status"]
+        staged.found["loaded"] = {
+            (row["file_kind"], row["delivery"]): (row["path"], row["rows"], row["source_system"])
+            for row in ops_rows(staged.lake.root, INGESTED_FILES, columns)
+            if row["status"] == "loaded" and row["batch_id"] in staged.batches
+        }
+    return {file: (path, rows) for file, (path, rows, _) in staged.found["loaded"].items()}
+
+
+def _files(staged: Staged, source: Source, kinds: Iterable[str]) -> list[File]:
+    _loaded(staged)
+    wanted = set(kinds)
+    return [file for file, (*_, name) in staged.found["loaded"].items() if name == source.name and file[0] in wanted]
+
+
+def _not_selected(staged: Staged, source: Source, feed_name: str) -> dict[File, int]:
+    """Rows that the feed's filter leaves to other feeds, by new file. The only look at bronze, where there is one."""
+    feed = source.feeds[feed_name]
+    rows = staged.lake.read(source.table(feed.file)).where(F.col("_batch_id").isin(list(staged.batches)))
+    left = prepared(rows, source, feed.file).where(~selected(feed))
+    counted = left.groupBy("_file_delivery").count().collect()
+    return {(feed.file, row["_file_delivery"]): row["count"] for row in counted}

@@ -1,0 +1,44 @@
+"""Whether new order lines are of another kind than earlier ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from pyspark.sql import functions as F
+
+from lakehouse.tables.silver import ORDER_LINES
+from quality.staged import Staged
+from quality.verdicts import NOTHING_BROKEN, Measured
+
+CATEGORIES = ("order_status", "payment_method", "sales_channel", "currency")
+LEAST_SHARE = 0.0005
+"""A category that one side does not have counts as if it had a little: the logarithm asks for it."""
+
+
+def stability_index(before: Mapping[str | None, int], new: Mapping[str | None, int]) -> float:
+    """Population stability index: 0 for equal shares; beyond 0.25 it is usual to speak of another population."""
+    total_before, total_new = sum(before.values()), sum(new.values())
+    index = 0.0
+    for name in before.keys() | new.keys():
+        was = max(before.get(name, 0) / total_before, LEAST_SHARE)
+        is_ = max(new.get(name, 0) / total_new, LEAST_SHARE)
+        index += (is_ - was) * math.log(is_ / was)
+    return index
+
+
+def shift_of_categories(staged: Staged, min_lines: int) -> Measured:
+    """The largest index over the categories of order lines, new batches against all before."""
+    if not staged.batches or staged.lake.publication is None:
+        return NOTHING_BROKEN
+    pairs = (F.struct(F.lit(name).alias("name"), F.col(name).alias("value")) for name in CATEGORIES)
+    is_new = F.col("_batch_id").isin(list(staged.batches)).alias("is_new")
+    rows = staged.whole(ORDER_LINES).select(is_new, F.explode(F.array(*pairs)).alias("_"))
+    counts: dict[str, tuple[dict[str | None, int], dict[str | None, int]]] = {name: ({}, {}) for name in CATEGORIES}
+    for row in rows.groupBy("is_new", "_.name", "_.value").count().collect():
+        counts[row["name"]][row["is_new"]][row["value"]] = row["count"]
+    if any(sum(side.values()) < min_lines for side in counts[CATEGORIES[0]]):
+        return NOTHING_BROKEN
+    indices = {name: stability_index(*sides) for name, sides in counts.items()}
+    said = ", ".join(f"{name} {index:.3f}" for name, index in indices.items())
+    return Measured(max(indices.values()), f"stability index of new lines: {said}")

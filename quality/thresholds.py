@@ -1,0 +1,59 @@
+"""The thresholds of the gate: conf/quality/*.toml, one file per section."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lakehouse.settings import ConfigurationError, conf_dir, read_toml
+from lakehouse.tables.silver import FEEDS
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Quarantine(_Section):
+    """How much of a feed may be in quarantine."""
+
+    max_share: Share
+    max_share_of_a_file: Share
+    min_rows: int = Field(ge=0)
+    max_share_of: dict[str, Share] = {}
+
+    def share_of(self, source: str, feed: str) -> float:
+        """The most specific share: of the source's feed, of the feed, of all."""
+        return self.max_share_of.get(f"{source}.{feed}", self.max_share_of.get(feed, self.max_share))
+
+
+class History(_Section):
+    """What is compared with earlier publications and days."""
+
+    max_fewer_rows: Share
+    max_days_later: int = Field(ge=0)
+    weeks: int = Field(ge=2)
+    max_shift: float = Field(gt=0)
+    min_lines: int = Field(ge=1)
+
+
+class Thresholds(_Section):
+    quarantine: Quarantine
+    history: History
+
+
+@cache
+def load_thresholds() -> Thresholds:
+    """What conf/quality says. Raises ConfigurationError where a value does not fit."""
+    folder = conf_dir() / "quality"
+    sections = {path.stem: read_toml(path)[0] for path in sorted(folder.glob("*.toml"))}
+    try:
+        found = Thresholds.model_validate(sections)
+    except ValueError as error:
+        raise ConfigurationError(f"{folder}: {error}") from error
+    if unknown := [name for name in found.quarantine.max_share_of if name.split(".")[-1] not in FEEDS]:
+        raise ConfigurationError(f"{folder / 'quarantine.toml'}: max_share_of: no such feed: {', '.join(unknown)}")
+    return found
