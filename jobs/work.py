@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -28,6 +28,7 @@ from lakehouse.silver.rules import rules_fingerprint
 from lakehouse.sources.check import check_source
 from lakehouse.sources.load import load_sources
 from lakehouse.sources.model import Source
+from lakehouse.spark_options import interpreted
 from lakehouse.tables import gold as gold_tables
 from lakehouse.tables import silver as silver_tables
 from lakehouse.tables.model import Table
@@ -35,6 +36,10 @@ from quality.ahead import import_ahead
 from quality.rules import RULES
 from quality.staged import Staged
 from quality.verdicts import Verdict
+
+FEW_ROWS = 20_000
+FEW_LINES = 5_000_000
+"""Gold builds months again, so even one new row costs more where there are many."""
 
 
 @dataclass
@@ -93,6 +98,14 @@ class Work:
             )
         return found
 
+    def pace(self, intakes: Mapping[str, Intake]) -> AbstractContextManager[None]:
+        """How Spark is to work: a few new rows in a lake of no great size are not worth compiling plans for."""
+        new = {number for intake in intakes.values() for number in intake.new}
+        rows = sum(batch.rows for batch in list_batches(self.lake.root) if batch.number in new)
+        anew = self.rebuild or any(intake.everything for intake in intakes.values())
+        is_small = rows <= FEW_ROWS and self.lake.count(silver_tables.ORDER_LINES) <= FEW_LINES
+        return interpreted(self.lake.spark) if is_small and not anew else nullcontext()
+
     def nothing_to_do(self) -> bool:
         published = self.lake.publication
         idle = all(intake.is_idle for intake in self.intakes().values())
@@ -131,7 +144,7 @@ class Work:
             intake = intakes[source.name]
             if intake.is_idle:
                 continue
-            with self.timed("silver", source.name):
+            with self.timed("silver", source.name), self.pace(intakes):
                 if left := unread_rows(self.lake, source, intake.new):
                     kinds = ", ".join(f"{count:,} of {kind}" for kind, count in left.items())
                     raise ConfigurationError(
@@ -145,7 +158,7 @@ class Work:
         self._mend(gold_tables.TABLES)
         rebuild = self.rebuild or bool(self.changed_configuration() & {"gold", "calendar", "code"})
         lake = Lake(self.lake.spark, self.lake.root, run_id=self.lake.run_id, as_of=self.lake.as_of, rebuild=rebuild)
-        with self.timed("gold", ""):
+        with self.timed("gold", ""), self.pace(self.intakes()):
             run_steps(GOLD_STEPS, lake, self.settings, self.events)
 
     def gate(self, intakes: dict[str, Intake]) -> None:

@@ -7,6 +7,7 @@ from functools import reduce
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
+from pyspark.storagelevel import StorageLevel
 
 
 def content_hash(names: Iterable[str], maps: Iterable[str] = ()) -> Column:
@@ -27,6 +28,24 @@ def surrogate_key(*parts: Column) -> Column:
             for part in parts
         )
     )
+
+
+def union(frames: Iterable[DataFrame]) -> DataFrame:
+    """The rows of all frames, of which there must be one."""
+    return reduce(DataFrame.unionByName, frames)
+
+
+def held(rows: DataFrame) -> DataFrame:
+    """Kept from their first use on, until they are unpersisted; what an executor loses is worked out again."""
+    return rows.persist(StorageLevel.MEMORY_AND_DISK)
+
+
+def cut_off(rows: DataFrame) -> DataFrame:
+    """The rows as they are now, without the plan that they come from.
+
+    Spark works out anew what is held of a table when that table is written, and plans every such frame again.
+    """
+    return rows.localCheckpoint(storageLevel=StorageLevel.MEMORY_AND_DISK)
 
 
 def same_values(left: DataFrame, right: DataFrame, names: Iterable[str]) -> Column:

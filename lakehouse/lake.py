@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -15,27 +13,14 @@ from deltalake import DeltaTable
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.readwriter import DataFrameWriter
-from pyspark.storagelevel import StorageLevel
 
+from lakehouse.changes import Changes, base_version, changed_rows
 from lakehouse.difference import difference
-from lakehouse.frames import content_hash, same_values
+from lakehouse.frames import content_hash, cut_off, held, same_values
 from lakehouse.published import Publication, publications
 from lakehouse.tables.model import Table
 
 TEN_YEARS = "interval 3650 days"
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What the working head of a table has that the newest publication has not."""
-
-    everything: bool
-    """True where nothing was published yet or a rebuild is asked for: take the whole table."""
-    rows: DataFrame | None
-    """Inserted and deleted rows, told apart by `_change_type` (insert, delete); None where nothing changed."""
-
-    def __bool__(self) -> bool:
-        return self.everything or self.rows is not None
 
 
 class Lake:
@@ -47,6 +32,7 @@ class Lake:
         self.run_id = run_id
         self.as_of = as_of
         self.rebuild = rebuild
+        self._kept: dict[tuple[str, int], DataFrame] = {}
 
     # ── what is there ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -61,6 +47,13 @@ class Lake:
 
     def is_empty(self, table: Table) -> bool:
         return not self.exists(table) or not DeltaTable(self.path(table)).file_uris()
+
+    def count(self, table: Table) -> int:
+        """About how many rows the head has, from its log alone: rows deleted by vectors are counted still."""
+        if not self.exists(table):
+            return 0
+        actions = DeltaTable(self.path(table)).get_add_actions(flatten=True)
+        return int(sum(number or 0 for number in actions["num_records"].to_pylist()))
 
     @cached_property
     def publication(self) -> Publication | None:
@@ -79,12 +72,6 @@ class Lake:
             return self.spark.createDataFrame([], ", ".join(f"`{c.name}` {c.type}" for c in table.columns))
         return self.spark.read.format("delta").load(self.path(table))
 
-    def read_as_of_now(self, table: Table) -> DataFrame:
-        """The head as it stands, whatever is written afterwards: `read` follows the head, in kept frames too."""
-        if not self.exists(table):
-            return self.read(table)
-        return self.spark.read.format("delta").option("versionAsOf", self.version(table)).load(self.path(table))
-
     def read_published(self, table: Table) -> DataFrame:
         """The table as readers see it now; empty where it was never published."""
         version = self.published_version(table)
@@ -97,35 +84,21 @@ class Lake:
         published = self.published_version(table)
         if published is None or self.rebuild:
             return Changes(everything=True, rows=None)
-        base = self._base(table, published)
-        if base == self.version(table):
+        base, head = self._base(table, published), self.version(table)
+        if base == head:
             return Changes(everything=False, rows=None)
-        feed = (
-            self.spark.read.format("delta")
-            .option("readChangeFeed", "true")
-            .option("startingVersion", base + 1)
-            .load(self.path(table))
-        )
-        kind = F.regexp_replace(
-            F.regexp_replace("_change_type", "update_preimage", "delete"), "update_post.*", "insert"
-        )
-        rows = feed.withColumn("_change_type", kind).drop("_commit_version", "_commit_timestamp")
-        return Changes(everything=False, rows=rows)
+        if (table.name, head) not in self._kept:
+            self._kept[table.name, head] = held(changed_rows(self.spark, self.path(table), base))
+        return Changes(everything=False, rows=self._kept[table.name, head])
 
     def _base(self, table: Table, published: int) -> int:
-        """The newest version whose content is the published one: itself, or the last RESTORE to it.
+        return base_version(Path(self.path(table)), published, self.version(table))
 
-        The change feed of a RESTORE replays the rows it undid, so changes are read after the head that it left.
-        """
-        base = published
-        log = self.root / table.layer / table.short_name / "_delta_log"
-        for version in range(published + 1, self.version(table) + 1):
-            for line in (log / f"{version:020d}.json").read_text().splitlines():
-                commit = json.loads(line).get("commitInfo", {})
-                target = commit.get("operationParameters", {}).get("version")
-                if commit.get("operation") == "RESTORE" and int(target) == published:
-                    base = version
-        return base
+    def release(self) -> None:
+        """Lets go of the changes, which are kept since several steps ask for the same ones."""
+        for rows in self._kept.values():
+            rows.unpersist()
+        self._kept.clear()
 
     # ── writing ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -198,9 +171,8 @@ class Lake:
         if self.is_empty(table):
             return self._append_any(table, wanted)
         changed = difference(table, wanted.withColumn("_content", content), present.withColumn("_content", content))
-        # What is new is judged against the rows as they were. A write to a table makes Spark forget frames that are
-        # kept of it and work them out again: hence cut off from where it comes from.
-        changed = changed.localCheckpoint(storageLevel=StorageLevel.MEMORY_AND_DISK)
+        # What is new is judged against the rows as they were.
+        changed = cut_off(changed)
         counts = {row["_is_new"]: row["count"] for row in changed.groupBy("_is_new").count().collect()}
         if counts.get(False):
             self._delete_rows(table, changed.where(~F.col("_is_new")).select("_gone.*"))

@@ -29,20 +29,25 @@ def run_steps(steps: Sequence[Step], lake: Lake, settings: Settings, events: Eve
 
     Steps wait for those whose tables they read; others run side by side, since much of a small one is waiting.
     """
-    done = []
-    with ThreadPoolExecutor(STEPS_AT_ONCE) as pool:
-        for wave in waves(steps):
-
-            def run_one(step: Step) -> str | None:
-                unpublished = any(lake.published_version(table) is None for table in step.writes)
-                if not (unpublished or lake.rebuild or any(lake.changes(table) for table in step.reads)):
-                    return None
-                with events.stage("gold", step.name):
-                    step.build(lake, settings)
-                return step.name
-
-            done += [name for name in pool.map(run_one, wave) if name]
+    done: list[str] = []
+    try:
+        with ThreadPoolExecutor(STEPS_AT_ONCE) as pool:
+            for wave in waves(steps):
+                ran = pool.map(lambda step: _run_one(step, lake, settings, events), wave)
+                done += [name for name in ran if name]
+    finally:
+        lake.release()
     return done
+
+
+def _run_one(step: Step, lake: Lake, settings: Settings, events: Events) -> str | None:
+    """The step's name; None where nothing that it reads changed."""
+    unpublished = any(lake.published_version(table) is None for table in step.writes)
+    if not (unpublished or lake.rebuild or any(lake.changes(table) for table in step.reads)):
+        return None
+    with events.stage("gold", step.name):
+        step.build(lake, settings)
+    return step.name
 
 
 def waves(steps: Sequence[Step]) -> Iterator[list[Step]]:

@@ -21,6 +21,7 @@ from lakehouse.bronze.fields import (
 from lakehouse.bronze.files import Delivery, FileFacts
 from lakehouse.bronze.inspect_bytes import MOST_COLUMNS, blank_letters
 from lakehouse.sources.model import FileKind
+from lakehouse.spark_options import options
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ENCODINGS = {"utf-8": "UTF-8", "iso8859-1": "ISO-8859-1"}
@@ -69,14 +70,8 @@ def steady_splits(spark: SparkSession) -> Iterator[None]:
         "spark.sql.sources.parallelPartitionDiscovery.parallelism": str(spark.sparkContext.defaultParallelism),
         "spark.sql.legacy.parquet.nanosAsLong": "true",  # pandas writes nanoseconds, which Spark has no type for
     }
-    before = {name: spark.conf.get(name, None) for name in wanted}
-    try:
-        for name, value in wanted.items():
-            spark.conf.set(name, value)
+    with options(spark, wanted):
         yield
-    finally:
-        for name, old in before.items():
-            spark.conf.unset(name) if old is None else spark.conf.set(name, old)
 
 
 def _rows(

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.gold._named import NET, all_named, kept, net_named, still_named, totals, union
+from lakehouse.frames import union
+from lakehouse.gold._named import NET, all_named, kept, net_named, still_named, totals
 from lakehouse.gold.keys import first_instant, last_instant
 from lakehouse.lake import Lake
 from lakehouse.tables.model import Table
@@ -80,7 +81,7 @@ def refresh(lake: Lake, dimension: Dimension, derive: Derive) -> None:
         write_whole(lake, dimension.table, derive(lake.read(dimension.own), all_named(lake, dimension.facts, keys)))
     elif nets := _nets(lake, dimension):
         with kept(totals(union(nets), keys)) as touched:
-            if touched.isEmpty():
+            if touched is None:
                 return
             own = lake.read(dimension.own).join(touched, list(keys), "leftsemi")
             named = still_named(lake, dimension.facts, without_own_rows(touched, own, keys), keys)

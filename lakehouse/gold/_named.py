@@ -8,32 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import reduce
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.storagelevel import StorageLevel
 
-from lakehouse.frames import same_values
-from lakehouse.lake import Changes, Lake
+from lakehouse.changes import Changes
+from lakehouse.frames import held, same_values, union
+from lakehouse.lake import Lake
 from lakehouse.tables.model import Table
 
 NET = "_net"
 
 
 @contextmanager
-def kept(rows: DataFrame) -> Iterator[DataFrame]:
-    """The rows, worked out at once for several uses. Small ones are broadcast from then on, for their size is known."""
-    rows = rows.persist(StorageLevel.MEMORY_AND_DISK)
+def kept(rows: DataFrame) -> Iterator[DataFrame | None]:
+    """The rows, worked out at once for several uses; None where there are none.
+
+    Small ones are broadcast from then on, for their size is known.
+    """
+    rows = held(rows)
     try:
-        rows.count()
-        yield rows
+        yield rows if rows.count() else None
     finally:
         rows.unpersist()
-
-
-def union(frames: Sequence[DataFrame]) -> DataFrame:
-    return reduce(DataFrame.unionByName, frames)
 
 
 def weight() -> Column:

@@ -69,8 +69,9 @@ def months_with_new_rates(lake: Lake, facts: Table, *, day: str, month: str) -> 
         return set()
     changed = rows.groupBy("source_system", "currency").agg(F.min("rate_date").alias("_since"))
     with kept(changed) as since:
-        if (earliest := since.agg(F.min("_since")).collect()[0][0]) is None:
+        if since is None:
             return set()
+        [[earliest]] = since.agg(F.min("_since")).collect()
         concerned = lake.read(facts).where(F.col(month) >= F.trunc(F.lit(earliest), "month"))
         found = concerned.join(since, ["source_system", "currency"]).where(F.col(day) >= F.col("_since"))
         return months_of(found.select(month))

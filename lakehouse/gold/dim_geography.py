@@ -37,9 +37,11 @@ def build(lake: Lake, settings: Settings) -> None:
         write_whole(lake, DIM_GEOGRAPHY, dim_geography(places.distinct()))
     elif (changed := lake.changes(FACT_SALES).rows) is not None:
         net = changed.groupBy(*KEY).agg(F.sum(weight()).alias(NET)).where(F.col(NET) != 0)
-        with kept(net) as net:
-            new = net.where(F.col(NET) > 0).join(present, KEY, "leftanti").select(*KEY)
-            fewer = net.where(F.col(NET) < 0).select(*KEY)
+        with kept(net) as changes:
+            if changes is None:
+                return
+            new = changes.where(F.col(NET) > 0).join(present, KEY, "leftanti").select(*KEY)
+            fewer = changes.where(F.col(NET) < 0).select(*KEY)
             fewer = fewer.join(dim_geography(unknown_place(present)), KEY, "leftanti")
             gone = fewer if fewer.isEmpty() else fewer.join(lake.read(FACT_SALES), KEY, "leftanti")
             months = months_of(changed.join(new, KEY, "leftsemi").select("order_month"))

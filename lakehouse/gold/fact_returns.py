@@ -104,13 +104,13 @@ def months_rebound(lake: Lake, dimension: Dimension) -> set[date]:
         return set()
     keys, member_id = list(dimension.keys), F.col(dimension.id_name)
     (key_name,) = dimension.table.key
-    with kept(members) as members:
-        if members.isEmpty():
+    with kept(members) as known:
+        if known is None:
             return set()
-        old, new = before_and_after(lake, dimension, members)
+        old, new = before_and_after(lake, dimension, known)
         rebound = old.join(differing_spans(old, new, keys, ()).select(*keys), keys, "leftsemi")
         with kept(rebound.select(version_key(member_id, F.col("valid_from")).alias(key_name))) as old_keys:
-            if old_keys.isEmpty():
+            if old_keys is None:
                 return set()
             published = lake.read_published(FACT_RETURNS).join(old_keys, key_name, "leftsemi")
             return months_of(published.select("return_month"))
@@ -148,13 +148,14 @@ def build(lake: Lake, settings: Settings) -> None:
     returns = lake.read(RETURNS).where(condition)
     with kept(returns.where("order_id IS NOT NULL").select(*ORDER).distinct()) as orders:
         # Worked out first: the orders' number decides how the lines are searched.
-        lines = lake.read(ORDER_LINES)
-        lines = lines.limit(0) if orders.isEmpty() else lines.join(orders, ORDER, "leftsemi")
-        with kept(lines.select(*ORDER, *SOLD, "ordered_at")) as named:
+        lines = lake.read(ORDER_LINES).select(*ORDER, *SOLD, "ordered_at")
+        none = lines.where("false")
+        with kept(none if orders is None else lines.join(orders, ORDER, "leftsemi")) as named:
+            rows = facts(returns, none if named is None else named)
             if everything:
-                lake.overwrite(FACT_RETURNS, facts(returns, named))
+                lake.overwrite(FACT_RETURNS, rows)
             else:
-                lake.replace_where(FACT_RETURNS, facts(returns, named), condition)
+                lake.replace_where(FACT_RETURNS, rows, condition)
 
 
 STEP = Step("fact_returns", READS, (FACT_RETURNS,), build)

@@ -113,12 +113,12 @@ def months_rebound(lake: Lake, dimension: Dimension) -> set[date]:
     """Months with lines that bind otherwise since versions of a dimension's members changed."""
     if (members := changed_members(lake, dimension)) is None:
         return set()
-    with kept(members) as members:
-        if members.isEmpty():
+    with kept(members) as known:
+        if known is None:
             return set()
         spans_of = spans_of_customers if dimension is CUSTOMER else spans_of_products
-        with kept(spans_of(*before_and_after(lake, dimension, members))) as spans:
-            if (reached := months_between(spans)) is None:
+        with kept(spans_of(*before_and_after(lake, dimension, known))) as spans:
+            if spans is None or (reached := months_between(spans)) is None:
                 return set()
             found = lines_in_spans(lake.read(ORDER_LINES).where(reached), spans, dimension.id_name)
             return months_of(found)

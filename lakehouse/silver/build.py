@@ -6,10 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from pyspark.sql import DataFrame
 
+from lakehouse.frames import union
 from lakehouse.lake import Lake
 from lakehouse.silver import accounts
 from lakehouse.silver.derive import Judge
-from lakehouse.silver.feed import Account, FeedBuild, union
+from lakehouse.silver.feed import Account, FeedBuild
 from lakehouse.silver.intake import Intake, kinds_to_normalise
 from lakehouse.sources.model import Source
 from lakehouse.tables.model import Table

@@ -8,8 +8,8 @@ from functools import reduce
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
-from pyspark.storagelevel import StorageLevel
 
+from lakehouse.frames import cut_off, held, union
 from lakehouse.lake import Lake
 from lakehouse.silver import accounts, derive, growth
 from lakehouse.silver.derive import Evaluated, Judge
@@ -75,12 +75,11 @@ class FeedBuild:
             return self._write([self._derived(bronze, None)], [])
         if self.canonical.is_history and not unit_expressions(self.feed):
             return self._grow()
-        units = _kept(self._changed_units().distinct())
-        if not units.count():
-            units.unpersist()
+        units = cut_off(self._changed_units().distinct())
+        if units.isEmpty():
             return None
         bronze, kept = self._bronze_of_units(units)
-        return self._write([self._derived(bronze, units)], [units, *kept])
+        return self._write([self._derived(bronze, units)], kept)
 
     def _grow(self) -> Account | None:
         """Adds to histories what is later than all they have; what is not is derived whole."""
@@ -88,17 +87,17 @@ class FeedBuild:
             return None
         batches = dict.fromkeys(feed_kinds(self.feed), self.intake.all) | {self.feed.file: self.intake.new}
         bronze = self._bronze_of(batches)
-        fresh = _kept(self._evaluate(bronze).rows)
-        units = _kept(growth.units_in_time(fresh, self._mine(LINEAGE)))
+        fresh = held(self._evaluate(bronze).rows)
+        units = cut_off(growth.units_in_time(fresh, self._mine(LINEAGE)))
         found = {row["_is_later"]: row["count"] for row in units.groupBy("_is_later").count().collect()}
-        parts, kept = [], [fresh, units]
+        parts, kept = [], [fresh]
         if found.get(True):
             parts.append(self._grown(fresh, bronze, units.where("_is_later").select("_unit")))
         if found.get(False):
-            late = _kept(units.where("NOT _is_later").select("_unit"))
+            late = units.where("NOT _is_later").select("_unit")
             old, more = self._bronze_of_units(late)
             parts.append(self._derived(old, late))
-            kept += [late, *more]
+            kept += more
         return self._write(parts, kept) if parts else None
 
     # ── what to read ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -122,7 +121,7 @@ class FeedBuild:
                 named = derive.units_of(bronze, kind, self.source, self.name, self.nfc)
                 places = named.join(units, "_unit", "leftsemi").select(*derive.PLACE)
                 bronze[kind] = bronze[kind].join(places, list(derive.PLACE), "leftsemi")
-            bronze[kind] = bronze[kind].persist(StorageLevel.MEMORY_AND_DISK)
+            bronze[kind] = held(bronze[kind])
             bronze[kind].count()  # then its size is known, and what is small is sent to all
             kept.append(bronze[kind])
         return bronze, kept
@@ -185,8 +184,7 @@ class FeedBuild:
     # ── what is there ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def _table_rows(self) -> DataFrame:
-        rows = self.lake.read_as_of_now(self.canonical.table)
-        return rows.where(F.col("source_system") == self.source.name)
+        return self.lake.read(self.canonical.table).where(F.col("source_system") == self.source.name)
 
     def _mine(self, table: object) -> DataFrame:
         rows = self.lake.read(table)  # type: ignore[arg-type]
@@ -196,9 +194,9 @@ class FeedBuild:
 
     def _grown(self, fresh: DataFrame, bronze: Bronze, units: DataFrame) -> Part:
         """What the new rows of the units make of histories that they are later than."""
-        mine = self._table_rows().join(units, F.col("_unit_key") == F.col("_unit"), "leftsemi")
+        mine = cut_off(self._table_rows().join(units, F.col("_unit_key") == F.col("_unit"), "leftsemi"))
         rows = growth.with_known(fresh.join(units, "_unit", "leftsemi"), mine)
-        judged = _kept(derive.judged_rows(rows, self.source, self.name))
+        judged = held(derive.judged_rows(rows, self.source, self.name))
         accepted = derive.accepted_rows(judged, self.source, self.name)
         outcomes = accounts.outcomes(judged, self.feed.file, is_history=True)
         own = {self.feed.file: bronze[self.feed.file]}
@@ -207,7 +205,7 @@ class FeedBuild:
     def _derived(self, bronze: Bronze, units: DataFrame | None) -> Part:
         """What all rows of the units say of them; of all there are where `units` is None."""
         found = self._evaluate(bronze)
-        judged = _kept(derive.judged_rows(found.rows, self.source, self.name))
+        judged = held(derive.judged_rows(found.rows, self.source, self.name))
         outcomes = accounts.outcomes(judged, self.feed.file, is_history=self.canonical.is_history)
         for join in self.feed.join:
             joined = accounts.joined_outcomes(found.joined[join.file], judged, join)
@@ -240,12 +238,3 @@ class FeedBuild:
         is_lookup = F.col("file_kind").isin(*lookups) if lookups else F.lit(False)
         mine = F.col("unit_key") == F.col("_unit")
         return rows.where(~is_lookup).join(units, mine, "leftsemi").unionByName(rows.where(is_lookup))
-
-
-def union(frames: Iterable[DataFrame]) -> DataFrame:
-    """The rows of all frames, of which there must be one."""
-    return reduce(DataFrame.unionByName, frames)
-
-
-def _kept(frame: DataFrame) -> DataFrame:
-    return frame.persist(StorageLevel.MEMORY_AND_DISK)

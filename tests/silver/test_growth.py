@@ -65,8 +65,15 @@ def test_the_outcome_of_every_new_row_is_the_same_as_if_all_were_derived(spark: 
 def test_only_units_whose_new_rows_are_all_later_grow(spark: SparkSession) -> None:
     days = {name: datetime(2024, 1, day) for name, day in (("old", 1), ("known", 2), ("new", 3))}
     fresh = spark.createDataFrame(
-        [("later", days["new"]), ("same", days["known"]), ("mixed", days["new"]), ("mixed", days["old"])]
-        + [("untimed", None), ("untimed", days["new"]), ("unknown", days["old"])],
+        [
+            ("later", days["new"]),
+            ("same", days["known"]),
+            ("mixed", days["new"]),
+            ("mixed", days["old"]),
+            ("untimed", None),
+            ("untimed", days["new"]),
+            ("unknown", days["old"]),
+        ],
         "_unit STRING, at TIMESTAMP",
     ).select("_unit", F.struct(F.col("at").alias("v0")).alias("_version"))
     known = [(unit, days["known"]) for unit in ("later", "same", "mixed", "untimed")]
