@@ -15,8 +15,14 @@ from lakehouse.settings import Settings
 from lakehouse.world.generate import Request, generate, truth_folder
 
 _CUSTOMERS_PER_PARTITION = 1_000_000
-# Constant tables stand in the plans; their text is of no use to anyone.
-_CONF = {"spark.sql.maxPlanStringLength": "2000"}
+_CONF = {
+    # Constant tables stand in the plans; their text is of no use to anyone.
+    "spark.sql.maxPlanStringLength": "2000",
+    # The JVM interprets methods above this size for ever; below it Spark cuts its code into ones that are compiled.
+    "spark.sql.codegen.hugeMethodLimit": "8000",
+    # Rows are kept for two or three uses: compressing their columns costs more than it saves.
+    "spark.sql.inMemoryColumnarStorage.compressed": "false",
+}
 
 
 def run(settings: Settings, request: Request) -> None:

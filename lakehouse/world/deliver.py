@@ -50,6 +50,11 @@ class Kind:
     free_texts: Sequence[str] = ()
     gzip_share: float = 0.0
 
+    @property
+    def compressions(self) -> Sequence[str]:
+        """Whether some of the files, all or none of them are compressed."""
+        return [name for name, share in (("none", 1 - self.gzip_share), ("gzip", self.gzip_share)) if share > 0]
+
     def line(self) -> Column:
         return csv_line(self.columns, self.free_texts) if self.suffix == "csv" else json_line(self.columns)
 
@@ -76,12 +81,13 @@ def write_texts(rows: DataFrame, kind: Kind, landing: Path, work: Path) -> int:
     """Writes the files. Takes `_file`, `_row` and `_line`, in the order of `with_places`."""
     header = ",".join(kind.columns)
     line = F.when(F.col("_row") == 1, F.concat(F.lit(f"{header}\n"), F.col("_line"))).otherwise(F.col("_line"))
-    texts = rows.select("_file", (line if kind.suffix == "csv" else F.col("_line")).alias("value"))
+    texts = _in_place(rows).select("_file", (line if kind.suffix == "csv" else F.col("_line")).alias("value"))
     is_gzip = F.endswith("_file", F.lit(".gz"))
     written = 0
-    for compression, chosen in (("none", texts.where(~is_gzip)), ("gzip", texts.where(is_gzip))):
-        if compression == "gzip" and not kind.gzip_share:
-            continue
+    parts = {"none": texts if kind.gzip_share == 0 else texts.where(~is_gzip)}
+    parts |= {"gzip": texts if kind.gzip_share == 1 else texts.where(is_gzip)}
+    for compression in kind.compressions:
+        chosen = parts[compression]
         folder = work / f"{kind.name}_{compression}"
         chosen.write.mode("overwrite").partitionBy("_file").option("compression", compression).text(str(folder))
         written += _moved(folder, landing)
@@ -91,8 +97,13 @@ def write_texts(rows: DataFrame, kind: Kind, landing: Path, work: Path) -> int:
 def write_parquet(rows: DataFrame, kind: Kind, landing: Path, work: Path) -> int:
     """Writes typed rows to the Parquet files that `_file` names, in the order of `with_places`."""
     folder = work / kind.name
-    rows.select("_file", *kind.columns).write.mode("overwrite").partitionBy("_file").parquet(str(folder))
+    _in_place(rows).select("_file", *kind.columns).write.mode("overwrite").partitionBy("_file").parquet(str(folder))
     return _moved(folder, landing)
+
+
+def _in_place(rows: DataFrame) -> DataFrame:
+    """Rows as `with_places` left them: Spark leaves that step out, and its order, where nothing asks for `_row`."""
+    return rows.where("_row > 0")
 
 
 def _moved(folder: Path, landing: Path) -> int:
@@ -111,8 +122,11 @@ def _moved(folder: Path, landing: Path) -> int:
 
 
 @contextmanager
-def kept(rows: DataFrame) -> Iterator[DataFrame]:
+def kept(rows: DataFrame, *, uses: int) -> Iterator[DataFrame]:
     """Rows to be used several times: their partitions and order are kept on disk meanwhile."""
+    if uses < 2:
+        yield rows
+        return
     held = rows.persist(StorageLevel.DISK_ONLY)
     try:
         yield held

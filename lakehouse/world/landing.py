@@ -55,15 +55,17 @@ class Piece:
         named = with_files(self.delivered(rows), kind, self.world, cut, *keys).withColumn("_copy", F.lit(0))
         unmarked = {name: F.lit(None).cast("string") for name in ("_defect", "_reason")}
         placed = with_places(named.withColumns({**unmarked, "_outcome": F.lit("accepted")}), *keys)
-        with kept(placed) as lines:
+        is_noted = not self.clean and "_missing" in rows.columns
+        with kept(placed, uses=1 + is_noted) as lines:
             write_parquet(lines, kind, self.landing, self.work)
-            if not self.clean:
+            if is_noted:
                 self._note(lines, kind)
 
     def write(self, rows: DataFrame, kind: Kind, rhythm: Rhythm, keys: Sequence[str], cut: int = 1) -> None:
         """Rows (`day` and the columns of the file) to text files, with their defects, which are noted."""
         world = self.world
         rates = {} if self.clean else world.profile.defects.get(kind.name, {})
+        is_noted = not self.clean and (bool(rates) or "_missing" in rows.columns)
         texts = rows.withColumns({name: _as_text(rows, name) for name in kind.columns})
         if "_missing" not in texts.columns:
             texts = texts.withColumn("_missing", F.array().cast("array<string>"))
@@ -71,11 +73,12 @@ class Piece:
         end = world.profile.days
         late = F.col("day") + F.col("_late")
         day = F.when(F.col("day") < end, F.least(late, F.lit(end - 1))).otherwise(late)
-        placed = self.delivered(marked.withColumn("_delivered", rhythm.delivered(world, day)))
-        named = with_files(placed, kind, world, cut, *keys)
-        with kept(with_places(named, *keys).withColumn("_line", kind.line())) as lines:
+        named = self.delivered(marked.withColumn("_delivered", rhythm.delivered(world, day)))
+        named = with_files(named, kind, world, cut, *keys)
+        placed = with_places(named, *keys).withColumn("_line", kind.line())
+        with kept(placed, uses=len(kind.compressions) + is_noted) as lines:
             write_texts(lines, kind, self.landing, self.work)
-            if not self.clean:
+            if is_noted:
                 self._note(lines, kind)
 
     def _note(self, lines: DataFrame, kind: Kind) -> None:
