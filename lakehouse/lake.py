@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import and_
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from lakehouse.frames import content_hash, cut_off, held, same_values
 from lakehouse.published import Publication, publications
 from lakehouse.tables.model import Table
 
+MOST_PARTITIONS = 200
+"""A condition that names more is as dear as none."""
 TEN_YEARS = "interval 3650 days"
 
 
@@ -189,7 +192,12 @@ class Lake:
 
     def _delete_rows(self, table: Table, gone: DataFrame) -> None:
         """Deletes the rows of the table that have the identity of one of `gone`."""
-        condition = " AND ".join(f"t.`{name}` <=> g.`{name}`" for name in gone.columns)
+        condition = reduce(and_, (F.col(f"t.`{name}`").eqNullSafe(F.col(f"g.`{name}`")) for name in gone.columns))
+        for name in table.partitioned_by:
+            # Said as literals too: Delta then looks at these partitions alone.
+            values = [row[0] for row in gone.select(name).distinct().limit(MOST_PARTITIONS + 1).collect()]
+            if len(values) <= MOST_PARTITIONS and None not in values:
+                condition &= F.col(f"t.`{name}`").isin(values)
         target = SparkDeltaTable.forPath(self.spark, self.path(table)).alias("t")
         target.merge(gone.alias("g"), condition).whenMatchedDelete().execute()
 
