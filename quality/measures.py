@@ -26,7 +26,8 @@ TABLES = {one.name: one for one in PUBLISHED_TABLES}
 
 def key_texts(table: Table, rows: DataFrame, names: Sequence[str]) -> tuple[str, ...]:
     """The first few rows as text, without values that identify a person."""
-    shown = rows.select(*names).limit(EXAMPLES).collect()
+    # Cast, since Python has no date as early as the first instant of a history.
+    shown = rows.select(*(F.col(name).cast("string").alias(name) for name in names)).limit(EXAMPLES).collect()
     personal = set(table.personal_columns)
     return tuple(", ".join(MASK if name in personal else str(row[name]) for name in names) for row in shown)
 
@@ -93,7 +94,7 @@ def unbroken_history(table: Table, rows: DataFrame, member: Sequence[str]) -> Me
     is_sound = starts_well & ends_well & (F.col("is_current") == is_last) & (F.col("valid_from") < F.col("valid_to"))
     broken = rows.withColumn("_is_sound", is_sound).where(~F.coalesce("_is_sound", F.lit(False)))
     names = (*member, "valid_from")
-    examples = key_texts(table, broken.withColumn("valid_from", F.col("valid_from").cast("string")), names)
+    examples = key_texts(table, broken, names)
     if not examples:
         return NOTHING_BROKEN
     count = broken.count()
