@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import time
 
+from pyspark.sql import SparkSession
 from rich.console import Console
 
 from lakehouse.session import spark_session
@@ -25,17 +26,22 @@ _CONF = {
 }
 
 
-def run(settings: Settings, request: Request) -> None:
-    """Generates into settings.landing, and says where everything is."""
-    console, started = Console(highlight=False), time.monotonic()
-    partitions = max(4, math.ceil(request.profile.customers * request.scale / _CUSTOMERS_PER_PARTITION))
-    spark = spark_session(
+def session(settings: Settings, customers: float) -> SparkSession:
+    """A session that is good at making the files of so many customers."""
+    partitions = max(4, math.ceil(customers / _CUSTOMERS_PER_PARTITION))
+    return spark_session(
         "generate",
         master=settings.spark.master,
         driver_memory=settings.spark.driver_memory,
         log_file=truth_folder(settings.landing) / "_logs" / "generate.log",
         conf={**_CONF, "spark.sql.shuffle.partitions": str(partitions)},
     )
+
+
+def run(settings: Settings, request: Request) -> None:
+    """Generates into settings.landing, and says where everything is."""
+    console, started = Console(highlight=False), time.monotonic()
+    spark = session(settings, request.profile.customers * request.scale)
     try:
         with console.status("…") as status:
             world = generate(spark, request, settings.landing, lambda what: status.update(f"making {what}"))

@@ -1,0 +1,167 @@
+"""How fast the synthetic shop is made, against other ways to make rows, and how that grows with its size.
+
+    python -m bench.generate
+
+One run on one machine: a loop that calls Faker for each row, TPC-H's generator (`tpchgen-cli`) and, where it is
+installed, `dbldatagen`, each writing Parquet; then the shop at a scale and at ten times it, with its orders in Parquet.
+Spark has been started and warmed up by then; rows of the shop are those in its files, the truth beside them is extra.
+"""
+
+from __future__ import annotations
+
+import glob
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import typer
+from faker import Faker
+from pyspark.sql import SparkSession
+from rich.console import Console
+from rich.table import Table
+
+from jobs.generate import session
+from lakehouse.settings import Settings, load_settings
+from lakehouse.world.generate import Request, generate
+from lakehouse.world.profile import load_profile
+
+TIMES = 10
+
+
+@dataclass(frozen=True)
+class Made:
+    """Rows that were made, and in what time."""
+
+    what: str
+    rows: int
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        return self.rows / self.seconds
+
+
+def timed(what: str, make: Callable[[], int]) -> Made:
+    began = time.monotonic()
+    rows = make()
+    return Made(what, rows, time.monotonic() - began)
+
+
+def faker_loop(folder: Path, rows: int) -> int:
+    """Customers as most scripts make them: a call of Faker for each value of each row."""
+    fake = Faker("en_GB")
+    made = [
+        {
+            "customer_id": f"C{number:09d}",
+            "first_name": fake.first_name(),
+            "last_name": fake.last_name(),
+            "email": fake.email(),
+            "phone": fake.phone_number(),
+            "birth_date": fake.date_of_birth().isoformat(),
+            "address": fake.street_address(),
+            "postal_code": fake.postcode(),
+            "city": fake.city(),
+            "updated_at": fake.date_time_this_year().isoformat(),
+        }
+        for number in range(rows)
+    ]
+    pq.write_table(pa.Table.from_pylist(made), folder / "faker.parquet")
+    return rows
+
+
+def tpch(folder: Path, scale: float) -> int:
+    command = Path(sys.executable).with_name("tpchgen-cli")
+    where = ("--output-dir", str(folder / "tpch"))
+    subprocess.run([str(command), "parquet", "-s", f"{scale:g}", *where], check=True, capture_output=True)
+    return sum(pq.read_metadata(path).num_rows for path in (folder / "tpch").rglob("*.parquet"))
+
+
+def dbldatagen(spark: SparkSession, folder: Path, rows: int) -> int:
+    """Six columns of an order line; it takes longer for more."""
+    import dbldatagen as dg  # type: ignore[import-not-found]
+
+    lines = (
+        dg.DataGenerator(spark, rows=rows, partitions=4, randomSeedMethod="hash_fieldname")
+        .withColumn("order_id", "long", minValue=1, maxValue=rows, random=True)
+        .withColumn("customer_id", "string", prefix="C", minValue=1, maxValue=50_000, random=True)
+        .withColumn("quantity", "int", minValue=1, maxValue=5, random=True)
+        .withColumn("unit_price", "decimal(12,2)", minValue=5, maxValue=2_000, random=True)
+        .withColumn("order_status", "string", values=["completed", "pending", "cancelled"], weights=[90, 5, 5])
+        .withColumn("ordered_at", "timestamp", begin="2022-10-01 00:00:00", end="2024-01-31 00:00:00", random=True)
+    )
+    lines.build().write.parquet(str(folder / "dbldatagen"))
+    return rows
+
+
+def shop(spark: SparkSession, folder: Path, scale: float) -> int:
+    """The reference shop without defects, all its orders and its first customers in Parquet."""
+    seed = load_profile("seed")
+    profile = seed.model_copy(update={"files": seed.files.model_copy(update={"bulk_days": 100_000})})
+    request = Request(profile, profile.seed, scale, profile.start, profile.end, clean=True)
+    generate(spark, request, folder / f"{scale:g}" / "landing", lambda _: None)
+    return rows_in(folder / f"{scale:g}" / "landing" / "shop")
+
+
+def rows_in(files: Path) -> int:
+    readers = {"parquet": "read_parquet", "csv*": "read_csv", "jsonl": "read_json"}
+    with duckdb.connect() as connection:
+        return sum(
+            connection.sql(f"SELECT count(*) FROM {reader}('{pattern}')").fetchall()[0][0]
+            for folder in sorted(files.iterdir())
+            for ending, reader in readers.items()
+            for pattern in glob.glob(f"{folder}/*.{ending}")
+        )
+
+
+def measured(settings: Settings, folder: Path, scale: float, faker_rows: int, tpch_scale: float) -> list[Made]:
+    spark = session(settings, load_profile("seed").customers * scale * TIMES)
+    found = [
+        timed("a loop over Faker", lambda: faker_loop(folder, faker_rows)),
+        timed(f"tpchgen-cli, scale {tpch_scale:g}", lambda: tpch(folder, tpch_scale)),
+    ]
+    shop(spark, folder / "warm", 0.2)
+    if find_spec("dbldatagen"):
+        found.append(timed("dbldatagen, six columns", lambda: dbldatagen(spark, folder, 400_000)))
+    for one in (scale, scale * TIMES):
+        found.append(timed(f"lakehouse generate, scale {one:g}", lambda one=one: shop(spark, folder, one)))  # type: ignore[misc]
+        shutil.rmtree(folder / f"{one:g}")
+    spark.stop()
+    return found
+
+
+def show(found: list[Made]) -> None:
+    small, large = found[-2:]
+    grid = Table(title="rows in files, made in one run", title_justify="left")
+    for name in ("", "rows", "seconds", "rows / s", "the shop is … times as fast"):
+        grid.add_column(name, justify="right" if name else "left")
+    for one in found:
+        ratio = "" if one in (small, large) else f"{large.rate / one.rate:.3g}"
+        grid.add_row(one.what, f"{one.rows:,}", f"{one.seconds:.1f}", f"{one.rate:,.0f}", ratio)
+    console = Console()
+    console.print(grid)
+    console.print(
+        f"{large.rows / small.rows:.1f} times as many rows take {large.seconds / small.seconds:.1f} times as long"
+    )
+    if not find_spec("dbldatagen"):
+        console.print("dbldatagen is not installed: not measured")
+
+
+def main(scale: float = 2.0, faker_rows: int = 3_000, tpch_scale: float = 1.0, master: str = "local[2]") -> None:
+    """Prints rows a second and ratios."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        settings = load_settings(landing=root / "log" / "landing", spark={"master": master})
+        show(measured(settings, root, scale, faker_rows, tpch_scale))
+
+
+if __name__ == "__main__":
+    typer.run(main)
