@@ -209,7 +209,10 @@ def at_work(
                 log_file=settings.lake.resolve() / "logs" / "spark.log",
             )
         lake = Lake(spark, settings.lake, run_id=run_id, as_of=settings.as_of or now().date(), rebuild=rebuild)
-        yield Work(lake, settings, sources, events, now, rebuild)
+        try:
+            yield Work(lake, settings, sources, events, now, rebuild)
+        finally:
+            lake.release()
 
 
 def _wanted(settings: Settings, names: list[str]) -> list[Source]:
