@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from jobs import commands_read, commands_run, commands_setup, commands_world
+from jobs import commands_quality, commands_read, commands_run, commands_setup, commands_world
 from jobs.options import shows_traceback
 
 app = typer.Typer(
@@ -18,9 +18,11 @@ app = typer.Typer(
 batches = typer.Typer(no_args_is_help=True, help="List the batches, and decide about them.")
 sources = typer.Typer(no_args_is_help=True, help="Declare a source: draft it from files, try it on them.")
 truth = typer.Typer(no_args_is_help=True, help="Hold what was generated against what is known of it.")
+quality = typer.Typer(no_args_is_help=True, help="What the gate says: report, Data Docs, waivers.")
 app.add_typer(batches, name="batches")
 app.add_typer(sources, name="source")
 app.add_typer(truth, name="truth")
+app.add_typer(quality, name="quality")
 
 
 def _show_version(wanted: bool) -> None:
@@ -45,6 +47,7 @@ commands_read.register(app, batches)
 commands_run.register(app, batches)
 commands_setup.register(app, sources)
 commands_world.register(app, truth)
+commands_quality.register(quality)
 
 
 def submitted(command: str) -> None:

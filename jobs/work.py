@@ -13,7 +13,7 @@ from lakehouse.batches import list_batches
 from lakehouse.bronze.ingest import IngestReport
 from lakehouse.bronze.ingest import ingest as ingest_source
 from lakehouse.bronze.known import next_batch_id
-from lakehouse.events import Events
+from lakehouse.events import Events, error_fields
 from lakehouse.gold import STEPS as GOLD_STEPS
 from lakehouse.lake import Lake
 from lakehouse.lease import lease
@@ -35,7 +35,7 @@ from lakehouse.tables.model import Table
 from quality.ahead import import_ahead
 from quality.rules import RULES
 from quality.staged import Staged
-from quality.verdicts import Verdict
+from quality.verdicts import Refused, Verdict
 
 FEW_ROWS = 20_000
 FEW_LINES = 5_000_000
@@ -54,8 +54,8 @@ class Work:
     rebuild: bool = False
     reports: list[IngestReport] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
-    verdicts: list[Verdict] = field(default_factory=list)
-    """What the gate said."""
+    judged: tuple[Staged, Sequence[Verdict]] | None = None
+    """What the gate looked at, and what it said."""
 
     # ── what there is to do ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -167,15 +167,36 @@ class Work:
             from quality.gate import check
 
             staged = Staged(self.lake, self.sources, [batch for intake in intakes.values() for batch in intake.new])
-            self.verdicts = check(staged, now=self.now())
-        for verdict in self.verdicts:
+            try:
+                verdicts = check(staged, now=self.now())
+            except Refused as refused:
+                self._report(staged, refused.verdicts, None)
+                raise
+        self.judged = (staged, verdicts)
+        for verdict in verdicts:
             if verdict.outcome in ("warned", "waived"):
                 self.events.say(f"{verdict.outcome}: {verdict}")
+
+    def _report(self, staged: Staged, verdicts: Sequence[Verdict], publication: int | None) -> None:
+        """Writes the page. What was published or refused stands, whatever becomes of its report."""
+        from quality.report import write_report
+
+        try:
+            page = write_report(staged, verdicts, publication, now=self.now())
+        except Exception as error:
+            self.events.emit("no report", **error_fields(error))
+            self.events.say(f"the quality report could not be written: {type(error).__name__}")
+        else:
+            self.events.say(f"quality report: {page}")
 
     def publish(self, intakes: dict[str, Intake]) -> int:
         with self.timed("publish", ""):
             new = [batch for intake in intakes.values() for batch in intake.new]
-            return write_publication(self.lake, batches=new, configuration=self.configuration(), now=self.now())
+            number = write_publication(self.lake, batches=new, configuration=self.configuration(), now=self.now())
+        if self.judged:
+            with self.timed("report", ""):
+                self._report(*self.judged, number)
+        return number
 
     def _mend(self, tables: Sequence[Table]) -> None:
         if mended := self.lake.start_from_published(tables):

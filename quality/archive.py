@@ -10,8 +10,13 @@ from great_expectations.core import ExpectationSuiteValidationResult
 from quality.staged import Staged
 
 
+def reports_folder(root: Path) -> Path:
+    """Everything about quality that people read, and what it is made from."""
+    return root / "reports" / "quality"
+
+
 def results_folder(root: Path) -> Path:
-    return root / "quality" / "results"
+    return reports_folder(root) / "results"
 
 
 def keep_result(staged: Staged, result: ExpectationSuiteValidationResult) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
 from datetime import datetime
-from typing import Any
 
 import great_expectations as gx
 from great_expectations.core import ExpectationSuiteValidationResult, RunIdentifier
@@ -19,7 +18,7 @@ SOURCE = "lake"
 
 
 class Checkpoints:
-    """The checkpoints of one gate: prepared on one thread, then run on several."""
+    """The checkpoints of one gate. Several threads may run theirs at once."""
 
     def __init__(self, run_id: str, now: datetime) -> None:
         self._context = gx.get_context(
@@ -32,10 +31,18 @@ class Checkpoints:
         )
         # The rows are in Delta files already: to hold them in memory as well would cost more than it saves.
         self._source = self._context.data_sources.add_spark(SOURCE, persist=False)
+        self._lock = threading.Lock()
         self._run_id = RunIdentifier(run_name=run_id, run_time=now)
 
-    def prepare(self, suite: gx.ExpectationSuite) -> gx.Checkpoint:
-        """A checkpoint that holds rows of the table that the suite is named for against it."""
+    def run(self, suite: gx.ExpectationSuite, rows: DataFrame) -> ExpectationSuiteValidationResult:
+        """What comes of holding rows of the table that the suite is named for against it."""
+        with self._lock:
+            checkpoint = self._checkpoint(suite)
+        outcome = checkpoint.run(batch_parameters={"dataframe": rows}, run_id=self._run_id)
+        (result,) = outcome.run_results.values()
+        return result
+
+    def _checkpoint(self, suite: gx.ExpectationSuite) -> gx.Checkpoint:
         rows = self._source.add_dataframe_asset(suite.name).add_batch_definition_whole_dataframe("staged")
         definition = gx.ValidationDefinition(name=suite.name, data=rows, suite=self._context.suites.add(suite))
         definition = self._context.validation_definitions.add(definition)
@@ -43,14 +50,3 @@ class Checkpoints:
         return self._context.checkpoints.add(
             gx.Checkpoint(name=suite.name, validation_definitions=[definition], result_format="BASIC")
         )
-
-    def run(
-        self, checkpoint: gx.Checkpoint, rows: DataFrame, figures: Mapping[str, float]
-    ) -> ExpectationSuiteValidationResult:
-        """What came of the suite. `figures` are those measured apart, by the code of their demand."""
-        parameters: Any = dict(figures)
-        outcome = checkpoint.run(
-            batch_parameters={"dataframe": rows}, expectation_parameters=parameters, run_id=self._run_id
-        )
-        (result,) = outcome.run_results.values()
-        return result

@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 from great_expectations.compatibility.pydantic import Field
 from great_expectations.core.metric_domain_types import MetricDomainTypes
 from great_expectations.core.metric_function_types import MetricPartialFunctionTypes
-from great_expectations.core.suite_parameters import SuiteParameterDict
 from great_expectations.execution_engine.sparkdf_execution_engine import SparkDFExecutionEngine
 from great_expectations.expectations.expectation import BatchExpectation
 from great_expectations.expectations.metrics.metric_provider import metric_partial
@@ -135,11 +134,12 @@ class ExpectTypes(_OurExpectation):
 class ExpectMeasured(_OurExpectation):
     """A figure that one pass of ours took of the table lies within its bounds.
 
-    What needs a shuffle or a second table (unique keys, references, sums) is measured before and handed over as a
-    suite parameter, so that it is measured once, in the cheapest way, and judged and documented here.
+    What needs a shuffle or a second table (unique keys, references, sums) is measured before and handed over, so that
+    it is measured once, in the cheapest way, and judged and documented here. (Not as a suite parameter: the parser of
+    these is shared by all threads and fails when two use it for the first time at once.)
     """
 
-    measured: float | SuiteParameterDict[str, Any] = Field(description="The figure, handed over when the suite is run")
+    measured: float | None = Field(default=None, description="The figure; none in a suite that is only shown")
     at_least: float | None = None
     at_most: float | None = None
     success_keys: ClassVar[tuple[str, ...]] = ("measured", "at_least", "at_most")
@@ -147,7 +147,7 @@ class ExpectMeasured(_OurExpectation):
     def _validate(
         self, metrics: dict[str, Any], runtime_configuration: Any = None, execution_engine: Any = None
     ) -> dict[str, Any]:
-        figure = self._get_success_kwargs()["measured"]
-        low = self.at_least is not None and figure < self.at_least
-        high = self.at_most is not None and figure > self.at_most
+        figure = self.measured
+        low = self.at_least is not None and (figure is None or figure < self.at_least)
+        high = self.at_most is not None and (figure is None or figure > self.at_most)
         return {"success": not (low or high), "result": {"observed_value": figure}}

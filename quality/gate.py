@@ -11,7 +11,7 @@ from quality.archive import keep_result
 from quality.business import Past, business_demands
 from quality.checkpoints import Checkpoints
 from quality.demands import Demand, declared_demands
-from quality.judge import TableToJudge, judged, prepared
+from quality.judge import TableToJudge, judged
 from quality.results import past_figures, record
 from quality.staged import Staged
 from quality.suites import suite_of
@@ -38,7 +38,7 @@ def check(staged: Staged, *, now: datetime) -> list[Verdict]:
 def judge(staged: Staged, past: Past, *, now: datetime) -> list[Verdict]:
     """A verdict for every expectation about every table that this run changed."""
     checkpoints = Checkpoints(staged.lake.run_id, now)
-    work = list(_concerned(staged, checkpoints, past))
+    work = list(_concerned(staged, past))
     try:
         with ThreadPoolExecutor(TABLES_AT_ONCE) as pool:
             found = pool.map(lambda one: judged(staged, checkpoints, one, lambda it: keep_result(staged, it)), work)
@@ -62,11 +62,11 @@ def rules() -> list[str]:
     return [str((one.meta or {})["rule"]) for suite in suites for one in suite.expectations]
 
 
-def _concerned(staged: Staged, checkpoints: Checkpoints, past: Past) -> Iterator[TableToJudge]:
+def _concerned(staged: Staged, past: Past) -> Iterator[TableToJudge]:
     """Tables whose rows changed, and those that are measured against one whose rows did."""
     changed, demands = {table.name for table in staged.changed()}, demands_by_table(past)
     for table in PUBLISHED_TABLES:
         if table.name in changed:
-            yield prepared(checkpoints, table, demands[table.name], with_rows=True)
+            yield TableToJudge(table, demands[table.name], with_rows=True)
         elif again := [one for one in demands[table.name] if any(read.name in changed for read in one.reads)]:
-            yield prepared(checkpoints, table, again, with_rows=False)
+            yield TableToJudge(table, again, with_rows=False)

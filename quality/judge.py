@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import great_expectations as gx
 from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
 from pyspark.sql import functions as F
 
@@ -23,16 +22,11 @@ from quality.verdicts import Measured, Verdict
 
 @dataclass(frozen=True)
 class TableToJudge:
-    """A table, what to measure of it, and the checkpoint that holds all of it against the suite."""
+    """A table, what to measure of it, and whether its own rows changed."""
 
     table: Table
     demands: Sequence[Demand]
-    checkpoint: gx.Checkpoint
-
-
-def prepared(checkpoints: Checkpoints, table: Table, demands: Sequence[Demand], *, with_rows: bool) -> TableToJudge:
-    """`with_rows` where the table's own rows changed."""
-    return TableToJudge(table, demands, checkpoints.prepare(suite_of(table, demands, with_rows=with_rows)))
+    with_rows: bool
 
 
 def judged(
@@ -44,8 +38,9 @@ def judged(
     """A verdict for each expectation. `keep` is given the whole result, with what was seen in words."""
     measured = {demand.rule: _timed(demand, staged) for demand in one.demands}
     began = time.monotonic()
-    figures = {demand.code: measured[demand.rule][0].figure for demand in one.demands}
-    result = checkpoints.run(one.checkpoint, staged.rows(one.table), figures)
+    figures = {rule: found.figure for rule, (found, _) in measured.items()}
+    suite = suite_of(one.table, one.demands, figures, with_rows=one.with_rows)
+    result = checkpoints.run(suite, staged.rows(one.table))
     by_rule = {rule_of(found): found for found in result.results}
     of_rows = [found for rule, found in by_rule.items() if rule not in measured]
     # They share one pass over the rows: each bears its part.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import great_expectations as gx
-from great_expectations.expectations.core.expect_table_columns_to_match_set import ExpectTableColumnsToMatchSet
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.metadata_types import FailureSeverity
 
@@ -20,11 +19,18 @@ def conditions_of(table: Table) -> dict[str, str]:
     return {**table.checks, **ROWS.get(table.name, {})}
 
 
-def suite_of(table: Table, demands: Sequence[Demand], *, with_rows: bool = True) -> gx.ExpectationSuite:
-    """The suite of a table: what its rows tell (left out for a table whose own rows did not change), and demands."""
-    expectations = row_expectations(table) if with_rows else []
+def suite_of(
+    table: Table, demands: Sequence[Demand], figures: Mapping[str, float] | None = None, *, with_rows: bool = True
+) -> gx.ExpectationSuite:
+    """The suite of a table: what its rows tell (left out for a table whose own rows did not change), and demands.
+
+    `figures`: what was measured, by rule; none for a suite that is only shown.
+    """
+    expectations: list[Expectation] = row_expectations(table) if with_rows else []
+    known = figures or {}
+    expectations += [measured(demand, known.get(demand.rule)) for demand in demands]
     # All at once: adding them one by one compares each with all before it.
-    return gx.ExpectationSuite(name=table.name, expectations=[*expectations, *map(measured, demands)])
+    return gx.ExpectationSuite(name=table.name, expectations=expectations)
 
 
 def row_expectations(table: Table) -> list[Expectation]:
@@ -32,15 +38,9 @@ def row_expectations(table: Table) -> list[Expectation]:
     required = [column.name for column in table.columns if not column.nullable]
     conditions = conditions_of(table)
     return [
-        ExpectTableColumnsToMatchSet(
-            column_set=list(table.column_names),
-            exact_match=False,
-            description="has the declared columns",
-            meta=_meta(table, "columns"),
-        ),
         ExpectTypes(
             types={column.name: column.type.upper() for column in table.columns},
-            description="columns have the declared types",
+            description="has the declared columns, with their types",
             meta=_meta(table, "types"),
         ),
         ExpectNoNulls(
@@ -59,10 +59,10 @@ def row_expectations(table: Table) -> list[Expectation]:
     ]
 
 
-def measured(demand: Demand) -> ExpectMeasured:
-    """The expectation whose figure is handed over under the rule's name."""
+def measured(demand: Demand, figure: float | None) -> ExpectMeasured:
+    """The expectation that a figure lies within the demand's bounds."""
     return ExpectMeasured(
-        measured={"$PARAMETER": demand.code},
+        measured=figure,
         at_least=demand.at_least,
         at_most=demand.at_most,
         description=demand.sentence,

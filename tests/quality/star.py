@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +13,7 @@ from pyspark.sql import SparkSession
 from lakehouse.lake import Lake
 from lakehouse.tables import gold, silver
 from lakehouse.tables.model import Table
-from tests.lakes import write
+from tests.lakes import publish, write
 
 FIRST, LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
 DAYS = tuple(date(2024, 1, 8) + timedelta(days=number) for number in range(3))
@@ -75,14 +76,21 @@ class Star:
         self.rows[table.name].append(self.rows[table.name][-1] | values)
         return self
 
-    def write(self, root: Path) -> dict[str, int]:
-        """Writes the tables; gives the version of each."""
+    def write(self, root: Path, names: Iterable[str] = ()) -> dict[str, int]:
+        """Writes the tables (all, where none is named); gives the version of each."""
         tables = {table.name: table for table in (*silver.TABLES, *gold.TABLES)}
-        return {name: write(root, tables[name], rows) for name, rows in self.rows.items()}
+        return {name: write(root, tables[name], self.rows[name]) for name in (names or self.rows)}
 
     def staged(self, spark: SparkSession, root: Path) -> Lake:
         """The star as a run has made it that has not published yet."""
         self.write(root)
+        return Lake(spark, root, run_id="r", as_of=AS_OF)
+
+    def staged_after_the_sound_one(self, spark: SparkSession, root: Path) -> Lake:
+        """As `staged`, in a lake that has published the sound star: only tables that differ from it are written."""
+        sound = Star()
+        publish(root, 1, sound.write(root), run_id="before")
+        self.write(root, [name for name, rows in self.rows.items() if rows != sound.rows[name]])
         return Lake(spark, root, run_id="r", as_of=AS_OF)
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
+from jobs.options import REFUSED, exit_code_of
+from lakehouse.published import open_published
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_PRODUCT, FACT_RETURNS, FACT_SALES
 from lakehouse.tables.silver import CUSTOMERS, ORDER_LINES
 from quality.gate import Refused, check
@@ -20,11 +22,15 @@ Refusal = Callable[[Star], list[str]]
 
 @pytest.fixture
 def refusal(spark: SparkSession, tmp_path: Path) -> Refusal:
-    """What the gate says of a star that it refuses."""
+    """What the gate says of a star that it refuses. The publication before it goes on to answer."""
 
     def said(star: Star) -> list[str]:
+        lake = star.staged_after_the_sound_one(spark, tmp_path)
         with pytest.raises(Refused) as refused:
-            check(Staged(star.staged(spark, tmp_path)), now=NOW)
+            check(Staged(lake), now=NOW)
+        assert exit_code_of(refused.value) == REFUSED
+        with open_published(tmp_path) as published:
+            assert published.sql("SELECT sum(net_revenue) FROM gold.fact_sales").fetchall() == [(Decimal(12),)]
         return [f"{failure} ({failure.rule})" for failure in refused.value.failures]
 
     return said

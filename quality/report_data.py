@@ -1,0 +1,179 @@
+"""What a quality report shows: verdicts, quarantine by reason, publication and file, shares against their limits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from pathlib import Path
+
+from pyspark.sql import functions as F
+
+from lakehouse.batches import ops_rows
+from lakehouse.published import publications
+from lakehouse.tables.ops import INGESTED_FILES, QUALITY_RESULTS
+from lakehouse.tables.silver import QUARANTINE
+from quality.lineage import became
+from quality.staged import Staged
+from quality.thresholds import Quarantine
+from quality.verdicts import Verdict
+from quality.waivers import Waiver, waivers
+
+TREND = 10
+"""Publications that the trend goes back."""
+FILES = 15
+
+
+@dataclass(frozen=True)
+class Share:
+    """How much of a feed is in quarantine."""
+
+    feed: str
+    rows: int
+    quarantined: int
+    limit: float
+
+    @property
+    def share(self) -> float:
+        return self.quarantined / self.rows if self.rows else 0.0
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """A file of which rows are in quarantine."""
+
+    path: str
+    rows: int
+    quarantined: int
+    reasons: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A table that this run left as it was."""
+
+    table: str
+    judged_at: datetime
+    passed: int
+    others: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything on the page."""
+
+    run_id: str
+    publication: int | None
+    as_of: date
+    made_at: datetime
+    verdicts: Sequence[Verdict]
+    earlier: Sequence[Earlier]
+    shares: Sequence[Share]
+    steps: Sequence[str]
+    """What the trend is over: publications, and this run."""
+    trend: Mapping[str, Sequence[int]]
+    """Reason -> rows that came with each of the steps."""
+    files: Sequence[FileRow]
+    waivers: Sequence[Waiver]
+
+    @property
+    def counts(self) -> Counter[str]:
+        return Counter(one.outcome for one in self.verdicts)
+
+    @property
+    def notable(self) -> list[Verdict]:
+        """What did not simply pass, the gravest first."""
+        order = ("failed", "waived", "warned")
+        return sorted((one for one in self.verdicts if one.outcome in order), key=lambda one: order.index(one.outcome))
+
+    @property
+    def by_table(self) -> list[tuple[str, list[Verdict]]]:
+        return [(table, list(rows)) for table, rows in groupby(self.verdicts, key=lambda one: one.table)]
+
+
+def gather(
+    staged: Staged, verdicts: Sequence[Verdict], limits: Quarantine, publication: int | None, now: datetime
+) -> Report:
+    """The report of this run. Two small queries, over quarantine and lineage."""
+    rows = staged.lake.read(QUARANTINE).where("status = 'open'").withColumn("reason", F.explode("reasons"))
+    keys = ("reason", "source_system", "_source_file", "_file_delivery", "_batch_id")
+    found = [tuple(row) for row in rows.groupBy(*keys).count().collect()]
+    steps, trend = _trend(staged, [(reason, batch, count) for reason, _, _, _, batch, count in found])
+    return Report(
+        staged.lake.run_id,
+        publication,
+        staged.lake.as_of,
+        now,
+        verdicts,
+        _earlier(staged.lake.root, {one.table for one in verdicts}),
+        _shares(staged, limits),
+        steps,
+        trend,
+        _files(staged, found),
+        [one for one in waivers(staged.lake.root) if now.date() <= one.expires_on],
+    )
+
+
+def _trend(staged: Staged, found: list[tuple[str, int, int]]) -> tuple[list[str], dict[str, list[int]]]:
+    """Reasons over the publications that their rows came with; batches of no publication came with this run."""
+    of_batch = {batch: one.publication for one in publications(staged.lake.root) for batch in one.batches}
+    numbers = sorted(set(of_batch.values()))[-TREND:]
+    steps: list[int | None] = [*numbers, *([None] if any(batch not in of_batch for _, batch, _ in found) else [])]
+    trend: dict[str, list[int]] = {}
+    for reason, batch, count in found:
+        if of_batch.get(batch) in steps:
+            trend.setdefault(reason, [0] * len(steps))[steps.index(of_batch.get(batch))] += count
+    ordered = dict(sorted(trend.items(), key=lambda item: (-sum(item[1]), item[0])))
+    return ["this run" if step is None else f"publication {step}" for step in steps], ordered
+
+
+def _shares(staged: Staged, limits: Quarantine) -> list[Share]:
+    rows, refused = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for one in became(staged):
+        rows[one.source, one.feed] += one.rows
+        refused[one.source, one.feed] += one.quarantined
+    return [
+        Share(f"{source}.{feed}", total, refused[source, feed], limits.share_of(source, feed))
+        for (source, feed), total in sorted(rows.items())
+    ]
+
+
+def _files(staged: Staged, found: Sequence[tuple[str, str, str, str, int, int]]) -> list[FileRow]:
+    columns = ["delivery", "rows", "status"]
+    loaded = {
+        row["delivery"]: row["rows"] or 0
+        for row in ops_rows(staged.lake.root, INGESTED_FILES, columns)
+        if row["status"] == "loaded"
+    }
+    refused = Counter[str]()
+    for one in became(staged):
+        refused[one.delivery] += one.quarantined
+    reasons: dict[tuple[str, str], Counter[str]] = {}
+    for reason, source, path, delivery, _, count in found:
+        reasons.setdefault((f"{source}/{path}", delivery), Counter())[reason] += count
+    rows = [
+        FileRow(path, loaded.get(delivery, 0), refused[delivery], tuple(counted.most_common()))
+        for (path, delivery), counted in reasons.items()
+    ]
+    return sorted(rows, key=lambda one: (-one.quarantined, one.path))[:FILES]
+
+
+def _earlier(root: Path, judged: set[str]) -> list[Earlier]:
+    """The latest verdicts about tables that this run did not change."""
+    latest: dict[str, list[dict[str, object]]] = {}
+    rows = ops_rows(root, QUALITY_RESULTS, ["table_name", "run_id", "judged_at", "verdict"])
+    for row in sorted(rows, key=lambda row: row["judged_at"]):
+        if row["table_name"] not in judged:
+            kept = latest.get(row["table_name"], [])
+            latest[row["table_name"]] = [*(one for one in kept if one["run_id"] == row["run_id"]), row]
+    return [
+        Earlier(
+            table,
+            found[-1]["judged_at"],  # type: ignore[arg-type]
+            sum(one["verdict"] == "passed" for one in found),
+            sum(one["verdict"] != "passed" for one in found),
+        )
+        for table, found in sorted(latest.items())
+    ]
