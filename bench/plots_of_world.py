@@ -149,7 +149,7 @@ def products(ask: Ask) -> Figure:
     for product in sorted(paths)[:: max(1, len(paths) // 140)]:
         days, path = zip(*paths[product], strict=True)
         right.step(days, np.array(path) / path[0], where="post", color=PALE, linewidth=0.8)
-    index = ask("SELECT 28 * (day // 28) + 14 AS at, avg(price / first) FROM price_index GROUP BY at ORDER BY at")
+    index = ask("SELECT 28 * (day // 28) + 14 AS middle, avg(price / first) FROM price_index GROUP BY ALL ORDER BY ALL")
     right.plot(*zip(*index, strict=True), color=ORANGE, linewidth=2, label="mean of those sold, by four weeks")
     right.set(title="Prices against a product's first", xlabel="day of the span")
     right.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))

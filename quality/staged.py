@@ -17,7 +17,7 @@ from lakehouse.publication import PUBLISHED_TABLES
 from lakehouse.sources.model import Source
 from lakehouse.tables.model import Table
 
-SMALL = 8 * 1024 * 1024
+SMALL = 1024 * 1024
 """Bytes of a table that one task reads and keeps: its queries need no shuffle and are planned without Delta's files."""
 
 

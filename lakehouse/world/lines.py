@@ -32,16 +32,23 @@ def spend_level(world: World, customer: Column) -> Column:
 
 
 def tilts(catalogue: Catalogue) -> Numbers:
-    """The power to which a uniform draw is raised so that prices drawn with it have a mean of level x the plain mean.
+    """The slope k at which prices drawn with density exp(k x) over their ranks x have a mean of level x the plain mean.
 
-    Given at levels 0, _TILT_STEP, …: below 1 draws lean to dear products. The catalogue's own range bounds it.
+    Given at levels 0, _TILT_STEP, …: below 0 draws lean to cheap products. The catalogue's own range bounds it.
     """
     value = (catalogue.prices[0] * catalogue.mean_quantity)[catalogue.slots]
     draws = (np.arange(4096) + 0.5) / 4096
-    powers = np.exp(np.linspace(np.log(30), np.log(1 / 30), 240))
-    means = np.array([value[(draws**power * SLOTS).astype(int)].mean() for power in powers])
+    slopes = np.linspace(-60, 60, 480)
+    means = np.array(
+        [value[(np.log1p(draws * np.expm1(slope)) / slope * SLOTS).astype(int)].mean() for slope in slopes]
+    )
     levels = np.arange(0, _HIGHEST_LEVEL + _TILT_STEP, _TILT_STEP)
-    return np.asarray(np.exp(np.interp(levels * value.mean(), means, np.log(powers))), dtype=np.float64)
+    return np.asarray(np.interp(levels * value.mean(), means, slopes), dtype=np.float64)
+
+
+def tilted(draw: Column, slope: Column) -> Column:
+    """A uniform draw as one with density exp(slope x) between 0 and 1."""
+    return F.when(slope == 0, draw).otherwise(F.log1p(draw * F.expm1(slope)) / slope)
 
 
 def with_basket(orders: DataFrame, world: World) -> DataFrame:
@@ -69,8 +76,9 @@ def with_product_drawn(rows: DataFrame, world: World, name: str, line: Column, *
     ids = F.col("customer"), F.col("event"), line
     slots = numbers(catalogue.slots, "int")
     for number in range(TRIES):
-        draw = F.pow(chance.uniform(f"product {number}", *ids), F.col("tilt"))
-        rows = rows.withColumn(f"_try_{number}", F.get(slots, F.floor(draw * SLOTS).cast("int")))
+        draw = tilted(chance.uniform(f"product {number}", *ids), F.col("tilt"))
+        slot = F.least(F.floor(draw * SLOTS).cast("int"), F.lit(SLOTS - 1))
+        rows = rows.withColumn(f"_try_{number}", F.get(slots, slot))
     found = F.get(numbers(catalogue.sold.stand_in, "int"), F.col(f"_try_{TRIES - 1}"))
     for number in reversed(range(TRIES)):
         product = F.col(f"_try_{number}")

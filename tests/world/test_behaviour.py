@@ -9,6 +9,7 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from lakehouse.world.lines import spend_level
 from lakehouse.world.orders import FIRST
 from lakehouse.world.profile import Profile
 from lakehouse.world.returns import returned_lines
@@ -145,3 +146,26 @@ def test_late_deliveries_come_back_more_often(world: World, lines: DataFrame) ->
     rows = early_enough.join(returned, ids, "left").withColumn("back", F.coalesce("back", F.lit(False)))
     in_time, late = (share(rows.where(which), "back")[0] for which in ("NOT is_late", "is_late"))
     assert late / in_time == pytest.approx(plan.late_factor, rel=0.35)
+
+
+def test_without_campaigns_nobody_is_listed_and_no_order_has_a_cause(
+    spark: SparkSession, smallest: Profile, tmp_path: Path
+) -> None:
+    profile = smallest.model_copy(update={"campaigns": smallest.campaigns.model_copy(update={"number": 0})})
+    tables = Tables(spark, tmp_path)
+    simulate(World(profile, 42, 1.0, profile.end), tables, lambda _: None)
+    assert tables.read("touches").isEmpty()
+    assert tables.read("orders").where("cause IS NOT NULL OR contact IS NOT NULL OR coupon IS NOT NULL").isEmpty()
+    assert not tables.read("orders").isEmpty()
+
+
+def test_high_spenders_buy_dearer_products_and_low_ones_not_all_the_same(
+    world: World, life: Tables, lines: DataFrame
+) -> None:
+    level = spend_level(world, F.col("customer"))
+    values = lines.select(level.alias("level"), "gross", "product").withColumn("group", F.expr("level > 1"))
+    means = {row["group"]: row for row in values.groupBy("group").agg(F.avg("level"), F.avg("gross")).collect()}
+    low, high = means[False], means[True]
+    assert float(high[2]) / float(low[2]) == pytest.approx(high[1] / low[1], rel=0.12)
+    [(most,)] = lines.groupBy("product").count().agg(F.max("count")).collect()
+    assert most / lines.count() < 2 * world.catalogue.mix.max()
