@@ -163,7 +163,7 @@ class Work:
 
     def gate(self, intakes: dict[str, Intake]) -> None:
         """Raises Refused; what only warns is told."""
-        with self.timed("gate", ""):
+        with self.timed("gate", ""), self.pace(intakes):
             from quality.gate import check
 
             staged = Staged(self.lake, self.sources, [batch for intake in intakes.values() for batch in intake.new])
