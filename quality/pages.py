@@ -20,6 +20,7 @@ _OUTSIDE = re.compile(
     r"""|<a\b[^>]*href="https?://[^"]*"[^>]*>(?=\s*</a>)""",
     re.DOTALL,
 )
+_PICTURE = re.compile(r"""url\(\s*['"]?https?://[^)]*\)""")
 _SCRIPTS = re.compile(r"<script\b.*?</script>", re.DOTALL)
 
 
@@ -56,7 +57,7 @@ def self_contained(page: str, style: str) -> str:
 
     Left as they are, the pages ask a dozen hosts for scripts and styles, and one for a picture that tells it who reads.
     """
-    page = _SCRIPTS.sub("", _OUTSIDE.sub("", page)).replace("Data asset: None<br>", "")
+    page = _PICTURE.sub("none", _SCRIPTS.sub("", _OUTSIDE.sub("", page))).replace("Data asset: None<br>", "")
     return page.replace("</head>", f'<link rel="stylesheet" href="{style}">\n</head>', 1)
 
 
