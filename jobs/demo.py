@@ -49,6 +49,8 @@ def main(profile: str = "seed") -> int:
     console.print(
         f"\nThe files that came in are in {LANDING}/shop, what is true of them in demo/truth, the tables in {LAKE},"
         f" the log in {LAKE}/logs.\n"
+        f"The report on quality is {LAKE}/reports/quality/latest.html; every expectation behind it is shown by\n"
+        f"           .venv/bin/lakehouse quality docs --lake {LAKE}\n"
         f"Ask them:  .venv/bin/lakehouse sql --lake {LAKE} 'SELECT * FROM gold.vw_product_performance LIMIT 10'\n"
         f"           .venv/bin/lakehouse status --lake {LAKE}\n"
         f"           .venv/bin/lakehouse reconcile --lake {LAKE}\n"
