@@ -17,11 +17,18 @@ QUARANTINE = """
     JOIN ops.ingested_files AS i ON i.source_system = q.source_system AND i.sha256 = q._file_sha256
     WHERE q.source_system = 'shop' AND i.status = 'loaded'
 """
+KEPT = " UNION ALL ".join(
+    f"""SELECT i.path AS file, t._row_in_file AS row FROM silver.{name} AS t
+    JOIN ops.ingested_files AS i ON i.source_system = t.source_system AND i.sha256 = t._file_sha256
+    WHERE t.source_system = 'shop' AND i.status = 'loaded'"""
+    for name in ("customers", "products", "order_lines", "returns")
+)
 FILES = "SELECT path AS file, status, details FROM ops.ingested_files WHERE source_system = 'shop'"
 _ROWS = """
 SELECT p.file_kind, p.defect, p.outcome, p.reason, count(*) AS planted,
-    count_if(CASE p.outcome WHEN 'quarantined' THEN list_contains(q.reasons, p.reason) ELSE q.file IS NULL END) AS seen
-FROM planted AS p LEFT JOIN quarantine AS q USING (file, row)
+    count_if(CASE p.outcome WHEN 'quarantined' THEN list_contains(q.reasons, p.reason)
+        WHEN 'superseded' THEN q.file IS NULL AND k.file IS NULL ELSE q.file IS NULL END) AS seen
+FROM planted AS p LEFT JOIN quarantine AS q USING (file, row) LEFT JOIN kept AS k USING (file, row)
 GROUP BY ALL
 UNION ALL
 SELECT 'files', p.kind, p.outcome, nullif(p.reason, ''), count(*),
@@ -50,6 +57,11 @@ class Caught:
     reason: str | None
     planted: int
     seen: int
+    """Quarantined for that reason; superseded: in no silver table; accepted: not refused."""
+
+    @property
+    def holds(self) -> bool:
+        return self.seen == self.planted
 
 
 def caught(landing: Path, lake: Path) -> list[Caught]:
@@ -58,6 +70,7 @@ def caught(landing: Path, lake: Path) -> list[Caught]:
     with open_published(lake) as published:
         tables: dict[str, pa.Table] = {
             "quarantine": _arrow(published.sql(QUARANTINE)),
+            "kept": _arrow(published.sql(KEPT)),
             "files": _arrow(published.sql(FILES)),
         }
     with duckdb.connect() as connection:
