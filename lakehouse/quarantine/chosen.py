@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from lakehouse.published.delta import literal
 
-Status = Literal["open", "replayed", "discarded"]
 PLACE = ("source_system", "feed", "file_kind", "_file_delivery", "_row_in_file")
 ID_LENGTH = 12
 IDENTITY = f"left(md5(concat_ws('|', {', '.join(PLACE)})), {ID_LENGTH})"
@@ -26,7 +24,8 @@ class Chosen:
     """A whole code, as `unparsable:quantity`, or what stands before its colon."""
     file: str | None = None
     """Path below landing/<source>."""
-    status: Status | None = None
+    status: str | None = None
+    """open, replayed or discarded."""
 
     def sql(self) -> str:
         """As a condition of DuckDB."""
