@@ -86,7 +86,7 @@ def test_a_bad_older_version_flags_nothing(rows: Callable[[Rows], DataFrame]) ->
 
 def answered(judged: DataFrame) -> dict[str, bool]:
     """What each refused row says -> whether another has been accepted in its place."""
-    refused = judged.where(F.col("_outcome").isin("quarantined", "ambiguous")).collect()
+    refused = judged.where(F.col("_outcome").isin("quarantined", "ambiguous")).select("says", "_is_answered").collect()
     return {row["says"]: row["_is_answered"] for row in refused}
 
 
