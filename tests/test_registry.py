@@ -27,12 +27,12 @@ UNIT_OF_SUFFIX = {
     "_lines": {"lines"},
     "seconds": {"s"},
     "bytes": {"bytes"},
-    "_rate": {"reporting currency per currency", "share of units"},
+    "_rate": {"reporting currency per currency", "share of units", "share of lines", "share of revenue"},
 }
 TYPE_OF_SUFFIX = {"_at": "TIMESTAMP", "_on": "DATE", "_date": "DATE", "_month": "DATE", "_id": "STRING"}
 NOT_A_WORD_OF_THE_DATA = {
-    "and", "as", "case", "else", "end", "exists", "false", "in", "is", "not", "null", "or", "size", "then", "true",
-    "when", "length", "upper", "lower",
+    "and", "as", "between", "case", "else", "end", "exists", "false", "in", "is", "not", "null", "or", "size", "then",
+    "true", "when", "length", "upper", "lower",
 }  # fmt: skip
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from lakehouse.gold import (
+    cohort_retention,
+    customer_rfm,
+    daily_sales,
     dim_campaign,
     dim_customer,
     dim_date,
@@ -12,6 +15,9 @@ from lakehouse.gold import (
     fact_sales,
     mart_currencies,
     order_totals,
+    product_days,
+    product_performance,
+    return_rates,
 )
 from lakehouse.run import Step
 
@@ -26,4 +32,10 @@ STEPS: tuple[Step, ...] = (
     fact_returns.STEP,
     mart_currencies.STEP,
     order_totals.STEP,
+    daily_sales.STEP,
+    product_days.STEP,
+    customer_rfm.STEP,
+    cohort_retention.STEP,
+    product_performance.STEP,
+    return_rates.STEP,
 )

@@ -8,7 +8,7 @@ from datetime import date
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.gold._named import NET, weight
+from lakehouse.gold._named import NET, kept, weight
 from lakehouse.gold.months import months_of
 from lakehouse.lake import Lake
 from lakehouse.tables.model import Table
@@ -30,3 +30,31 @@ def months_replaced(lake: Lake, table: Table) -> set[date]:
     (month,) = table.partitioned_by
     rows = lake.changes(table).rows
     return set() if rows is None else months_of(rows.select(month))
+
+
+def restated(lake: Lake, dimension: Table, names: Sequence[str]) -> DataFrame | None:
+    """Keys of members that are what they were but for some of these columns; None where no member changed.
+
+    Facts do not change with them. Members that are new or gone are left out: facts that name these change.
+    """
+    rows = lake.changes(dimension).rows
+    if rows is None:
+        return None
+    (key,) = dimension.key
+    nets = rows.groupBy(key, *names).agg(F.sum(weight()).alias(NET))
+    both = (F.min(NET) < 0) & (F.max(NET) > 0)
+    return nets.groupBy(key).agg(both.alias("_is_restated")).where("_is_restated").select(key)
+
+
+def months_naming(lake: Lake, members: DataFrame | None, facts: Sequence[Table]) -> set[date]:
+    """Months of the facts that name any of the members."""
+    if members is None:
+        return set()
+    with kept(members) as named:
+        if named is None:
+            return set()
+        found: set[date] = set()
+        for table in facts:
+            (month,) = table.partitioned_by
+            found |= months_of(lake.read(table).join(named, members.columns, "leftsemi").select(month))
+        return found

@@ -47,6 +47,7 @@ def order_totals(sales: DataFrame, returns: DataFrame, customers: DataFrame, *, 
     names = (*SUMS, "returned_units", "refund_amount", "returned_cost")
     totals = lines.groupBy(*order).agg(
         F.min_by("customer_key", "line_number").alias("customer_key"),
+        F.min_by("product_key", "line_number").alias("first_product_key"),
         F.min("ordered_at").alias("ordered_at"),
         F.count("*").alias("lines"),
         F.sum("return_lines").alias("return_lines"),
