@@ -1,4 +1,4 @@
-"""Gold: the star schema, each table derived from silver as far as silver changed."""
+"""Gold: the star schema, each table derived from silver as far as silver changed; and marts derived from the star."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from lakehouse.gold import (
     dim_product,
     fact_returns,
     fact_sales,
+    mart_currencies,
+    order_totals,
 )
 from lakehouse.run import Step
 
@@ -22,4 +24,6 @@ STEPS: tuple[Step, ...] = (
     fact_sales.STEP,
     dim_geography.STEP,
     fact_returns.STEP,
+    mart_currencies.STEP,
+    order_totals.STEP,
 )
