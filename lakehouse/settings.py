@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
+import shutil
+import tempfile
 import tomllib
 from datetime import date
 from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,13 +34,30 @@ class ConfigurationError(Exception):
 @cache
 def conf_dir() -> Path:
     """The folder of configuration: `LAKEHOUSE_CONF`, else conf/ of the checkout, else the copy in the wheel."""
-    packaged = Path(__file__).parent / "_conf"
-    candidates = [Path(os.environ["LAKEHOUSE_CONF"])] if "LAKEHOUSE_CONF" in os.environ else []
+    packaged = files("lakehouse") / "_conf"
+    candidates: list[Traversable] = [Path(os.environ["LAKEHOUSE_CONF"])] if "LAKEHOUSE_CONF" in os.environ else []
     candidates += [Path.cwd() / "conf", Path(__file__).parent.parent / "conf", packaged]
     for folder in candidates:
         if (folder / "lakehouse.toml").is_file():
-            return folder.resolve()
+            return folder.resolve() if isinstance(folder, Path) else _unpacked(folder)
     raise ConfigurationError(f"no lakehouse.toml in any of {', '.join(map(str, candidates))}: set LAKEHOUSE_CONF")
+
+
+def _unpacked(folder: Traversable) -> Path:
+    """A copy, until the process ends, of a folder within a wheel that Python imports as it is (--py-files)."""
+    target = Path(tempfile.mkdtemp(prefix="lakehouse-conf-"))
+    atexit.register(shutil.rmtree, target, ignore_errors=True)
+
+    def unpack(source: Traversable, into: Path) -> None:
+        into.mkdir(exist_ok=True)
+        for one in source.iterdir():
+            if one.is_dir():
+                unpack(one, into / one.name)
+            else:
+                (into / one.name).write_bytes(one.read_bytes())
+
+    unpack(folder, target)
+    return target
 
 
 def fingerprint(text: str) -> str:

@@ -25,7 +25,8 @@ _GENDERS = ("female", "male", "other")
 def versions(customers: DataFrame, world: World) -> DataFrame:
     """One row for each version: `why`, `changed` (time in days) and the columns of the file.
 
-    A tenth of the customers move within the span and a twelfth are put into another segment. Takes the table customers.
+    A tenth of the customers move within the span and a twelfth are classed anew, most of them as they were: such a row
+    says nothing new. Takes the table customers.
     """
     chance, customer = world.chance, F.col("customer")
     registered = customers.where(F.col("signed_up") < world.until_day)
@@ -49,12 +50,13 @@ def _day_of_change(world: World, name: str, share: float) -> Column:
     return F.when((world.chance.uniform(name, customer) < share) & (when > F.col("signed_up") + 2), when)
 
 
-def _with_attributes(rows: DataFrame, world: World) -> DataFrame:
+def _with_names(rows: DataFrame, world: World) -> DataFrame:
+    """Adds country, home (0, or 1 once moved), place, street and the names of person and company."""
     chance, people, customer = world.chance, make_people(), F.col("customer")
     rows = rows.withColumn("country", people.country(chance, customer))
     country = F.col("country")
     lives = (F.coalesce(F.col("moved"), F.lit(1e9)) <= F.col("changed")).cast("int")
-    rows = (
+    return (
         rows.withColumn("home", lives)
         .withColumn("place", people.city(chance.uniform("city", customer, F.col("home")), country))
         .withColumn("first_name", looked_up(people.first_names, country, chance.uniform("first name", customer)))
@@ -62,6 +64,11 @@ def _with_attributes(rows: DataFrame, world: World) -> DataFrame:
         .withColumn("street", looked_up(people.streets, country, chance.uniform("street", customer, F.col("home"))))
         .withColumn("company", looked_up(people.companies, country, chance.uniform("company", customer)))
     )
+
+
+def _with_attributes(rows: DataFrame, world: World) -> DataFrame:
+    chance, people, customer, country = world.chance, make_people(), F.col("customer"), F.col("country")
+    rows = _with_names(rows, world)
     home = customer, F.col("home")
     number = F.floor(1 + chance.uniform("house", *home) * 180).cast("string")
     is_company = chance.uniform("is company", customer) < 0.06

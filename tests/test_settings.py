@@ -1,0 +1,44 @@
+"""Where the configuration is found."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ASK = """
+import sys; sys.path.insert(0, sys.argv[1])
+from lakehouse import settings
+assert settings.__file__.startswith(sys.argv[1])
+print(settings.conf_dir(), *settings.source_names())
+"""
+
+
+@pytest.fixture
+def wheel(tmp_path: Path) -> Path:
+    """The library with its configuration as a wheel holds them."""
+    path = tmp_path / "lakehouse.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in (ROOT / "lakehouse").rglob("*.py"):
+            archive.write(file, file.relative_to(ROOT))
+        for file in (ROOT / "conf").rglob("*.*"):
+            archive.write(file, Path("lakehouse/_conf") / file.relative_to(ROOT / "conf"))
+    return path
+
+
+def test_a_wheel_that_is_not_unpacked_brings_its_configuration_and_leaves_nothing_behind(
+    wheel: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    ran = subprocess.run(
+        [sys.executable, "-c", ASK, str(wheel)], cwd=elsewhere, capture_output=True, text=True, timeout=120
+    )
+    assert ran.returncode == 0, ran.stderr
+    folder, *sources = ran.stdout.split()
+    assert sources == sorted(file.stem for file in (ROOT / "conf" / "sources").glob("*.toml"))
+    assert not Path(folder).exists()
