@@ -99,7 +99,8 @@ def cohorts(cells: DataFrame, last: DataFrame, by: Sequence[str] = ()) -> DataFr
     span = F.months_between(last_month, F.min("cohort_month").over(Window.partitionBy(*SOURCE))).cast("int")
     grid = (
         sizes.join(source, "source_system")
-        .withColumn("month_number", F.explode(F.sequence(F.lit(0), span)))
+        .withColumn("_span", span)
+        .withColumn("month_number", F.explode(F.sequence(F.lit(0), F.col("_span"))))
         .withColumn("order_month", F.expr("CAST(add_months(cohort_month, month_number) AS DATE)"))
         .withColumn("_is_known", F.col("order_month") <= last_month)
     )

@@ -86,7 +86,8 @@ def thresholds(totals: DataFrame) -> DataFrame:
     least = scored.groupBy(*GROUP, "_metric", "_score").agg(F.min("_value").alias("_least"))
     by_metric = least.groupBy(*GROUP).pivot("_metric", list(METRICS))
     found = by_metric.agg(
-        F.map_from_entries(F.collect_list(F.struct("_score", "_least"))).alias("scores"), F.count("*").alias("bins")
+        F.map_from_entries(F.collect_list(F.struct("_score", "_least"))).alias("scores"),
+        F.count("_score").alias("bins"),
     )
     return found.withColumnsRenamed({f"{name}_scores": name for name in METRICS})
 
