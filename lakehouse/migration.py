@@ -6,13 +6,19 @@ happened to be published before.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+
+import duckdb
 
 from lakehouse.published import open_published
 
 _SEGMENTS = "SELECT source_system, currency, customer_id, segment FROM gold.customer_rfm"
+_MOVES = """
+    SELECT source_system, currency, b.segment, a.segment, count(*)
+    FROM before AS b FULL JOIN after AS a USING (source_system, currency, customer_id)
+    GROUP BY ALL ORDER BY ALL NULLS FIRST
+"""
 
 
 @dataclass(frozen=True)
@@ -29,16 +35,13 @@ class Move:
 def segment_migration(root: Path, before: int, after: int | None = None) -> list[Move]:
     """How many customers were in which segment in one publication and are in which in another (the newest, if None).
 
-    Customers who stayed are counted too. Raises UnknownPublication, or UnknownTable where one has no segments. Costs a
-    segment per customer in memory, as dashboards do.
+    Customers who stayed are counted too. Raises UnknownPublication, or UnknownTable where one has no segments.
     """
-    old, new = _segments(root, before), _segments(root, after)
-    counts = Counter((who[0], who[1], old.get(who), new.get(who)) for who in old.keys() | new.keys())
-    moves = [Move(*key, customers=count) for key, count in counts.items()]
-    return sorted(moves, key=lambda one: (one.source, one.currency, one.before or "", one.after or ""))
-
-
-def _segments(root: Path, publication: int | None) -> dict[tuple[str, str, str], str]:
-    with open_published(root, publication) as published:
-        rows = published.sql(_SEGMENTS).iter_rows()
-        return {(source, currency, customer): segment for source, currency, customer, segment in rows}
+    with (
+        open_published(root, before) as old,
+        open_published(root, after) as new,
+        duckdb.connect() as both,
+    ):
+        both.register("before", old.sql(_SEGMENTS).to_arrow_table())
+        both.register("after", new.sql(_SEGMENTS).to_arrow_table())
+        return [Move(*row) for row in both.sql(_MOVES).fetchall()]
