@@ -72,7 +72,8 @@ RFM = f"""
 WITH {LINES},
 bought AS (
     SELECT source_system, customer_id, money AS currency,
-        date_diff('day', max(order_date), DATE '{{as_of}}') AS recency, count(DISTINCT order_id) AS frequency, sum(gross - off) AS revenue
+        date_diff('day', max(order_date), DATE '{{as_of}}') AS recency,
+        count(DISTINCT order_id) AS frequency, sum(gross - off) AS revenue
     FROM priced WHERE customer_id IS NOT NULL AND order_date < DATE '{{as_of}}' GROUP BY ALL
 ),
 given AS (
