@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
-from pyspark.sql import SparkSession
 
-from jobs import stages
 from lakehouse.published import open_published
-from lakehouse.settings import load_settings
 from tests.independent.queries import CHECKS, differences
 
 pytestmark = [pytest.mark.journey, pytest.mark.long, pytest.mark.timeout(3000)]
 AS_OF = date(2012, 1, 1)
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
-def online_retail(spark: SparkSession, shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A lake of the whole file: takes some minutes."""
+def online_retail(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lake of the whole file, made by the command in a process of its own: takes some minutes."""
     folder = tmp_path_factory.mktemp("online_retail")
     (folder / "landing").mkdir()
     (folder / "landing" / "online_retail").symlink_to(shared_data / "online_retail")
-    settings = load_settings(lake=folder / "lake", landing=folder / "landing", as_of=AS_OF)
-    stages.run(settings, ["online_retail"])
+    command = [sys.executable, "-m", "jobs.cli", "run", "--source", "online_retail", "--as-of", AS_OF.isoformat()]
+    places = ["--lake", str(folder / "lake"), "--landing", str(folder / "landing")]
+    subprocess.run([*command, *places], cwd=ROOT, check=True)
     return folder / "lake"
 
 
