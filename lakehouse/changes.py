@@ -15,7 +15,7 @@ class Changes:
     """Between a published version of a table and its working head."""
 
     everything: bool
-    """True where nothing was published yet or a rebuild is asked for: take the whole table."""
+    """True where nothing was published yet, a rebuild is asked for, or it is not known which rows: take the whole."""
     rows: DataFrame | None
     """Inserted and deleted rows, told apart by `_change_type` (insert, delete); None where nothing changed."""
 

@@ -67,6 +67,11 @@ class Lake:
     def published_version(self, table: Table) -> int | None:
         return self.publication.table_versions.get(table.name) if self.publication else None
 
+    @property
+    def as_of_moved(self) -> bool:
+        """True where the newest publication was made as of another day."""
+        return self.publication is not None and self.publication.as_of != self.as_of
+
     # ── reading ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def read(self, table: Table) -> DataFrame:
@@ -83,13 +88,15 @@ class Lake:
         return self.spark.read.format("delta").option("versionAsOf", version).load(self.path(table))
 
     def changes(self, table: Table) -> Changes:
-        """What this run has done to the table so far."""
+        """What this run has done to the table so far; all of it, where a table that changed keeps no change feed."""
         published = self.published_version(table)
         if published is None or self.rebuild:
             return Changes(everything=True, rows=None)
         base, head = self._base(table, published), self.version(table)
         if base == head:
             return Changes(everything=False, rows=None)
+        if not table.change_feed:
+            return Changes(everything=True, rows=None)
         if (table.name, head) not in self._kept:
             self._kept[table.name, head] = held(changed_rows(self.spark, self.path(table), base))
         return Changes(everything=False, rows=self._kept[table.name, head])

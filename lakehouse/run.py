@@ -22,6 +22,8 @@ class Step:
     reads: tuple[Table, ...]
     writes: tuple[Table, ...]
     build: Callable[[Lake, Settings], None]
+    follows_as_of: bool = False
+    """True where what it writes depends on the day that the lake is seen from."""
 
 
 def run_steps(steps: Sequence[Step], lake: Lake, settings: Settings, events: Events) -> list[str]:
@@ -41,9 +43,10 @@ def run_steps(steps: Sequence[Step], lake: Lake, settings: Settings, events: Eve
 
 
 def _run_one(step: Step, lake: Lake, settings: Settings, events: Events) -> str | None:
-    """The step's name; None where nothing that it reads changed."""
+    """The step's name; None where nothing that it reads changed, nor the day that it is seen from."""
     unpublished = any(lake.published_version(table) is None for table in step.writes)
-    if not (unpublished or lake.rebuild or any(lake.changes(table) for table in step.reads)):
+    moved = step.follows_as_of and lake.as_of_moved
+    if not (unpublished or lake.rebuild or moved or any(lake.changes(table) for table in step.reads)):
         return None
     with events.stage("gold", step.name):
         step.build(lake, settings)

@@ -16,7 +16,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from lakehouse.analytics import Analytics
 
 
 class ConfigurationError(Exception):
@@ -87,7 +95,8 @@ class CountryNames(_Section):
 
 
 class Settings(BaseSettings):
-    """Everything that can be set: conf/lakehouse.toml, over it LAKEHOUSE_* from the environment, over it arguments."""
+    """Everything that can be set: conf/lakehouse.toml and conf/analytics.toml, over these LAKEHOUSE_* from the
+    environment, over it arguments."""
 
     model_config = SettingsConfigDict(
         env_prefix="LAKEHOUSE_", env_nested_delimiter="__", extra="ignore", frozen=True, toml_file=None
@@ -100,6 +109,7 @@ class Settings(BaseSettings):
     reporting_currency: str = Field("GBP", pattern="^[A-Z]{3}$")
     calendar: Calendar = Calendar()
     spark: SparkSettings = SparkSettings()
+    analytics: Analytics
 
     @classmethod
     def settings_customise_sources(
@@ -111,11 +121,13 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         toml = TomlConfigSettingsSource(settings_cls, conf_dir() / "lakehouse.toml")
-        return init_settings, env_settings, toml
+        analytics = InitSettingsSource(settings_cls, {"analytics": read_toml(conf_dir() / "analytics.toml")[0]})
+        return init_settings, env_settings, toml, analytics
 
     def gold_fingerprint(self) -> str:
         """Changes when a setting does that gold tables depend on."""
-        return fingerprint(f"{self.reporting_currency} {self.calendar.model_dump_json()}")
+        parts = (self.reporting_currency, self.calendar.model_dump_json(), self.analytics.model_dump_json())
+        return fingerprint(" ".join(parts))
 
 
 def load_settings(**given: Any) -> Settings:
@@ -126,7 +138,7 @@ def load_settings(**given: Any) -> Settings:
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValueError as error:
-        raise ConfigurationError(f"{conf_dir() / 'lakehouse.toml'} or LAKEHOUSE_*: {error}") from error
+        raise ConfigurationError(f"{conf_dir()}/lakehouse.toml, analytics.toml or LAKEHOUSE_*: {error}") from error
 
 
 def source_names() -> list[str]:

@@ -16,6 +16,7 @@ from lakehouse.tables.silver import FEEDS, LINEAGE, ORDER_LINES, RETURNS
 from quality.days import days_behind, days_without_orders
 from quality.demands import Demand
 from quality.lineage import quarantined_share, quarantined_share_of_files, unaccounted_files
+from quality.marts import mart_demands
 from quality.measures import returned_beyond_sold, rows_there, same_sums
 from quality.sent import FACTORS, money_as_sent, rows_as_accepted
 from quality.shift import CATEGORIES, shift_of_categories
@@ -29,7 +30,8 @@ Past = Mapping[str, Sequence[float]]
 
 def business_demands(limits: Thresholds, past: Past) -> list[Demand]:
     """All of them; `past` gives those that compare their bounds."""
-    return [*_accounts(limits.quarantine), *_stars(), *_days(limits.history, past), *_counts(limits.history, past)]
+    fixed = [*_accounts(limits.quarantine), *_stars(), *mart_demands()]
+    return [*fixed, *_days(limits.history, past), *_counts(limits.history, past)]
 
 
 def _accounts(limits: Quarantine) -> list[Demand]:

@@ -1,8 +1,11 @@
-"""Gold: the star schema, each table derived from silver as far as silver changed."""
+"""Gold: the star schema, each table derived from silver as far as silver changed; and marts derived from the star."""
 
 from __future__ import annotations
 
 from lakehouse.gold import (
+    cohort_retention,
+    customer_rfm,
+    daily_sales,
     dim_campaign,
     dim_customer,
     dim_date,
@@ -10,6 +13,11 @@ from lakehouse.gold import (
     dim_product,
     fact_returns,
     fact_sales,
+    mart_currencies,
+    order_totals,
+    product_days,
+    product_performance,
+    return_rates,
 )
 from lakehouse.run import Step
 
@@ -22,4 +30,12 @@ STEPS: tuple[Step, ...] = (
     fact_sales.STEP,
     dim_geography.STEP,
     fact_returns.STEP,
+    mart_currencies.STEP,
+    order_totals.STEP,
+    daily_sales.STEP,
+    product_days.STEP,
+    customer_rfm.STEP,
+    cohort_retention.STEP,
+    product_performance.STEP,
+    return_rates.STEP,
 )

@@ -23,16 +23,16 @@ from lakehouse.tables.silver import CUSTOMERS, FX_RATES, ORDER_LINES, PRODUCTS, 
 
 READS = (RETURNS, ORDER_LINES, CUSTOMERS, PRODUCTS, FX_RATES)
 ORDER = ["source_system", "order_id"]
-SOLD = ("line_number", "customer_id", "product_id")
+SOLD = ("line_number", "customer_id", "product_id", "ordered_at", "order_date", "order_status")
 
 
 def with_sold_line(returns: DataFrame, lines: DataFrame) -> DataFrame:
-    """Adds `_sold`: the line that came back (line_number, customer_id, product_id, ordered_at), NULL where unknown.
+    """Adds `_sold`: the line that came back, with the columns SOLD; NULL where it is unknown.
 
     It is the line that the return names; else the only line of the named order that has the product. Of several such
     lines none is chosen. Every return stays one row: a line has one number, and is the only one of its product.
     """
-    sold = lines.select(*ORDER, *SOLD, F.struct(*SOLD, "ordered_at").alias("_line"))
+    sold = lines.select(*ORDER, *SOLD, F.struct(*SOLD).alias("_line"))
     by_number = sold.select(*ORDER, "line_number", F.col("_line").alias("_by_number"))
     alone = sold.groupBy(*ORDER, "product_id").agg(F.count("*").alias("_lines"), F.first("_line").alias("_by_product"))
     alone = alone.where(F.col("_lines") == 1).drop("_lines")
@@ -65,6 +65,8 @@ def fact_returns(
             "is_matched": is_matched,
             "order_id": F.when(is_matched, F.col("order_id")),
             "line_number": F.col("_sold.line_number"),
+            "order_date": F.col("_sold.order_date"),
+            "order_status": F.col("_sold.order_status"),
             "customer_id": F.coalesce("customer_id", "_sold.customer_id"),
             "product_id": F.coalesce("product_id", "_sold.product_id"),
             "_at": F.coalesce("_sold.ordered_at", "returned_at"),
@@ -148,7 +150,7 @@ def build(lake: Lake, settings: Settings) -> None:
     returns = lake.read(RETURNS).where(condition)
     with kept(returns.where("order_id IS NOT NULL").select(*ORDER).distinct()) as orders:
         # Worked out first: the orders' number decides how the lines are searched.
-        lines = lake.read(ORDER_LINES).select(*ORDER, *SOLD, "ordered_at")
+        lines = lake.read(ORDER_LINES).select(*ORDER, *SOLD)
         none = lines.where("false")
         with kept(none if orders is None else lines.join(orders, ORDER, "leftsemi")) as named:
             rows = facts(returns, none if named is None else named)

@@ -19,9 +19,9 @@ from lakehouse.gold.places import LIVED_IN, place_of_sale, says_where
 from lakehouse.lake import Lake
 from lakehouse.run import Step
 from lakehouse.settings import Settings
-from lakehouse.tables.fields import MONEY
 from lakehouse.tables.gold import FACT_SALES
 from lakehouse.tables.silver import CUSTOMERS, FX_RATES, ORDER_LINES, PRODUCTS
+from lakehouse.tables.types import MONEY
 
 READS = (ORDER_LINES, CUSTOMERS, PRODUCTS, FX_RATES)
 COSTS = ("unit_cost", "currency")

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
+from lakehouse.tables.fields_of_marts import MARTS
+from lakehouse.tables.fields_of_ops import OPS
 from lakehouse.tables.model import Column, Field
-
-TEXT = "STRING"
-MONEY = "DECIMAL(18,4)"
-RATE = "DECIMAL(18,8)"
-INSTANT = "TIMESTAMP"
-KEY = "BIGINT"
-COUNT = "BIGINT"
-CURRENCY_UNIT = "currency"
+from lakehouse.tables.types import COUNT, CURRENCY_UNIT, INSTANT, KEY, MONEY, RATE, TEXT
 
 _WHO = (
     Field("source_system", TEXT, "The source that the row came from, as its file in conf/sources is named"),
@@ -160,82 +155,8 @@ _CALENDAR = (
     Field("holiday_name", TEXT, "Name of that holiday"),
     Field("holidays", "MAP<STRING,STRING>", "Country code -> holiday, for all the countries in conf"),
 )
-_OPS = (
-    Field("publication", COUNT, "Number of the publication, from 1"),
-    Field("parent", COUNT, "The publication that this one was built on; NULL for the first"),
-    Field("kind", TEXT, "run or rollback"),
-    Field("published_at", INSTANT, "When the publication was written"),
-    Field("as_of", "DATE", "The day that the lake is seen from"),
-    Field("table_versions", "MAP<STRING,BIGINT>", "Published table -> its Delta version"),
-    Field("batches", "ARRAY<BIGINT>", "Batches that the publication added to those of its parent"),
-    Field("code_version", TEXT, "Version of this software"),
-    Field("configuration", "MAP<STRING,STRING>", "Part of the configuration -> fingerprint of its text"),
-    Field("run_id", TEXT, "Identity of the run"),
-    Field("stage", TEXT, "ingest, silver, gold, publish or run"),
-    Field("status", TEXT, "State of the row's subject; the table's grain says of what"),
-    Field("started_at", INSTANT, "When it began"),
-    Field("ended_at", INSTANT, "When it ended"),
-    Field("seconds", "DOUBLE", "How long it took", "s"),
-    Field("rows_read", COUNT, "Rows read", "rows"),
-    Field("rows_written", COUNT, "Rows written", "rows"),
-    Field("rows_quarantined", COUNT, "Rows put in quarantine", "rows"),
-    Field("details", TEXT, "More about it, as JSON"),
-    Field("path", TEXT, "Path of the file below landing/<source>"),
-    Field("sha256", TEXT, "SHA-256 of the file's bytes"),
-    Field("delivery", TEXT, "Identity of the delivery: hash of source, SHA-256 and what the file's name says"),
-    Field("file_kind", TEXT, "The kind of file, as the source names it"),
-    Field("bytes", COUNT, "Size of the file", "bytes"),
-    Field("rows", COUNT, "Rows concerned", "rows"),
-    Field("rows_repaired", COUNT, "Rows of these that were accepted with a repair", "rows"),
-    Field("newest_at", INSTANT, "Latest time of change that these rows tell; empty where the feed keeps no history"),
-    Field("encoding", TEXT, "Encoding of the file"),
-    Field("is_nfc", "BOOLEAN", "Whether all text of the file surely is in Unicode normal form C"),
-    Field("modified_at", INSTANT, "When the file was last modified, to the microsecond"),
-    Field("batch_id", COUNT, "The batch that the file came in with; NULL where it was not loaded"),
-    Field("source_fingerprint", TEXT, "Fingerprint of the source's declaration"),
-    Field("decision", TEXT, "hold, release or discard, of a batch; discard or reopen, of a row in quarantine"),
-    Field("decided_at", INSTANT, "When it was decided"),
-    Field("table_name", TEXT, "Table that the row speaks of, as layer.table"),
-    Field("rule", TEXT, "Name of the expectation, as in gold.fact_sales.unique_key"),
-    Field("expectation", TEXT, "What is expected, in words"),
-    Field("column_names", "ARRAY<STRING>", "Columns that the row speaks of"),
-    Field("severity", TEXT, "critical (refuses a publication) or warning"),
-    Field("verdict", TEXT, "passed, failed, warned, or waived: failed, and let through by a waiver"),
-    Field("observed", TEXT, "What was found, in words; values that identify a person are masked"),
-    Field("figure", "DOUBLE", "What was found, as a number: mostly how many rows, keys or groups break the rule"),
-    Field("threshold", TEXT, "What the figure may be"),
-    Field("examples", "ARRAY<STRING>", "Keys of a few rows that break the rule"),
-    Field("judged_at", INSTANT, "When the gate judged"),
-    Field("expires_on", "DATE", "Last day on which the waiver holds"),
-    Field("feed", TEXT, "Canonical feed, such as order_lines"),
-    Field("unit_key", TEXT, "What is derived together: an order, a customer, a return…, as one text"),
-    Field(
-        "outcome",
-        TEXT,
-        "accepted, superseded, quarantined, pending, no_lines or looked_up; of a row that was in quarantine also"
-        " replayed, discarded or not_selected",
-    ),
-    Field("left_at", INSTANT, "When the row left quarantine, or its state there changed"),
-    Field("reasons", "ARRAY<STRING>", "Codes of what is wrong with the row, each with its column where it has one"),
-    Field("repairs", "ARRAY<STRING>", "Codes of what was mended in the row; empty for a row as sent"),
-    Field("raw_row", TEXT, "The row as sent, as JSON", personal=True),
-    Field("has_newer_quarantined", "BOOLEAN", "True where a newer version of the row is in quarantine"),
-    Field("_source_file", TEXT, "Path of the file that the row came from"),
-    Field("_file_sha256", TEXT, "SHA-256 of the file that the row came from"),
-    Field("_file_delivery", TEXT, "Delivery that the row came with"),
-    Field("_row_in_file", COUNT, "Place of the row in its file, from 1"),
-    Field("_unit_key", TEXT, "What the row was derived together with: an order, a customer, a return…, as one text"),
-    Field("_row_hash", KEY, "Hash of the row's content"),
-    Field("_batch_id", COUNT, "Batch that the row came in with"),
-    Field("_ingested_at", INSTANT, "When the row was read into bronze"),
-    Field("_rule_version", TEXT, "Fingerprint of the rules that judged the row"),
-)
-
-FIELDS: dict[str, Field] = {
-    one.name: one
-    for group in (_WHO, _WHAT, _ORDER, _AFTER, _CAMPAIGN, _STAR, _TOTALS, _CALENDAR, _OPS)
-    for one in group
-}
+GROUPS = (_WHO, _WHAT, _ORDER, _AFTER, _CAMPAIGN, _STAR, _TOTALS, _CALENDAR, MARTS, OPS)
+FIELDS: dict[str, Field] = {one.name: one for group in GROUPS for one in group}
 
 
 def columns(names: str) -> tuple[Column, ...]:

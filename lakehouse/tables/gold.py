@@ -1,7 +1,11 @@
-"""Gold: the star schema. Facts bind to the version of a member that was valid when the order was placed."""
+"""Gold: the star schema, and all tables of gold.
+
+Facts bind to the version of a member that was valid when the order was placed.
+"""
 
 from __future__ import annotations
 
+from lakehouse.tables import marts
 from lakehouse.tables.fields import columns
 from lakehouse.tables.model import Reference, Table
 
@@ -78,9 +82,9 @@ FACT_RETURNS = Table(
     "one refunded line",
     ("source_system", "return_id"),
     columns(
-        "source_system return_id order_id? line_number? stated_order_id? is_matched customer_key product_key date_key"
-        " returned_at return_date return_month quantity refund_amount? currency reporting_currency reporting_rate?"
-        " reason?"
+        "source_system return_id order_id? line_number? stated_order_id? is_matched order_date? order_status?"
+        " customer_key product_key date_key returned_at return_date return_month quantity refund_amount? currency"
+        " reporting_currency reporting_rate? reason?"
     ),
     partitioned_by=("return_month",),
     checks={
@@ -93,4 +97,5 @@ FACT_RETURNS = Table(
     ),
     change_feed=True,
 )
-TABLES = (DIM_CUSTOMER, DIM_PRODUCT, DIM_DATE, DIM_GEOGRAPHY, DIM_CAMPAIGN, FACT_SALES, FACT_RETURNS)
+STAR = (DIM_CUSTOMER, DIM_PRODUCT, DIM_DATE, DIM_GEOGRAPHY, DIM_CAMPAIGN, FACT_SALES, FACT_RETURNS)
+TABLES = (*STAR, *marts.TABLES)
