@@ -12,12 +12,13 @@ from functools import partial
 from lakehouse.publication import PUBLISHED_TABLES
 from lakehouse.tables.gold import FACT_RETURNS, FACT_SALES
 from lakehouse.tables.model import Table
-from lakehouse.tables.silver import LINEAGE, ORDER_LINES, QUARANTINE, RETURNS
+from lakehouse.tables.silver import FEEDS, LINEAGE, ORDER_LINES, QUARANTINE, RETURNS
 from quality.days import days_behind, days_without_orders
 from quality.demands import Demand
 from quality.lineage import quarantined_share, quarantined_share_of_files, unaccounted_files
 from quality.marts import mart_demands
 from quality.measures import returned_beyond_sold, rows_there, same_sums
+from quality.sent import FACTORS, money_as_sent, rows_as_accepted
 from quality.shift import CATEGORIES, shift_of_categories
 from quality.thresholds import History, Quarantine, Thresholds
 
@@ -43,6 +44,14 @@ def _accounts(limits: Quarantine) -> list[Demand]:
             unaccounted_files,
         ),
         Demand(
+            "rows_as_accepted",
+            LINEAGE,
+            "every feed's table has just the rows that were accepted",
+            ("rows", "outcome"),
+            rows_as_accepted,
+            reads=tuple(feed.table for feed in FEEDS.values()),
+        ),
+        Demand(
             "quarantined_share",
             LINEAGE,
             "no feed has a larger share of its rows in quarantine than conf/quality/quarantine.toml allows",
@@ -62,6 +71,7 @@ def _accounts(limits: Quarantine) -> list[Demand]:
 
 def _stars() -> list[Demand]:
     return [
+        *(_money_as_sent(feed, amount, factors) for feed, (amount, factors) in FACTORS.items()),
         _same_sums(FACT_SALES, ORDER_LINES, SALES_SUMS),
         _same_sums(FACT_RETURNS, RETURNS, RETURNS_SUMS),
         Demand(
@@ -73,6 +83,16 @@ def _stars() -> list[Demand]:
             reads=(FACT_SALES,),
         ),
     ]
+
+
+def _money_as_sent(feed: str, amount: str, factors: tuple[str, ...]) -> Demand:
+    return Demand(
+        "money_as_sent",
+        FEEDS[feed].table,
+        f"{amount} of new rows is what the files say, per source and currency, to the last decimal",
+        factors,
+        partial(money_as_sent, feed=feed),
+    )
 
 
 def _same_sums(table: Table, of: Table, amounts: tuple[str, ...]) -> Demand:
