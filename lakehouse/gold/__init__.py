@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lakehouse.gold import (
+    campaign_roi,
     cohort_retention,
     customer_rfm,
     daily_sales,
@@ -38,4 +39,5 @@ STEPS: tuple[Step, ...] = (
     cohort_retention.STEP,
     product_performance.STEP,
     return_rates.STEP,
+    campaign_roi.STEP,
 )

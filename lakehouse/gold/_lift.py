@@ -1,8 +1,8 @@
 """What a campaign added, from the customers that were held out of it at random. All from sums: no customer is seen.
 
-The difference in means of two random groups is what the contact caused (Neyman 1923). With the spend before the contact
-as a covariate x, y - theta (x - mean x) has the same expected difference and a smaller variance: CUPED (Deng, Xu, Kohavi
-and Walker 2013, https://doi.org/10.1145/2433396.2433413).
+The difference in means of two random groups is what the contact caused (Neyman 1923). With the spend before it
+as a covariate x, y - theta (x - mean x) has the same expected difference and a smaller variance: CUPED (Deng, Xu,
+Kohavi and Walker 2013, https://doi.org/10.1145/2433396.2433413).
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def lift(contacted: Arm, held_out: Arm) -> Effect:
 def adjusted_lift(contacted: Arm, held_out: Arm) -> Effect:
     """The same after adjusting for the covariate. Its interval is never wider than the plain one.
 
-    The slope is the one that makes the variance of the difference smallest, which for groups of equal scatter is that of
+    The slope is the one that makes the variance of the difference smallest: for groups of equal scatter that of
     CUPED; the quantile is the plain interval's.
     """
     by_size = [(one.covariance / one.size, one.covariate_variance / one.size) for one in (contacted, held_out)]
