@@ -16,9 +16,11 @@ from lakehouse.gold import (
     fact_sales,
     mart_currencies,
     order_totals,
+    product_affinity,
     product_days,
     product_performance,
     return_rates,
+    sales_decomposition,
 )
 from lakehouse.run import Step
 
@@ -40,4 +42,6 @@ STEPS: tuple[Step, ...] = (
     product_performance.STEP,
     return_rates.STEP,
     campaign_roi.STEP,
+    sales_decomposition.STEP,
+    product_affinity.STEP,
 )
