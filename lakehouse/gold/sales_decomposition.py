@@ -1,8 +1,8 @@
 """gold.sales_decomposition and gold.sales_series: trend, seasons and odd days of daily orders and revenue.
 
 Series are the total, each category and each country of a source, by currency. All run from the first to the last day
-with a completed order of the source, before `as_of`; days without sales are 0. Sums by day are made in Spark; the series are
-taken apart by numpy on the driver: there are as many values as days x (categories + countries).
+with a completed order of the source, before `as_of`; days without sales are 0. Sums by day are made in Spark; the
+series are taken apart by numpy on the driver: there are as many values as days x (categories + countries).
 """
 
 from __future__ import annotations
