@@ -101,9 +101,7 @@ def analytics(landing: LandingOption = None, lake: LakeOption = None) -> None:
         money = (f"{value:,.0f}" for value in (line.truth, line.adjusted))
         lines.add_row(line.campaign, *money, interval, f"{line.naive:,.0f}", f"{line.detectable:,.0f}", power)
     console.print(lines)
-    console.print(
-        "NAIVE counts all that contacted customers bought, caused or not; the adjusted figure is near the truth."
-    )
+    console.print("NAIVE counts all that contacted customers bought, caused or not; `adjusted` is near the truth.")
     console.print("A wide interval is not 'no effect': `detectable` is what 80 of 100 such campaigns would have shown.")
     if not all(one.holds for one in results):
         raise typer.Exit(FAILED)

@@ -1,4 +1,4 @@
-"""What gold says of the generated shop, held against its truth: cohorts, campaigns, decomposition, pairs of products."""
+"""What gold says of the generated shop, held against its truth: cohorts, campaigns, daily orders, pairs of products."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import duckdb
 from lakehouse.published import open_published
 from lakehouse.world.generate import truth_folder
 
+_TOTAL = "source_system = 'shop' AND series = 'total' AND measure = 'orders'"
 TABLES = {
     "roi": "SELECT * FROM gold.campaign_roi WHERE source_system = 'shop' AND campaign_id IS NOT NULL",
     "cohorts": "SELECT cohort_month, month_number, customers FROM gold.cohort_retention WHERE source_system = 'shop'",
-    "days": "SELECT * FROM gold.sales_decomposition WHERE source_system = 'shop' AND series = 'total'"
-    " AND measure = 'orders'",
-    "series": "SELECT * FROM gold.sales_series WHERE source_system = 'shop' AND series = 'total' AND measure = 'orders'",
+    "days": f"SELECT * FROM gold.sales_decomposition WHERE {_TOTAL}",
+    "series": f"SELECT * FROM gold.sales_series WHERE {_TOTAL}",
     "pairs": "SELECT * FROM gold.product_affinity WHERE source_system = 'shop' AND is_significant",
 }
 OUTCOMES = ("orders", "revenue", "margin")
@@ -153,9 +153,10 @@ def _decomposition(ask: Ask) -> Iterator[Figure]:
 
 def _pairs(ask: Ask) -> Iterator[Figure]:
     planted, found, wrong = ask(
-        """WITH called AS (SELECT DISTINCT least(product_id, companion_id) AS a, greatest(product_id, companion_id) AS b
-            FROM pairs),
-        planted AS (SELECT least(product_id, companion_id) AS a, greatest(product_id, companion_id) AS b FROM true_pairs)
+        """WITH called AS (SELECT DISTINCT least(product_id, companion_id) AS a,
+            greatest(product_id, companion_id) AS b FROM pairs),
+        planted AS (SELECT least(product_id, companion_id) AS a,
+            greatest(product_id, companion_id) AS b FROM true_pairs)
         SELECT (SELECT count(*) FROM planted), (SELECT count(*) FROM called SEMI JOIN planted USING (a, b)),
             (SELECT count(*) FROM called ANTI JOIN planted USING (a, b))"""
     )

@@ -1,8 +1,8 @@
 """How many completed orders a shop is to expect on each day: the story of orders without its chance.
 
-Of customers who order at rate L and stay away after a repeat order with probability p, a share exp(-L p t) is still there
-at operational time t after the first order. With L ~ Gamma(r, a) their mean rate at t is r/a (a / (a + p t))^(r + 1), which
-is averaged over p ~ Beta.
+Of customers who order at rate L and stay away after a repeat order with probability p, a share exp(-L p t) is there
+still at operational time t after the first order. With L ~ Gamma(r, a) their mean rate at t is
+r/a (a / (a + p t))^(r + 1), which is averaged over p ~ Beta.
 """
 
 from __future__ import annotations
@@ -52,9 +52,8 @@ def expected_campaign_orders(world: World, touches: DataFrame, customers: DataFr
     at = world.purchases.at(F.col("touch"))
     reached = touches.where("NOT is_holdout").join(customers.select("customer", "rate", "born", "gone"), "customer")
     reached = reached.where((F.col("born") <= at) & (F.col("gone") > at))
-    rates = {
-        row["campaign"]: row["rate"] for row in reached.groupBy("campaign").agg(F.sum("rate").alias("rate")).collect()
-    }
+    by_campaign = reached.groupBy("campaign").agg(F.sum("rate").alias("rate")).collect()
+    rates = {row["campaign"]: row["rate"] for row in by_campaign}
     speed = np.diff(world.purchases.elapsed[: world.until_day + 1])
     for one in world.campaigns:
         # The list is contacted over two mornings.
