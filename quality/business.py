@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from lakehouse.publication import PUBLISHED_TABLES
+from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, MODELS
 from lakehouse.tables.gold import FACT_RETURNS, FACT_SALES
 from lakehouse.tables.model import Table
 from lakehouse.tables.silver import LINEAGE, ORDER_LINES, RETURNS
+from quality.attribution import credits_beyond_one
 from quality.days import days_behind, days_without_orders
 from quality.demands import Demand
 from quality.lineage import quarantined_share, quarantined_share_of_files, unaccounted_files
@@ -28,7 +30,13 @@ Past = Mapping[str, Sequence[float]]
 
 def business_demands(limits: Thresholds, past: Past) -> list[Demand]:
     """All of them; `past` gives those that compare their bounds."""
-    return [*_accounts(limits.quarantine), *_stars(), *_days(limits.history, past), *_counts(limits.history, past)]
+    return [
+        *_accounts(limits.quarantine),
+        *_stars(),
+        *_marts(),
+        *_days(limits.history, past),
+        *_counts(limits.history, past),
+    ]
 
 
 def _accounts(limits: Quarantine) -> list[Demand]:
@@ -70,6 +78,18 @@ def _stars() -> list[Demand]:
             returned_beyond_sold,
             reads=(FACT_SALES,),
         ),
+    ]
+
+
+def _marts() -> list[Demand]:
+    return [
+        Demand(
+            "credits_add_up",
+            CAMPAIGN_ATTRIBUTION,
+            "the shares of every order add up to 1, by each model of attribution",
+            MODELS,
+            credits_beyond_one,
+        )
     ]
 
 
