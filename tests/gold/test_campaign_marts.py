@@ -77,10 +77,10 @@ def test_each_model_shares_an_order_as_worked_out_by_hand(spark: SparkSession) -
     found = case.by_campaign("1")
     decay = {"a": 1 / 8 + 1 / 2, "b": 1 / 4, "c": 1.0}
     whole = sum(decay.values())
-    # Every order passes all three campaigns; without b the path by b alone is none, so its effect is the same 1.
-    assert found["a"] == pytest.approx([0, 1, 0.5, 0.4 + 0.1, decay["a"] / whole, 1 / 3])
-    assert found["b"] == pytest.approx([0, 0, 0.25, 0.1, decay["b"] / whole, 1 / 3])
-    assert found["c"] == pytest.approx([1, 0, 0.25, 0.4, decay["c"] / whole, 1 / 3])
+    # Without a or c nothing is bought, without b half as often: removal effects of 1, 1/2 and 1.
+    assert found["a"] == pytest.approx([0, 1, 0.5, 0.4 + 0.1, decay["a"] / whole, 0.4])
+    assert found["b"] == pytest.approx([0, 0, 0.25, 0.1, decay["b"] / whole, 0.2])
+    assert found["c"] == pytest.approx([1, 0, 0.25, 0.4, decay["c"] / whole, 0.4])
     assert case.by_campaign("2") == {}
 
 
