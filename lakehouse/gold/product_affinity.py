@@ -46,7 +46,9 @@ def product_counts(items: DataFrame) -> DataFrame:
         F.count_if(F.col("size") > 1).alias("paired"),
         F.sum(F.col("size") - 1).alias("m"),
     )
-    orders = items.groupBy(SOURCE).agg(F.sum(1 / F.col("size")).alias("_orders"), F.sum(F.col("size") - 1).alias("M"))
+    orders = items.groupBy(SOURCE).agg(
+        F.sum(1 / F.col("size")).alias("_orders"), F.sum(F.col("size") - 1).alias("all_m")
+    )
     return counts.join(orders.withColumn("orders", F.round("_orders").cast("bigint")).drop("_orders"), SOURCE)
 
 
@@ -70,13 +72,13 @@ def pairs(items: DataFrame, counts: DataFrame, rules: Affinity) -> DataFrame:
         F.col("n").alias("n_a"),
         F.col("m").alias("m_a"),
         "orders",
-        "M",
+        "all_m",
         "least",
         "tests",
     )
     other = can.select(SOURCE, F.col("product_id").alias("b"), F.col("n").alias("n_b"), F.col("m").alias("m_b"))
     joined = together.join(F.broadcast(one), [SOURCE, "a"]).join(F.broadcast(other), [SOURCE, "b"])
-    expected = F.col("m_a").cast("double") * F.col("m_b") / F.col("M")
+    expected = F.col("m_a").cast("double") * F.col("m_b") / F.col("all_m")
     return joined.where("k >= least").withColumn("expected", expected)
 
 
