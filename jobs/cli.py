@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from jobs import commands_quality, commands_read, commands_run, commands_setup, commands_world
+from jobs import commands_quality, commands_quarantine, commands_read, commands_run, commands_setup, commands_world
 from jobs.options import shows_traceback
 
 app = typer.Typer(
@@ -23,6 +23,8 @@ app.add_typer(batches, name="batches")
 app.add_typer(sources, name="source")
 app.add_typer(truth, name="truth")
 app.add_typer(quality, name="quality")
+quarantine = typer.Typer(no_args_is_help=True, help="Rows that were not accepted: look, export, decide, replay.")
+app.add_typer(quarantine, name="quarantine")
 
 
 def _show_version(wanted: bool) -> None:
@@ -48,6 +50,7 @@ commands_run.register(app, batches)
 commands_setup.register(app, sources)
 commands_world.register(app, truth)
 commands_quality.register(quality)
+commands_quarantine.register(quarantine)
 
 
 def submitted(command: str) -> None:

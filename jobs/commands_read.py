@@ -1,4 +1,4 @@
-"""Commands that read a lake, without Spark: sql, status, tables, batches list."""
+"""Commands that read a lake, without Spark: sql, status, tables, migration, batches list."""
 
 from __future__ import annotations
 
@@ -122,6 +122,26 @@ def _columns(columns: tuple[Column, ...]) -> Grid:
     return grid
 
 
+def migration(
+    before: Annotated[int, typer.Argument(help="The earlier publication.")],
+    after: Annotated[int | None, typer.Argument(help="The later one; the newest where none is said.")] = None,
+    as_json: JsonOption = False,
+    lake: LakeOption = None,
+) -> None:
+    """Count the customers who moved from one RFM segment to another between two publications."""
+    from lakehouse.migration import segment_migration
+
+    moves = segment_migration(settings_for(lake).lake, before, after)
+    if as_json:
+        print(json_text([dataclasses.asdict(move) for move in moves]))
+        return
+    grid = Grid("source", "currency", "before", "after", "customers")
+    for move in moves:
+        names = (move.source, move.currency, move.before or "no customer yet", move.after or "no customer any more")
+        grid.add_row(*map(escape, names), f"{move.customers:,}")
+    Console().print(grid if moves else "neither publication has customers")
+
+
 def list_all_batches(lake: LakeOption = None, as_json: JsonOption = False) -> None:
     """List the batches: what came in together, and whether it is published, new, held or discarded."""
     from lakehouse.batches import list_batches
@@ -138,6 +158,6 @@ def list_all_batches(lake: LakeOption = None, as_json: JsonOption = False) -> No
 
 
 def register(app: typer.Typer, batches: typer.Typer) -> None:
-    for command in (sql, status, tables):
+    for command in (sql, status, tables, migration):
         add(app, command)
     add(batches, list_all_batches, "list")

@@ -72,11 +72,12 @@ def quality(landing: LandingOption = None, lake: LakeOption = None) -> None:
     from lakehouse.world.caught import caught
 
     results = caught(settings.landing, settings.lake)
-    grid = Grid("files", "defect", "must be", "planted", "so it was", "verdict", box=None, header_style="bold")
+    columns = ("files", "defect", "must be", "planted", "so it was", "values compared", "verdict")
+    grid = Grid(*columns, box=None, header_style="bold")
     for one in results:
         must = f"{one.outcome}: {one.reason}" if one.reason else one.outcome
         verdict = "holds" if one.holds else "[red]out[/]"
-        grid.add_row(one.file_kind, one.defect, must, f"{one.planted:,}", f"{one.seen:,}", verdict)
+        grid.add_row(one.file_kind, one.defect, must, f"{one.planted:,}", f"{one.seen:,}", f"{one.compared:,}", verdict)
     Console().print(grid)
     if not all(one.holds for one in results):
         raise typer.Exit(FAILED)

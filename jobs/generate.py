@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Mapping
 
 from pyspark.sql import SparkSession
 from rich.console import Console
@@ -26,15 +27,15 @@ _CONF = {
 }
 
 
-def session(settings: Settings, customers: float) -> SparkSession:
-    """A session that is good at making the files of so many customers."""
+def session(settings: Settings, customers: float, conf: Mapping[str, str] | None = None) -> SparkSession:
+    """A session that is good at making the files of so many customers. `conf` weighs over its own settings."""
     partitions = max(4, math.ceil(customers / _CUSTOMERS_PER_PARTITION))
     return spark_session(
         "generate",
         master=settings.spark.master,
         driver_memory=settings.spark.driver_memory,
         log_file=truth_folder(settings.landing) / "_logs" / "generate.log",
-        conf={**_CONF, "spark.sql.shuffle.partitions": str(partitions)},
+        conf={**_CONF, "spark.sql.shuffle.partitions": str(partitions), **(conf or {})},
     )
 
 

@@ -14,6 +14,8 @@ from lakehouse.batches import list_batches, ops_rows
 from lakehouse.events import RunSummary
 from lakehouse.publication import PUBLISHED_TABLES, decide, record_stage, roll_back
 from lakehouse.published.publications import chosen
+from lakehouse.quarantine.chosen import Chosen
+from lakehouse.quarantine.decisions import Decision, decide_rows
 from lakehouse.settings import ConfigurationError, Settings
 from lakehouse.silver.intake import Intake
 from lakehouse.tables import silver as silver_tables
@@ -197,6 +199,12 @@ def decide_batch(settings: Settings, number: int, decision: str, why: str) -> No
         )
     with at_work(settings) as work:
         decide(work.lake, [number], decision, why, work.now())
+
+
+def decide_quarantined(settings: Settings, chosen: Chosen, decision: Decision, why: str) -> int:
+    """Discards rows of the quarantine, or opens them again. Returns how many."""
+    with at_work(settings) as work:
+        return decide_rows(work.lake, chosen, decision, why, work.now())
 
 
 def waive_rule(settings: Settings, rule: str, until: date, why: str) -> None:

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from lakehouse import __version__
+from jobs.configuration import configuration, moved_parts, published_configuration
 from lakehouse.batches import list_batches
 from lakehouse.bronze.ingest import IngestReport
 from lakehouse.bronze.ingest import ingest as ingest_source
@@ -18,13 +18,14 @@ from lakehouse.gold import STEPS as GOLD_STEPS
 from lakehouse.lake import Lake
 from lakehouse.lease import lease
 from lakehouse.publication import publish as write_publication
+from lakehouse.quarantine.decisions import discards
+from lakehouse.quarantine.leaving import note_what_leaves
 from lakehouse.run import run_steps
 from lakehouse.session import spark_session
-from lakehouse.settings import ConfigurationError, Settings, fingerprint
+from lakehouse.settings import ConfigurationError, Settings
 from lakehouse.silver.build import build_source
 from lakehouse.silver.derive import Judge
 from lakehouse.silver.intake import Intake, unread_rows
-from lakehouse.silver.rules import rules_fingerprint
 from lakehouse.sources.check import check_source
 from lakehouse.sources.load import load_sources
 from lakehouse.sources.model import Source
@@ -59,42 +60,34 @@ class Work:
 
     # ── what there is to do ────────────────────────────────────────────────────────────────────────────────────────
 
-    @property
-    def judge(self) -> Judge:
-        return Judge(RULES, self.lake.as_of, self.settings.calendar)
+    def judge(self, source: Source) -> Judge:
+        return Judge(RULES, self.lake.as_of, self.settings.calendar, discards(self.lake, source.name))
 
     def configuration(self) -> dict[str, str]:
-        """Part -> fingerprint. Sources that this run leaves alone keep what was published."""
-        kept = dict(self.lake.publication.configuration) if self.lake.publication else {}
-        return {
-            **{name: value for name, value in kept.items() if name.startswith("source:")},
-            **{f"source:{source.name}": source.fingerprint for source in self.sources},
-            "code": __version__,
-            "rules": rules_fingerprint(RULES),
-            "calendar": fingerprint(self.settings.calendar.model_dump_json()),
-            "gold": self.settings.gold_fingerprint(),
-        }
+        return configuration(self.lake, self.settings, self.sources)
 
     def changed_configuration(self) -> set[str]:
-        """Parts that differ from those of the newest publication; new sources do not count."""
-        before = dict(self.lake.publication.configuration) if self.lake.publication else {}
-        return {name for name, value in self.configuration().items() if name in before and before[name] != value}
+        """Parts of all sources that differ from those of the newest publication."""
+        before = published_configuration(self.lake)
+        return {
+            name for name, value in self.configuration().items() if ":" not in name and before.get(name, value) != value
+        }
 
     def intakes(self) -> dict[str, Intake]:
         """Source -> the batches to work with."""
-        changed = self.changed_configuration()
-        for_all = self.rebuild or bool(changed & {"code", "rules", "calendar"})
-        published = self.lake.publication
+        before, now = published_configuration(self.lake), self.configuration()
         found = {}
         batches = list_batches(self.lake.root)
         for source in self.sources:
             mine = [batch for batch in batches if batch.source == source.name]
             consumed = tuple(batch.number for batch in mine if batch.status == "published")
+            moved = moved_parts(source, before, now) if consumed else set()
             found[source.name] = Intake(
                 consumed,
                 tuple(batch.number for batch in mine if batch.status == "new"),
-                everything=bool(consumed) and (for_all or f"source:{source.name}" in changed),
-                as_of_moved=bool(consumed) and published is not None and published.as_of != self.lake.as_of,
+                everything=bool(consumed) and (self.rebuild or "judged" in moved),
+                as_of_moved="as_of" in moved,
+                decisions_changed="decided" in moved,
             )
         return found
 
@@ -151,7 +144,7 @@ class Work:
                         f"conf/sources/{source.name}.toml: no feed takes {kinds} rows: "
                         "widen a filter, or mark the file as ignored"
                     )
-                build_source(self.lake, source, self.judge, intake)
+                build_source(self.lake, source, self.judge(source), intake)
         return intakes
 
     def gold(self) -> None:
@@ -192,6 +185,7 @@ class Work:
     def publish(self, intakes: dict[str, Intake]) -> int:
         with self.timed("publish", ""):
             new = [batch for intake in intakes.values() for batch in intake.new]
+            note_what_leaves(self.lake, self.now())
             number = write_publication(self.lake, batches=new, configuration=self.configuration(), now=self.now())
         if self.judged:
             with self.timed("report", ""):

@@ -32,6 +32,7 @@ MEANING = {
     "spark.sql.files.ignoreCorruptFiles": "false",
     "spark.sql.files.ignoreMissingFiles": "false",
 }
+FEW_CORES = 2
 DELTA = {
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
     "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
@@ -55,7 +56,9 @@ def spark_session(
     if "PYSPARK_GATEWAY_PORT" in os.environ:
         start = _within_spark_submit()
     else:
-        start = _on_our_own(master or "local[*]", driver_memory, _java_options(log_file, java_options))
+        master = master or "local[*]"
+        java = _java_options(log_file, [*_collector(master), *java_options])
+        start = _on_our_own(master, driver_memory, java)
     options = {**start, **DELTA, **MEANING, "spark.ui.showConsoleProgress": "false", **(conf or {})}
     if SparkContext._gateway is None:
         _launch_jvm({"spark.app.name": app_name, **options}, log_file)
@@ -120,6 +123,15 @@ def _add_to_driver(jars: list[str]) -> None:
     loader = jvm.java.lang.Thread.currentThread().getContextClassLoader()
     for jar in jars:
         loader.addURL(jvm.java.net.URI(jar).toURL())
+
+
+def _collector(master: str) -> list[str]:
+    """On one or two cores Java's default collector (G1) works beside the run and takes a sixth of the processor."""
+    threads = re.fullmatch(r"local(?:\[(\d+|\*).*\])?", master)
+    if not threads:
+        return []
+    cores = os.cpu_count() or 1 if threads[1] == "*" else int(threads[1] or 1)
+    return ["-XX:+UseSerialGC"] if cores <= FEW_CORES else []
 
 
 def _java_options(log_file: Path | None, more: Sequence[str]) -> str:

@@ -13,12 +13,14 @@ from lakehouse.publication import PUBLISHED_TABLES
 from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, MODELS
 from lakehouse.tables.gold import FACT_RETURNS, FACT_SALES
 from lakehouse.tables.model import Table
-from lakehouse.tables.silver import LINEAGE, ORDER_LINES, RETURNS
+from lakehouse.tables.silver import FEEDS, LINEAGE, ORDER_LINES, QUARANTINE, RETURNS
 from quality.attribution import credits_beyond_one
 from quality.days import days_behind, days_without_orders
 from quality.demands import Demand
 from quality.lineage import quarantined_share, quarantined_share_of_files, unaccounted_files
+from quality.marts import mart_demands
 from quality.measures import returned_beyond_sold, rows_there, same_sums
+from quality.sent import FACTORS, money_as_sent, rows_as_accepted
 from quality.shift import CATEGORIES, shift_of_categories
 from quality.thresholds import History, Quarantine, Thresholds
 
@@ -30,13 +32,8 @@ Past = Mapping[str, Sequence[float]]
 
 def business_demands(limits: Thresholds, past: Past) -> list[Demand]:
     """All of them; `past` gives those that compare their bounds."""
-    return [
-        *_accounts(limits.quarantine),
-        *_stars(),
-        *_marts(),
-        *_days(limits.history, past),
-        *_counts(limits.history, past),
-    ]
+    fixed = [*_accounts(limits.quarantine), *_stars(), *mart_demands(), *_campaigns()]
+    return [*fixed, *_days(limits.history, past), *_counts(limits.history, past)]
 
 
 def _accounts(limits: Quarantine) -> list[Demand]:
@@ -47,6 +44,14 @@ def _accounts(limits: Quarantine) -> list[Demand]:
             "every row of a new file is accepted, superseded, in quarantine, pending or left to another feed",
             ("rows", "outcome"),
             unaccounted_files,
+        ),
+        Demand(
+            "rows_as_accepted",
+            LINEAGE,
+            "every feed's table has just the rows that were accepted",
+            ("rows", "outcome"),
+            rows_as_accepted,
+            reads=tuple(feed.table for feed in FEEDS.values()),
         ),
         Demand(
             "quarantined_share",
@@ -68,6 +73,7 @@ def _accounts(limits: Quarantine) -> list[Demand]:
 
 def _stars() -> list[Demand]:
     return [
+        *(_money_as_sent(feed, amount, factors) for feed, (amount, factors) in FACTORS.items()),
         _same_sums(FACT_SALES, ORDER_LINES, SALES_SUMS),
         _same_sums(FACT_RETURNS, RETURNS, RETURNS_SUMS),
         Demand(
@@ -81,7 +87,7 @@ def _stars() -> list[Demand]:
     ]
 
 
-def _marts() -> list[Demand]:
+def _campaigns() -> list[Demand]:
     return [
         Demand(
             "credits_add_up",
@@ -91,6 +97,16 @@ def _marts() -> list[Demand]:
             credits_beyond_one,
         )
     ]
+
+
+def _money_as_sent(feed: str, amount: str, factors: tuple[str, ...]) -> Demand:
+    return Demand(
+        "money_as_sent",
+        FEEDS[feed].table,
+        f"{amount} of new rows is what the files say, per source and currency, to the last decimal",
+        factors,
+        partial(money_as_sent, feed=feed),
+    )
 
 
 def _same_sums(table: Table, of: Table, amounts: tuple[str, ...]) -> Demand:
@@ -137,7 +153,9 @@ def _days(limits: History, past: Past) -> list[Demand]:
 
 
 def _counts(limits: History, past: Past) -> list[Demand]:
-    return [_row_count(table, past.get(f"{table.name}.row_count", ()), limits) for table in PUBLISHED_TABLES]
+    # That fewer rows wait in quarantine is good news.
+    tables = [table for table in PUBLISHED_TABLES if table is not QUARANTINE]
+    return [_row_count(table, past.get(f"{table.name}.row_count", ()), limits) for table in tables]
 
 
 def _row_count(table: Table, before: Sequence[float], limits: History) -> Demand:

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_DATE, DIM_PRODUCT, FACT_RETURNS, FACT_SALES
+from lakehouse.tables.marts import COHORT_BREAKDOWN, COHORT_RETENTION, DAILY_SALES, ORDER_TOTALS, PRODUCT_DAYS
 from lakehouse.tables.silver import CUSTOMERS, FX_RATES, ORDER_LINES, PRODUCTS, QUARANTINE, RETURNS
 
+_COHORTS = {
+    "all_of_a_cohort_in_its_first_month": "month_number > 0 OR (retention IS NOT NULL AND retention = 1)",
+    "nothing_known_beyond_the_last_month": "(customers IS NULL) = (retention IS NULL)",
+}
+_MARGIN = {"margin_adds_up": "margin IS NULL OR margin = costed_revenue - cost"}
 ROWS: Mapping[str, Mapping[str, str]] = {
     ORDER_LINES.name: {
         "month_of_its_day": "order_month = trunc(order_date, 'MM')",
@@ -35,6 +41,15 @@ ROWS: Mapping[str, Mapping[str, str]] = {
     },
     DIM_CUSTOMER.name: {"country_is_a_code": "country_code IS NULL OR country_code rlike '^[A-Z]{2}$'"},
     DIM_PRODUCT.name: {"unit_cost_not_negative": "unit_cost IS NULL OR unit_cost >= 0"},
+    ORDER_TOTALS.name: _MARGIN,
+    PRODUCT_DAYS.name: _MARGIN,
+    DAILY_SALES.name: _MARGIN
+    | {
+        "leads_among_its_orders": "leading_orders <= orders AND orders <= lines",
+        "month_of_its_day": "month_start = trunc(full_date, 'MM')",
+    },
+    COHORT_RETENTION.name: _COHORTS,
+    COHORT_BREAKDOWN.name: _COHORTS,
     DIM_DATE.name: {
         "key_is_the_day": "date_key = cast(date_format(full_date, 'yyyyMMdd') as int)",
         "week_holds_the_day": "full_date BETWEEN week_start AND date_add(week_start, 6)",

@@ -68,5 +68,7 @@ def _concerned(staged: Staged, past: Past) -> Iterator[TableToJudge]:
     for table in PUBLISHED_TABLES:
         if table.name in changed:
             yield TableToJudge(table, demands[table.name], with_rows=True)
-        elif again := [one for one in demands[table.name] if any(read.name in changed for read in one.reads)]:
+        elif staged.lake.exists(table) and (
+            again := [one for one in demands[table.name] if any(read.name in changed for read in one.reads)]
+        ):
             yield TableToJudge(table, again, with_rows=False)

@@ -24,23 +24,25 @@ File = tuple[str, str]
 
 @dataclass(frozen=True)
 class Became:
-    """What became of the rows of one file in one feed."""
+    """What became of the rows of one new file in one feed, or of all older files together."""
 
     source: str
     feed: str
-    file_kind: str
-    delivery: str
-    batch: int
+    file_kind: str | None
+    """NULL, as the delivery, for the older files."""
+    delivery: str | None
     rows: int
     quarantined: int
 
 
 def became(staged: Staged) -> list[Became]:
-    """By file and feed. One query over lineage for all that is measured of it."""
+    """By feed and new file: one query over lineage for all that is measured of it, an answer as long as the change."""
     if "became" not in staged.found:
         refused = F.sum(F.when(F.col("outcome") == "quarantined", F.col("rows")).otherwise(0))
-        keys = ("source_system", "feed", "file_kind", "_file_delivery", "_batch_id")
-        counted = staged.whole(LINEAGE).groupBy(*keys).agg(F.sum("rows").alias("n"), refused.alias("quarantined"))
+        is_new = F.col("_batch_id").isin(list(staged.batches))
+        of_new = (F.when(is_new, F.col(name)).alias(name) for name in ("file_kind", "_file_delivery"))
+        keyed = staged.whole(LINEAGE).groupBy("source_system", "feed", *of_new)
+        counted = keyed.agg(F.sum("rows").alias("n"), refused.alias("quarantined"))
         staged.found["became"] = [Became(*row) for row in counted.collect()]
     found: list[Became] = staged.found["became"]
     return found
@@ -67,8 +69,9 @@ def quarantined_share_of_files(staged: Staged, limits: Quarantine) -> Measured:
     off = [
         f"{one.source}/{paths.get((one.file_kind, one.delivery), (one.delivery, 0))[0]}:"
         f" {one.quarantined / one.rows:.1%} of {one.rows:,} rows"
-        for one in sorted(became(staged), key=lambda one: (one.source, one.delivery, one.feed))
-        if one.batch in staged.batches
+        for one in sorted(became(staged), key=lambda one: (one.source, one.delivery or "", one.feed))
+        if one.file_kind is not None
+        and one.delivery is not None
         and one.rows >= limits.min_rows
         and one.quarantined > one.rows * limits.max_share_of_a_file
     ]
@@ -80,7 +83,8 @@ def unaccounted_files(staged: Staged) -> Measured:
     loaded, off = _loaded(staged), []
     found = Counter[tuple[str, str, File]]()
     for one in became(staged):
-        found[one.source, one.feed, (one.file_kind, one.delivery)] += one.rows
+        if one.file_kind is not None and one.delivery is not None:
+            found[one.source, one.feed, (one.file_kind, one.delivery)] += one.rows
     for source in staged.sources:
         for feed_name, feed in source.feeds.items():
             left_out = _not_selected(staged, source, feed_name) if feed.filter else {}

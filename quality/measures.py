@@ -101,7 +101,7 @@ def unbroken_history(table: Table, rows: DataFrame, member: Sequence[str]) -> Me
     return Measured(count, f"{count:,} versions leave a gap or an overlap", examples)
 
 
-def same_sums(left: DataFrame, right: DataFrame, amounts: Sequence[str]) -> Measured:
+def same_sums(left: DataFrame, right: DataFrame, amounts: Sequence[str], *, with_rows: bool = True) -> Measured:
     """Rows, units and money of the left rows that are not those of the right, per source and currency."""
     keys, names = ["source_system", "currency"], ["rows", *amounts]
     sides = [
@@ -114,7 +114,7 @@ def same_sums(left: DataFrame, right: DataFrame, amounts: Sequence[str]) -> Meas
     off = [
         f"{name} of {row['source_system']}/{row['currency']}: {there} is not {here}"
         for row in sorted(sums.agg(*(F.sum(name).alias(name) for name in names)).collect())
-        for name in names
+        for name in (names if with_rows else amounts)
         if (here := row[f"0_{name}"] or 0) != (there := row[f"1_{name}"] or 0)
     ]
     return Measured(len(off), "; ".join(off[:EXAMPLES])) if off else NOTHING_BROKEN

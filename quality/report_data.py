@@ -9,6 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lakehouse.batches import ops_rows
@@ -42,7 +43,7 @@ class Share:
 
 @dataclass(frozen=True)
 class FileRow:
-    """A file of which rows are in quarantine."""
+    """A file of which rows wait in quarantine. A row in quarantine for two feeds counts twice."""
 
     path: str
     rows: int
@@ -96,11 +97,10 @@ class Report:
 def gather(
     staged: Staged, verdicts: Sequence[Verdict], limits: Quarantine, publication: int | None, now: datetime
 ) -> Report:
-    """The report of this run. Two small queries, over quarantine and lineage."""
-    rows = staged.lake.read(QUARANTINE).where("status = 'open'").withColumn("reason", F.explode("reasons"))
-    keys = ("reason", "source_system", "_source_file", "_file_delivery", "_batch_id")
-    found = [tuple(row) for row in rows.groupBy(*keys).count().collect()]
-    steps, trend = _trend(staged, [(reason, batch, count) for reason, _, _, _, batch, count in found])
+    """The report of this run. Small queries, over quarantine and lineage."""
+    rows = staged.lake.read(QUARANTINE).where("status = 'open'")
+    by_batch = rows.select(F.explode("reasons").alias("reason"), "_batch_id").groupBy("reason", "_batch_id").count()
+    steps, trend = _trend(staged, [tuple(row) for row in by_batch.collect()])
     return Report(
         staged.lake.run_id,
         publication,
@@ -111,7 +111,7 @@ def gather(
         _shares(staged, limits),
         steps,
         trend,
-        _files(staged, found),
+        _worst_files(staged, rows),
         [one for one in waivers(staged.lake.root) if now.date() <= one.expires_on],
     )
 
@@ -140,24 +140,24 @@ def _shares(staged: Staged, limits: Quarantine) -> list[Share]:
     ]
 
 
-def _files(staged: Staged, found: Sequence[tuple[str, str, str, str, int, int]]) -> list[FileRow]:
-    columns = ["delivery", "rows", "status"]
+def _worst_files(staged: Staged, open_rows: DataFrame) -> list[FileRow]:
+    """The files with the most open rows."""
+    keys = ("source_system", "_source_file", "_file_delivery")
+    counted = open_rows.groupBy(*keys).count().orderBy(F.desc("count"), *keys).limit(FILES).collect()
+    deliveries = [row["_file_delivery"] for row in counted]
+    exploded = open_rows.where(F.col("_file_delivery").isin(deliveries)).withColumn("reason", F.explode("reasons"))
+    reasons: dict[str, Counter[str]] = {delivery: Counter() for delivery in deliveries}
+    for delivery, reason, count in exploded.groupBy("_file_delivery", "reason").count().collect():
+        reasons[delivery][reason] = count
     loaded = {
         row["delivery"]: row["rows"] or 0
-        for row in ops_rows(staged.lake.root, INGESTED_FILES, columns)
+        for row in ops_rows(staged.lake.root, INGESTED_FILES, ["delivery", "rows", "status"])
         if row["status"] == "loaded"
     }
-    refused = Counter[str]()
-    for one in became(staged):
-        refused[one.delivery] += one.quarantined
-    reasons: dict[tuple[str, str], Counter[str]] = {}
-    for reason, source, path, delivery, _, count in found:
-        reasons.setdefault((f"{source}/{path}", delivery), Counter())[reason] += count
-    rows = [
-        FileRow(path, loaded.get(delivery, 0), refused[delivery], tuple(counted.most_common()))
-        for (path, delivery), counted in reasons.items()
+    return [
+        FileRow(f"{source}/{path}", loaded.get(delivery, 0), count, tuple(reasons[delivery].most_common()))
+        for source, path, delivery, count in counted
     ]
-    return sorted(rows, key=lambda one: (-one.quarantined, one.path))[:FILES]
 
 
 def _earlier(root: Path, judged: set[str]) -> list[Earlier]:

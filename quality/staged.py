@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from deltalake import DeltaTable
@@ -29,8 +28,6 @@ class Staged:
     sources: Sequence[Source] = ()
     batches: Sequence[int] = ()
     """Batches that this publication would consume."""
-    today: date | None = None
-    """For waivers; the lake's own day where not said."""
     found: dict[str, Any] = field(default_factory=dict)
     """Answers that several demands share, by name. One thread works for one table."""
     _scopes: dict[str, Column | None] = field(default_factory=dict)

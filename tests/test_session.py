@@ -61,6 +61,13 @@ def test_a_local_master_listens_on_this_machine_alone(spark: SparkSession) -> No
     assert spark.sparkContext.uiWebUrl is None
 
 
+def test_java_cleans_up_in_one_thread_where_there_are_few_cores(spark: SparkSession) -> None:
+    assert spark.sparkContext.master == "local[2]"
+    assert spark._jvm is not None
+    beans = spark._jvm.java.lang.management.ManagementFactory.getGarbageCollectorMXBeans()
+    assert {bean.getName() for bean in beans} == {"Copy", "MarkSweepCompact"}
+
+
 @pytest.mark.parametrize("name", ["local", "standalone", "k8s"])
 def test_the_shipped_settings_are_names_with_values(name: str) -> None:
     values = spark_defaults(conf_dir() / "spark" / f"{name}.conf")

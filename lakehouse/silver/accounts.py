@@ -10,6 +10,7 @@ from pyspark.sql import functions as F
 
 from lakehouse.silver import versions
 from lakehouse.silver.derive import AMBIGUOUS_VERSION, LOOKED_UP, NO_LINES, PLACE
+from lakehouse.silver.discards import DISCARDED
 from lakehouse.sources.expressions import ORIGIN
 from lakehouse.sources.model import Join, Source
 
@@ -41,6 +42,7 @@ def outcomes(judged: DataFrame, file_kind: str, *, is_history: bool = False) -> 
         "_outcome",
         "_reasons",
         "_repairs",
+        "_is_answered",
         newest.cast("timestamp").alias("_told_at"),
         *ORIGIN,
     )
@@ -68,7 +70,10 @@ def lineage_rows(all_outcomes: DataFrame, source_name: str) -> DataFrame:
 def quarantine_rows(
     all_outcomes: DataFrame, bronze: Mapping[str, DataFrame], source: Source, feed_name: str, rule_version: str
 ) -> DataFrame:
-    """Rows of silver.quarantine, each with the row as sent."""
+    """Rows of silver.quarantine, each with the row as sent.
+
+    A row is open until it is answered (replayed) or a person discards it.
+    """
     refused = all_outcomes.where(F.col("_outcome") == versions.QUARANTINED)
     sent = []
     for kind, rows in bronze.items():
@@ -76,6 +81,11 @@ def quarantine_rows(
         of_kind = refused.where(F.col("file_kind") == kind)
         texts = rows.select(*PLACE, F.struct(*columns).alias("_sent")).join(of_kind, list(PLACE))
         sent.append(texts.withColumn("raw_row", F.to_json("_sent")).drop("_sent"))
+    status = (
+        F.when(F.array_contains("_reasons", DISCARDED), F.lit("discarded"))
+        .when(F.col("_is_answered"), F.lit("replayed"))
+        .otherwise(F.lit("open"))
+    )
     return reduce(DataFrame.unionByName, sent).select(
         F.lit(source.name).alias("source_system"),
         F.lit(feed_name).alias("feed"),
@@ -83,7 +93,7 @@ def quarantine_rows(
         F.col("_unit").alias("unit_key"),
         F.col("_reasons").alias("reasons"),
         "raw_row",
-        F.lit("open").alias("status"),
+        status.alias("status"),
         F.lit(rule_version).alias("_rule_version"),
         *ORIGIN,
     )

@@ -10,8 +10,9 @@ from lakehouse.frames import union
 from lakehouse.lake import Lake
 from lakehouse.silver import accounts
 from lakehouse.silver.derive import Judge
-from lakehouse.silver.feed import Account, FeedBuild
+from lakehouse.silver.feed import FeedBuild
 from lakehouse.silver.intake import Intake, kinds_to_normalise
+from lakehouse.silver.parts import Account
 from lakehouse.sources.model import Source
 from lakehouse.tables.model import Table
 from lakehouse.tables.silver import LINEAGE, QUARANTINE

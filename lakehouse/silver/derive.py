@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -17,6 +18,7 @@ from lakehouse.frames import content_hash
 from lakehouse.settings import Calendar
 from lakehouse.silver import versions
 from lakehouse.silver.canonical import reasons_of_amount, reasons_of_time, with_plain_forms, with_worked_out_columns
+from lakehouse.silver.discards import with_discarded, with_discarded_repeats, with_discards
 from lakehouse.silver.rules import RowRule, broken_rules
 from lakehouse.sources.expressions import (
     evaluated,
@@ -43,6 +45,8 @@ class Judge:
     rules: Sequence[RowRule]
     as_of: date
     calendar: Calendar
+    discards: DataFrame | None = None
+    """Places of the rows of the source that a person has discarded; None where there are none."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def evaluate_feed(
 ) -> Evaluated:
     """Selected rows of the feed: canonical columns, `_reasons`, `_unit` (what is derived together), `_content`."""
     feed, canonical = source.feeds[feed_name], FEEDS[feed_name]
-    joined = _joined(bronze, source, feed_name, nfc)
+    joined = _joined(bronze, source, feed_name, nfc, judge.discards)
     rows = _typed(bronze[feed.file], source, feed_name, joined, nfc[feed.file])
     rows = with_worked_out_columns(rows, canonical)
     reasons = F.when(
@@ -72,14 +76,28 @@ def evaluate_feed(
     ).otherwise(F.col("_reasons"))
     rows = rows.withColumn("_reasons", F.array_sort(F.array_distinct(reasons)))
     content = content_hash([*canonical.given, "_reasons"])
+    rows = with_discards(rows, judge.discards, feed_name, feed.file)
     return Evaluated(rows.withColumn("_content", content).withColumn("_unit", _unit(source, feed_name)), joined)
 
 
 def _joined(
-    bronze: Mapping[str, DataFrame], source: Source, feed_name: str, nfc: Mapping[str, bool]
+    bronze: Mapping[str, DataFrame],
+    source: Source,
+    feed_name: str,
+    nfc: Mapping[str, bool],
+    discards: DataFrame | None = None,
 ) -> dict[str, DataFrame]:
-    joins = source.feeds[feed_name].join
-    return {one.file: _resolved(bronze[one.file], source, one, nfc[one.file]) for one in joins}
+    return {
+        one.file: _resolved(
+            prepared(bronze[one.file], source, one.file, nfc=nfc[one.file]).transform(
+                with_discards, discards, feed_name, one.file
+            ),
+            source,
+            one,
+            discards,
+        )
+        for one in source.feeds[feed_name].join
+    }
 
 
 def _typed(rows: DataFrame, source: Source, feed_name: str, joined: Mapping[str, DataFrame], nfc: bool) -> DataFrame:
@@ -136,27 +154,27 @@ def unit_text(parts: Sequence[Column]) -> Column:
     return F.when(known, F.concat_ws(UNIT_SEPARATOR, *parts)).otherwise(own)
 
 
-def _resolved(rows: DataFrame, source: Source, join: Join, nfc: bool) -> DataFrame:
-    """The rows of a joined file with the outcome of each: one per key counts."""
+def _resolved(ready: DataFrame, source: Source, join: Join, discards: DataFrame | None) -> DataFrame:
+    """The prepared rows of a joined file with the outcome of each: one per key counts."""
     kind = source.files[join.file]
-    ready = prepared(rows, source, join.file, nfc=nfc)
     keys = [F.col(f"`{name}`") for name in join.on.values()]
     order = [ordering_value(ready, one, kind, source).alias(f"v{place}") for place, one in enumerate(join.version)]
-    bad = F.size("_problems") > 0
-    for key in keys:
-        bad = bad | key.isNull()
+    has_no_key = reduce(lambda one, other: one | other, (key.isNull() for key in keys))
     names = [*kind.columns, "_problems"]
     judged = versions.one_per_key(
         ready.withColumn("_key", _key_of(join))
         .withColumn("_version", F.struct(*order) if order else F.struct(F.lit(None).cast("int").alias("v0")))
         .withColumn("_content", content_hash(names))
-        .withColumn("_bad", bad)
+        .withColumn("_position", F.lit(None).cast("int"))
+        .transform(with_discarded_repeats, discards)
+        .withColumn("_bad", (F.size("_problems") > 0) | has_no_key | F.col("_is_discarded"))
     )
-    missing = F.when(F.size("_problems") == 0, F.array(F.lit(f"missing:{','.join(join.on.values())}")))
-    return judged.withColumn("_unit", F.col("_key")).withColumn("_reasons", F.coalesce(missing, F.col("_problems")))
+    missing = F.when((F.size("_problems") == 0) & has_no_key, F.array(F.lit(f"missing:{','.join(join.on.values())}")))
+    reasons = F.coalesce(missing, F.col("_problems"))
+    return judged.withColumn("_unit", F.col("_key")).withColumn("_reasons", with_discarded(reasons))
 
 
-def judged_rows(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
+def judged_rows(rows: DataFrame, source: Source, feed_name: str, discards: DataFrame | None = None) -> DataFrame:
     """Every evaluated row with its `_outcome`; those accepted make up the silver table."""
     feed, canonical = source.feeds[feed_name], FEEDS[feed_name]
     headers = [join.file for join in feed.join if join.role == "header"]
@@ -164,10 +182,14 @@ def judged_rows(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
     for kind in headers:
         waits = waits | ~F.col(f"_has_{kind}")
     readable = _is_readable()
-    rows = rows.withColumn("_waits", waits & readable)
     key_parts = [F.col(name).cast("string") for name in canonical.key]
     key = F.col("_unit") if feed.position_within else unit_text(key_parts)
-    rows = rows.withColumn("_key", key).withColumn("_bad", (F.size("_reasons") > 0) | F.col("_waits"))
+    rows = with_discarded_repeats(rows.withColumn("_key", key), discards)
+    rows = (
+        rows.withColumn("_waits", waits & readable & ~F.col("_is_discarded"))
+        .withColumn("_reasons", with_discarded(F.col("_reasons")))
+        .withColumn("_bad", (F.size("_reasons") > 0) | F.col("_waits"))
+    )
     if feed.position_within:
         resolved = versions.whole_groups(rows)
     elif canonical.is_history:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import reduce
 
 from pyspark.sql import DataFrame
@@ -13,43 +12,13 @@ from lakehouse.frames import cut_off, held, union
 from lakehouse.lake import Lake
 from lakehouse.silver import accounts, derive, growth
 from lakehouse.silver.derive import Evaluated, Judge
+from lakehouse.silver.discards import contradicting
 from lakehouse.silver.intake import Intake
+from lakehouse.silver.parts import Account, Bronze, Part
 from lakehouse.silver.rules import rules_fingerprint
 from lakehouse.sources.expressions import unit_expressions
 from lakehouse.sources.model import Source, feed_kinds
 from lakehouse.tables.silver import FEEDS, LINEAGE, QUARANTINE
-
-Bronze = dict[str, DataFrame]
-"""Kind of file -> rows of bronze."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """What a feed makes of some units."""
-
-    judged: DataFrame
-    bronze: Bronze
-    outcomes: DataFrame
-    wanted: DataFrame
-    """Rows of the feed's table."""
-    present: DataFrame
-    """The rows of the feed's table that these replace."""
-    old_lineage: DataFrame | None = None
-    """None where nothing that was said before is taken back."""
-    old_refused: DataFrame | None = None
-
-
-@dataclass(frozen=True)
-class Account:
-    """What a feed has to say in the tables that all feeds share, and what it said there before."""
-
-    outcomes: list[DataFrame]
-    """See `accounts.outcomes`."""
-    refused: list[DataFrame]
-    old_lineage: list[DataFrame]
-    old_refused: list[DataFrame]
-    held: list[DataFrame]
-    """Frames kept until all of it is written."""
 
 
 class FeedBuild:
@@ -75,7 +44,10 @@ class FeedBuild:
             return self._write([self._derived(bronze, None)], [])
         if self.canonical.is_history and not unit_expressions(self.feed):
             return self._grow()
-        units = cut_off(self._changed_units().distinct())
+        return self._write_whole(cut_off(self._changed_units().distinct()))
+
+    def _write_whole(self, units: DataFrame) -> Account | None:
+        """Derives the units whole. None where there are none."""
         if units.isEmpty():
             return None
         bronze, kept = self._bronze_of_units(units)
@@ -83,12 +55,17 @@ class FeedBuild:
 
     def _grow(self) -> Account | None:
         """Adds to histories what is later than all they have; what is not is derived whole."""
+        decided = self._decided_units()
         if not self.intake.new:
-            return None
+            return None if decided is None else self._write_whole(cut_off(decided))
         batches = dict.fromkeys(feed_kinds(self.feed), self.intake.all) | {self.feed.file: self.intake.new}
         bronze = self._bronze_of(batches)
         fresh = held(self._evaluate(bronze).rows)
-        units = cut_off(growth.units_in_time(fresh, self._mine(LINEAGE)))
+        units = growth.units_in_time(fresh, self._mine(LINEAGE))
+        if decided is not None:
+            units = units.join(decided.withColumn("_is_decided", F.lit(True)), "_unit", "full")
+            units = units.select("_unit", (F.col("_is_decided").isNull() & F.col("_is_later")).alias("_is_later"))
+        units = cut_off(units)
         found = {row["_is_later"]: row["count"] for row in units.groupBy("_is_later").count().collect()}
         parts, kept = [], [fresh]
         if found.get(True):
@@ -140,10 +117,23 @@ class FeedBuild:
     def _lookup_changed(self) -> bool:
         """A changed look-up may concern any row, so all of the feed is derived again: look-ups are small and rare."""
         lookups = [join.file for join in self.feed.join if join.role == "lookup"]
+        decided = self._decided()
+        if lookups and decided is not None and not decided.where(F.col("file_kind").isin(*lookups)).isEmpty():
+            return True
         return any(not self._bronze(kind, self.intake.new).isEmpty() for kind in lookups if self.intake.new)
 
+    def _decided(self) -> DataFrame | None:
+        """Rows in quarantine that are not as a person has decided since; None where nobody has."""
+        if not self.intake.decisions_changed:
+            return None
+        return contradicting(self._mine(QUARANTINE), self.judge.discards)
+
+    def _decided_units(self) -> DataFrame | None:
+        decided = self._decided()
+        return None if decided is None else decided.select(F.col("unit_key").alias("_unit")).distinct()
+
     def _changed_units(self) -> DataFrame:
-        """`_unit` of everything that new rows speak of, and of what lay in the future before."""
+        """`_unit` of everything that new rows speak of, that was decided, and of what lay in the future before."""
         found = []
         if self.intake.new:
             batches = dict.fromkeys(feed_kinds(self.feed), self.intake.new)
@@ -154,6 +144,8 @@ class FeedBuild:
             for kind in self._unit_kinds():
                 units = derive.units_of(bronze, kind, self.source, self.name, self.nfc)
                 found.append(units.select("_unit"))
+        if (decided := self._decided_units()) is not None:
+            found.append(decided)
         if self.intake.as_of_moved and self.canonical.happened_at:
             found.append(self._units_in_the_future(self.canonical.happened_at))
         if not found:
@@ -196,7 +188,7 @@ class FeedBuild:
         """What the new rows of the units make of histories that they are later than."""
         mine = cut_off(self._table_rows().join(units, F.col("_unit_key") == F.col("_unit"), "leftsemi"))
         rows = growth.with_known(fresh.join(units, "_unit", "leftsemi"), mine)
-        judged = held(derive.judged_rows(rows, self.source, self.name))
+        judged = held(derive.judged_rows(rows, self.source, self.name, self.judge.discards))
         accepted = derive.accepted_rows(judged, self.source, self.name)
         outcomes = accounts.outcomes(judged, self.feed.file, is_history=True)
         own = {self.feed.file: bronze[self.feed.file]}
@@ -205,7 +197,7 @@ class FeedBuild:
     def _derived(self, bronze: Bronze, units: DataFrame | None) -> Part:
         """What all rows of the units say of them; of all there are where `units` is None."""
         found = self._evaluate(bronze)
-        judged = held(derive.judged_rows(found.rows, self.source, self.name))
+        judged = held(derive.judged_rows(found.rows, self.source, self.name, self.judge.discards))
         outcomes = accounts.outcomes(judged, self.feed.file, is_history=self.canonical.is_history)
         for join in self.feed.join:
             joined = accounts.joined_outcomes(found.joined[join.file], judged, join)

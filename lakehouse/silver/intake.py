@@ -26,6 +26,8 @@ class Intake:
     """True where all is derived again: the source's declaration, the rules or the code changed."""
     as_of_moved: bool = False
     """True where `as_of` is another than that of the newest publication: rows may have ceased to lie in the future."""
+    decisions_changed: bool = False
+    """True where somebody has discarded rows of the quarantine since, or opened them again."""
 
     @property
     def all(self) -> tuple[int, ...]:
@@ -33,7 +35,7 @@ class Intake:
 
     @property
     def is_idle(self) -> bool:
-        return not (self.new or self.everything or self.as_of_moved)
+        return not (self.new or self.everything or self.as_of_moved or self.decisions_changed)
 
 
 def kinds_to_normalise(lake: Lake, source: Source, intake: Intake) -> dict[str, bool]:

@@ -2,7 +2,8 @@
 
 Every function takes rows with `_key` (what is versioned), `_version` (a struct that orders, NULLs first), `_content`
 (a hash) and `_bad` (true where the row cannot be accepted), and gives each row its `_outcome`: accepted, superseded,
-quarantined or ambiguous.
+quarantined or ambiguous; and `_is_answered`: true for a refused row in whose place another was accepted since, as when
+a shop mends a row and sends it again.
 """
 
 from __future__ import annotations
@@ -45,6 +46,12 @@ def _stands() -> Column:
     return ~F.col("_bad") & ~F.col("_clashes") & ~F.col("_is_repeat")
 
 
+def _is_answered(standing: Column) -> Column:
+    """A refused row whose version is not newer than `standing`, the one that counts."""
+    refused = F.col("_bad") | F.col("_clashes")
+    return F.coalesce(refused & (F.col("_version") <= standing), F.lit(False))
+
+
 def latest(rows: DataFrame) -> DataFrame:
     """One row per key is accepted: the valid one with the newest version.
 
@@ -57,6 +64,7 @@ def latest(rows: DataFrame) -> DataFrame:
     return (
         marked.withColumn("_newest", newest)
         .withColumn("has_newer_quarantined", F.coalesce(newest_refused > F.col("_newest"), F.lit(False)))
+        .withColumn("_is_answered", _is_answered(F.col("_newest")))
         .withColumn("_outcome", _outcome(F.col("_version") == F.col("_newest")))
         .drop("_clashes", "_newest")
     )
@@ -66,7 +74,8 @@ def history(rows: DataFrame) -> DataFrame:
     """Every change of a key is accepted, with the time for which it held (SCD2).
 
     The first field of `_version` is the instant of the version. A version that says what the one before it said is
-    superseded by it. Adds `valid_from`, `valid_to`, `is_current` and `has_newer_quarantined`.
+    superseded by it. Adds `valid_from`, `valid_to`, `is_current` and `has_newer_quarantined`. A refused version is
+    answered by one of its own instant only: any other leaves the history without it.
 
     Rows may have `_known_content` and `_known_refused`: what the last of older versions, which are not among the rows,
     says, and whether newer ones were refused; NULL where the key has none.
@@ -77,7 +86,9 @@ def history(rows: DataFrame) -> DataFrame:
     key = Window.partitionBy("_key")
     marked = _with_repeats_and_clashes(rows).withColumn("_instant", F.col("_version.v0"))
     instant = Window.partitionBy("_key", "_instant")
-    stands = _stands() & (F.col("_version") == F.max(F.when(_stands(), F.col("_version"))).over(instant))
+    standing = F.max(F.when(_stands(), F.col("_version"))).over(instant)
+    marked = marked.withColumn("_is_answered", _is_answered(standing))
+    stands = _stands() & (F.col("_version") == standing)
     marked = marked.withColumn("_stands", F.coalesce(stands, F.lit(False)))
     in_time = Window.partitionBy("_key", "_stands").orderBy(F.asc_nulls_first("_instant"))
     before = F.coalesce(F.lag("_content").over(in_time), F.col("_known_content"))
@@ -115,7 +126,12 @@ def whole_groups(rows: DataFrame) -> DataFrame:
         F.min("_row_in_file").alias("_row_in_file"),
     )
     judged = latest(deliveries).select(
-        "_key", "_file_delivery", F.col("_outcome").alias("_of_group"), "_is_repeat", "has_newer_quarantined"
+        "_key",
+        "_file_delivery",
+        F.col("_outcome").alias("_of_group"),
+        (F.col("_is_answered") | (F.col("_outcome") == SUPERSEDED)).alias("_is_answered"),
+        "_is_repeat",
+        "has_newer_quarantined",
     )
     # What a losing delivery alone says wrongly stays in quarantine; what merely repeats another is superseded.
     outcome = F.when(F.col("_is_repeat"), SUPERSEDED).when(F.col("_bad"), QUARANTINED).otherwise(F.col("_of_group"))

@@ -38,7 +38,7 @@ OPS = (
     Field("modified_at", INSTANT, "When the file was last modified, to the microsecond"),
     Field("batch_id", COUNT, "The batch that the file came in with; NULL where it was not loaded"),
     Field("source_fingerprint", TEXT, "Fingerprint of the source's declaration"),
-    Field("decision", TEXT, "hold, release or discard"),
+    Field("decision", TEXT, "hold, release or discard, of a batch; discard or reopen, of a row in quarantine"),
     Field("decided_at", INSTANT, "When it was decided"),
     Field("table_name", TEXT, "Table that the row speaks of, as layer.table"),
     Field("rule", TEXT, "Name of the expectation, as in gold.fact_sales.unique_key"),
@@ -54,7 +54,13 @@ OPS = (
     Field("expires_on", "DATE", "Last day on which the waiver holds"),
     Field("feed", TEXT, "Canonical feed, such as order_lines"),
     Field("unit_key", TEXT, "What is derived together: an order, a customer, a return…, as one text"),
-    Field("outcome", TEXT, "accepted, superseded, quarantined, pending, no_lines or looked_up"),
+    Field(
+        "outcome",
+        TEXT,
+        "accepted, superseded, quarantined, pending, no_lines or looked_up; of a row that was in quarantine also"
+        " replayed, discarded or not_selected",
+    ),
+    Field("left_at", INSTANT, "When the row left quarantine, or its state there changed"),
     Field("reasons", "ARRAY<STRING>", "Codes of what is wrong with the row, each with its column where it has one"),
     Field("repairs", "ARRAY<STRING>", "Codes of what was mended in the row; empty for a row as sent"),
     Field("raw_row", TEXT, "The row as sent, as JSON", personal=True),

@@ -106,6 +106,7 @@ QUARANTINE = Table(
         " _source_file _file_sha256 _file_delivery _row_in_file _batch_id"
     ),
     deletion_vectors=True,
+    change_feed=True,
     checks={"status_known": "status IN ('open', 'replayed', 'discarded')", "has_a_reason": "size(reasons) > 0"},
 )
 LINEAGE = Table(

@@ -17,30 +17,52 @@ QUARANTINE = """
     JOIN ops.ingested_files AS i ON i.source_system = q.source_system AND i.sha256 = q._file_sha256
     WHERE q.source_system = 'shop' AND i.status = 'loaded'
 """
-KEPT = " UNION ALL ".join(
-    f"""SELECT i.path AS file, t._row_in_file AS row FROM silver.{name} AS t
+VALUES = {
+    "customers": ("email", "last_name", "company_name", "birth_date", "address"),
+    "products": ("product_name", "unit_cost"),
+    "order_lines": ("customer_id", "product_id", "ordered_at", "quantity", "ship_city"),
+    "returns": ("order_id",),
+}
+"""Silver table -> columns in which accepted rows have planted defects."""
+
+WRITTEN = {
+    "ordered_at": "strftime(t.ordered_at AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ')",
+    "unit_cost": "CAST(CAST(t.unit_cost AS DECIMAL(18,2)) AS VARCHAR)",
+}
+"""Column -> how the files write it, in SQL, where that is not how SQL does."""
+
+
+def _kept(table: str) -> str:
+    """Rows of a table by where they were sent, with their values as the files write them."""
+    texts = {name: WRITTEN.get(name, f"CAST(t.{name} AS VARCHAR)") for name in VALUES[table]}
+    entries = ", ".join(f"{{'key': '{name}', 'value': {text}}}" for name, text in texts.items())
+    return f"""SELECT i.path AS file, t._row_in_file AS row, [{entries}] AS found FROM silver.{table} AS t
     JOIN ops.ingested_files AS i ON i.source_system = t.source_system AND i.sha256 = t._file_sha256
     WHERE t.source_system = 'shop' AND i.status = 'loaded'"""
-    for name in ("customers", "products", "order_lines", "returns")
-)
+
+
+KEPT = " UNION ALL ".join(_kept(table) for table in VALUES)
 FILES = "SELECT path AS file, status, details FROM ops.ingested_files WHERE source_system = 'shop'"
 _ROWS = """
 SELECT p.file_kind, p.defect, p.outcome, p.reason, count(*) AS planted,
     count_if(CASE p.outcome WHEN 'quarantined' THEN list_contains(q.reasons, p.reason)
-        WHEN 'superseded' THEN q.file IS NULL AND k.file IS NULL ELSE q.file IS NULL END) AS seen
-FROM planted AS p LEFT JOIN quarantine AS q USING (file, row) LEFT JOIN kept AS k USING (file, row)
+        WHEN 'superseded' THEN q.file IS NULL AND k.file IS NULL
+        ELSE q.file IS NULL AND (k.file IS NULL OR list_has_all(k.found, p.meant)) END) AS seen,
+    count_if(k.file IS NOT NULL AND len(p.meant) > 0) AS compared
+FROM (SELECT *, coalesce(map_entries(expected), []) AS meant FROM planted) AS p
+LEFT JOIN quarantine AS q USING (file, row) LEFT JOIN kept AS k USING (file, row)
 GROUP BY ALL
 UNION ALL
 SELECT 'files', p.kind, p.outcome, nullif(p.reason, ''), count(*),
     count_if(CASE p.outcome WHEN 'file rejected' THEN f.status = 'rejected' AND contains(f.details, p.reason)
-        WHEN 'duplicate' THEN same.seen = 1 ELSE f.status = 'loaded' END)
+        WHEN 'duplicate' THEN same.seen = 1 ELSE f.status = 'loaded' END), 0
 FROM planted_files AS p LEFT JOIN files AS f USING (file)
 LEFT JOIN (
     SELECT regexp_replace(file, '_again', '') AS stem, count_if(status = 'duplicate') AS seen FROM files GROUP BY stem
 ) AS same ON same.stem = regexp_replace(p.file, '_again', '')
 GROUP BY ALL
 UNION ALL
-SELECT 'any', 'not planted', 'accepted', NULL, count(*), 0
+SELECT 'any', 'not planted', 'accepted', NULL, count(*), 0, 0
 FROM quarantine AS q ANTI JOIN planted AS p USING (file, row)
 HAVING count(*) > 0
 ORDER BY ALL
@@ -57,7 +79,9 @@ class Caught:
     reason: str | None
     planted: int
     seen: int
-    """Quarantined for that reason; superseded: in no silver table; accepted: not refused."""
+    """Quarantined for that reason; superseded: in no table; accepted: not refused, and as meant where compared."""
+    compared: int
+    """Accepted rows of which silver's values were held against what they mean."""
 
     @property
     def holds(self) -> bool:

@@ -28,6 +28,8 @@ class Planted:
     reason: str = ""
     most_days_later: int = 0
     """The row is delivered up to so many days after its time."""
+    is_repaired: bool = False
+    """What is changed means the same, and must read as if it had not been changed."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,13 @@ def _mended(kind: str, reason: str, changes: Mapping[str, Change]) -> Defect:
     return Defect(kind, Planted(ACCEPTED), Planted(QUARANTINED, changes, reason))
 
 
+def _repaired(kind: str, changes: Mapping[str, Change]) -> Defect:
+    """A row that says what it means in another way."""
+    return Defect(kind, Planted(ACCEPTED, changes, is_repaired=True))
+
+
 def _taken(kind: str, changes: Mapping[str, Change]) -> Defect:
+    """A row that is odd, and is kept as it was sent."""
     return Defect(kind, Planted(ACCEPTED, changes))
 
 
@@ -135,8 +143,8 @@ ORDER_DEFECTS = (
     _refused("impossible_date", "unparsable:ordered_at", {"ordered_at": _impossible}),
     _refused("future_date", "in_future:ordered_at", {"ordered_at": _in_future}),
     _refused("foreign_date_format", "unparsable:ordered_at", {"ordered_at": _british}),
-    _taken("local_time", {"ordered_at": _london}),
-    _taken("other_time_zone", {"ordered_at": _with_offset}),
+    _repaired("local_time", {"ordered_at": _london}),
+    _repaired("other_time_zone", {"ordered_at": _with_offset}),
     _refused("unknown_currency", "not_a_currency", {"currency": _text("pounds")}),
     _taken("mojibake", {"ship_city": _mojibake}),
     Defect(

@@ -54,6 +54,7 @@ class Piece:
         """Typed rows (`_delivered` and the columns of the file) to Parquet files, without defects but empty values."""
         named = with_files(self.delivered(rows), kind, self.world, cut, *keys).withColumn("_copy", F.lit(0))
         unmarked = {name: F.lit(None).cast("string") for name in ("_defect", "_reason")}
+        unmarked["_expected"] = F.lit(None).cast("map<string,string>")
         placed = with_places(named.withColumns({**unmarked, "_outcome": F.lit("accepted")}), *keys)
         is_noted = not self.clean and "_missing" in rows.columns
         with kept(placed, uses=1 + is_noted) as lines:
@@ -83,7 +84,7 @@ class Piece:
 
     def _note(self, lines: DataFrame, kind: Kind) -> None:
         """Adds to truth/defects what is wrong with these rows."""
-        no_text = F.lit(None).cast("string")
+        no_text, no_values = F.lit(None).cast("string"), F.lit(None).cast("map<string,string>")
         origin = [
             F.lit(kind.name).alias("file_kind"),
             F.col("_file").alias("file"),
@@ -95,6 +96,7 @@ class Piece:
             F.col("_outcome").alias("outcome"),
             F.col("_reason").alias("reason"),
             F.array().cast("array<string>").alias("columns"),
+            F.col("_expected").alias("expected"),
         )
         empty = lines.where((F.size("_missing") > 0) & (F.col("_outcome") == "accepted")).select(
             *origin,
@@ -102,6 +104,7 @@ class Piece:
             F.lit("accepted").alias("outcome"),
             no_text.alias("reason"),
             F.col("_missing").alias("columns"),
+            no_values.alias("expected"),
         )
         where = self.tables.folder / "defects" / f"from={self.world.day(self.from_day)}" / f"of={kind.name}"
         planted.unionByName(empty).write.mode("overwrite").parquet(str(where))

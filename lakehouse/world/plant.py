@@ -30,8 +30,8 @@ def with_defects(
 ) -> DataFrame:
     """Rows of texts with their defects, and their twins.
 
-    Adds `_defect` (kind or NULL), `_copy` (1 for a twin), `_outcome`, `_reason`, and `_late` (days from the
-    row's time to its delivery).
+    Adds `_defect` (kind or NULL), `_copy` (1 for a twin), `_outcome`, `_reason`, `_expected` (what the lake must say in
+    the changed columns of a row that it accepts), and `_late` (days from the row's time to its delivery).
     """
     defects = [one for one in BY_FILE_KIND.get(file_kind, ()) if rates.get(one.kind, 0) > 0]
     if unknown := set(rates) - {one.kind for one in BY_FILE_KIND.get(file_kind, ())}:
@@ -46,6 +46,7 @@ def with_defects(
             **{name: _changed(name, cases) for name in columns},
             "_outcome": F.coalesce(_of_case({case: one.outcome for case, one in cases.items()}), F.lit(ACCEPTED)),
             "_reason": _of_case({case: one.reason for case, one in cases.items() if one.reason}),
+            "_expected": F.when(F.col("_case").isNotNull(), _expected(columns, cases)),
             "_late": F.when(most > 0, lateness).otherwise(0).cast("int"),
         }
     )
@@ -80,6 +81,23 @@ def _of_case(values: Mapping[str, str]) -> Column:
     """A look-up by `_case`; NULL for others."""
     table = F.from_json(F.lit(json.dumps(values)), "map<string,string>")
     return F.when(F.col("_case").isNotNull(), F.try_element_at(table, F.col("_case")))
+
+
+def _expected(columns: Sequence[str], cases: Mapping[str, Planted]) -> Column:
+    """Column -> text, for the columns that a defect changes in a row or its twin, of the one that is accepted.
+
+    Tables say nothing of `updated_at`.
+    """
+    entries = []
+    for name in columns:
+        sent, meant = F.col(name), F.when(F.lit(False), F.lit(""))
+        for case, one in cases.items():
+            pair = [cases[other] for other in (f"{case[:-1]}0", f"{case[:-1]}1") if other in cases]
+            if one.outcome == ACCEPTED and name != "updated_at" and any(name in each.changes for each in pair):
+                as_sent = name in one.changes and not one.is_repaired
+                meant = meant.when(F.col("_case") == case, one.changes[name](sent) if as_sent else sent)
+        entries.append(F.when(meant.isNotNull(), F.struct(F.lit(name).alias("key"), meant.alias("value"))))
+    return F.map_from_entries(F.array_compact(F.array(*entries)))
 
 
 def _changed(name: str, cases: Mapping[str, Planted]) -> Column:

@@ -1,4 +1,4 @@
-"""Promise P5 for the star: built in increments it equals a rebuild, and both say what plain loops over silver say."""
+"""Promise P5 for gold: star and marts built in increments equal a rebuild, and the star is what plain loops say."""
 
 from __future__ import annotations
 
@@ -108,6 +108,7 @@ def returns_as_built(lake: Lake) -> Counter[tuple[Any, ...]]:
 
 @pytest.mark.long
 @pytest.mark.journey
+@pytest.mark.timeout(2400)
 @pytest.mark.parametrize("seed", [1])
 def test_increments_end_in_the_star_that_a_rebuild_makes(
     spark: SparkSession, tmp_path: Path, settings: Settings, seed: int

@@ -44,8 +44,10 @@ def test_series_add_up_and_days_without_sales_are_zero(spark: SparkSession) -> N
 
 def test_a_series_says_what_came_of_it_and_has_a_row_for_each_day() -> None:
     rules = load_settings().analytics.decomposition
-    days = [{"source_system": "s", "currency": "GBP", "series": "total", "series_value": "all",
-             "full_date": FIRST + timedelta(days=n), "orders": 20 + n % 7 + n % 3, "revenue": n} for n in range(70)]  # fmt: skip
+    series = {"source_system": "s", "currency": "GBP", "series": "total", "series_value": "all"}
+    days = [
+        series | {"full_date": FIRST + timedelta(days=n), "orders": 20 + n % 7 + n % 3, "revenue": n} for n in range(70)
+    ]
     (key, first, values), _ = series_of(days)
     row, parts = taken_apart(key, first, values, rules)
     assert (row["series_outcome"], row["method"], row["days"]) == (DECOMPOSED, "STL 7", 70)

@@ -84,6 +84,46 @@ def test_a_bad_older_version_flags_nothing(rows: Callable[[Rows], DataFrame]) ->
     assert not judged.where("_outcome = 'accepted'").first()["has_newer_quarantined"]  # type: ignore[index]
 
 
+def answered(judged: DataFrame) -> dict[str, bool]:
+    """What each refused row says -> whether another has been accepted in its place."""
+    refused = judged.where(F.col("_outcome").isin("quarantined", "ambiguous")).select("says", "_is_answered").collect()
+    return {row["says"]: row["_is_answered"] for row in refused}
+
+
+def test_a_refused_row_is_answered_by_an_accepted_one_of_its_version_or_a_newer(
+    rows: Callable[[Rows], DataFrame],
+) -> None:
+    given = [
+        {"says": "before", "at": MONDAY, "bad": True}, {"says": "same", "at": TUESDAY, "bad": True},
+        {"says": "mended", "at": TUESDAY}, {"says": "after", "at": WEDNESDAY, "bad": True},
+        {"says": "x", "at": MONDAY}, {"says": "y", "at": MONDAY}, {"key": "B", "says": "alone", "bad": True},
+    ]  # fmt: skip
+    assert answered(versions.latest(rows(given))) == {
+        "before": True, "same": True, "after": False, "x": True, "y": True, "alone": False,
+    }  # fmt: skip
+
+
+def test_in_a_history_only_a_version_of_the_same_instant_answers(rows: Callable[[Rows], DataFrame]) -> None:
+    given = [
+        {"says": "mended later", "at": MONDAY, "bad": True}, {"says": "wrong", "at": TUESDAY, "bad": True},
+        {"says": "right", "at": TUESDAY},
+    ]  # fmt: skip
+    assert answered(versions.history(rows(given))) == {"mended later": False, "wrong": True}
+
+
+def test_a_newer_delivery_of_a_group_answers_the_bad_rows_of_the_older_and_not_its_own(
+    rows: Callable[[Rows], DataFrame],
+) -> None:
+    given = [
+        {"says": "old", "at": MONDAY, "file": "f", "row": 1},
+        {"says": "old bad", "at": MONDAY, "file": "f", "row": 2, "bad": True},
+        {"says": "new", "at": TUESDAY, "file": "g", "row": 1},
+        {"says": "new bad", "at": TUESDAY, "file": "g", "row": 2, "bad": True},
+        {"says": "newest", "at": WEDNESDAY, "file": "h", "row": 1, "bad": True},
+    ]
+    assert answered(versions.whole_groups(rows(given))) == {"old bad": True, "new bad": False, "newest": False}
+
+
 def test_equal_rows_of_a_positional_file_are_different_lines(rows: Callable[[Rows], DataFrame]) -> None:
     given = [{"says": "x"}, {"says": "x"}]
     assert outcomes(versions.whole_groups(rows(given))) == [("x", "accepted")] * 2

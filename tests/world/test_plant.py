@@ -72,6 +72,28 @@ def test_an_offset_names_the_same_instant(spark: SparkSession) -> None:
     assert row.ordered_at == "2024-02-01T01:30:00+02:00"
 
 
+@pytest.mark.parametrize(
+    ("file_kind", "kind", "row", "expected"),
+    [
+        ("orders", "local_time", {"ordered_at": "2024-07-01T12:00:00Z"}, [{"ordered_at": "2024-07-01T12:00:00Z"}]),
+        ("orders", "orphan_product", {"product_id": "P1"}, [{"product_id": "XP1"}]),
+        ("orders", "negative_quantity", {"quantity": "2"}, [{}]),
+        # Of the two the later one is right.
+        ("orders", "correction", {"quantity": "2", "updated_at": "2024-01-01T00:00:00Z"}, [{}, {"quantity": "2"}]),
+        (
+            "customers",
+            "email_case_and_blanks",
+            {"email": "a@example.com", "updated_at": "2024-01-01T00:00:00Z"},
+            [{"email": "a@example.com"}, {}],
+        ),
+    ],
+)
+def test_the_truth_says_what_the_lake_must_say_of_accepted_rows(
+    spark: SparkSession, file_kind: str, kind: str, row: dict[str, str], expected: list[dict[str, str]]
+) -> None:
+    assert [one._expected for one in planted(spark, file_kind, kind, **row)] == expected
+
+
 def test_a_share_of_the_rows_has_a_defect_and_the_others_are_as_they_were(spark: SparkSession) -> None:
     rows = planted(spark, "orders", "negative_quantity", share=0.2, rows=4_000, quantity="2")
     spoiled = [row for row in rows if row._defect]

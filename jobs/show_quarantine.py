@@ -1,0 +1,92 @@
+"""Rows of the quarantine on a terminal. What may identify a person is masked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table as Grid
+
+from jobs.render import plain_text
+from lakehouse.quarantine.raw_rows import MASK, masked, shown_columns
+from lakehouse.quarantine.waiting import Decided, Event, Waiting
+from lakehouse.quarantine.words import meaning
+from lakehouse.settings import source_names
+from lakehouse.sources.load import load_source
+
+_LONGEST = 200
+
+
+def masks() -> Callable[..., dict[str, Any]]:
+    """A function that gives a row as sent, masked; of a source that is no longer declared all is masked."""
+    known: dict[str, Mapping[str, set[str]]] = {}
+
+    def mask(one: Waiting | Event, sent: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        if one.source not in known:
+            known[one.source] = shown_columns(load_source(one.source)) if one.source in source_names() else {}
+        row = sent if sent is not None else one.sent if isinstance(one, Waiting) else {}
+        return masked(row, known[one.source].get(one.file_kind, set()))
+
+    return mask
+
+
+def show_counts(console: Console, counts: Sequence[tuple[str, str, str, int]], found: Sequence[Waiting]) -> None:
+    """The first rows, and how many there are by reason."""
+    if not found:
+        console.print("no row is in quarantine for that", highlight=False)
+        return
+    rows = Grid("row", "source", "feed", "file", "place", "status", "reasons")
+    for one in found:
+        place = (one.id, one.source, one.feed, escape(one.file), f"{one.row:,}")
+        rows.add_row(*place, one.status, escape(" ".join(one.reasons)))
+    console.print(rows)
+    by_reason = Grid("source", "feed", "reason", title="rows by reason", title_justify="left")
+    by_reason.add_column("rows", justify="right")
+    for source, feed, reason, number in counts:
+        by_reason.add_row(source, feed, escape(reason), f"{number:,}")
+    console.print(by_reason)
+
+
+def show_one(
+    console: Console,
+    present: Waiting | None,
+    past: Sequence[Event],
+    decided: Sequence[Decided],
+    sent: Mapping[str, Any],
+) -> None:
+    """One row: where it is from, why it is or was refused, how it was sent, and its history."""
+    one = present or past[0]
+    state = present.status if present else f"no longer in quarantine: {past[0].outcome}"
+    console.print(f"[bold]{one.id}[/]  {one.source}, {one.feed}: {escape(one.file)}, row {one.row:,}: {state}")
+    sentences = _sentences(one.feed)
+    for reason in one.reasons:
+        console.print(f"  {escape(reason)}: {meaning(reason, sentences)}", highlight=False)
+    grid = Grid("column", "as sent")
+    for name, value in sent.items():
+        grid.add_row(escape(name), MASK if value == MASK else escape(_visible(value)))
+    console.print(grid)
+    for decision in decided:
+        when = f"{decision.decided_at:%Y-%m-%d %H:%M}"
+        console.print(f"{when} {decision.decision}: {escape(decision.why)}", highlight=False)
+    for event in reversed(past):
+        had = escape(" ".join(event.reasons))
+        console.print(
+            f"{event.left_at:%Y-%m-%d %H:%M} was {event.status} for {had}, became {event.outcome}"
+            f" with publication {event.publication} (run {event.run_id})",
+            highlight=False,
+        )
+
+
+def _sentences(feed: str) -> dict[str, str]:
+    from quality.rules import RULES
+
+    return {rule.code: rule.sentence for rule in RULES if rule.feed == feed}
+
+
+def _visible(value: Any) -> str:
+    """The text with what a terminal would act on made visible."""
+    text = plain_text(value)
+    shown = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text[:_LONGEST])
+    return shown + ("…" if len(text) > _LONGEST else "")

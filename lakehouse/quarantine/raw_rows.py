@@ -1,0 +1,53 @@
+"""Rows as sent, for people: what may identify a person is masked, and no cell starts a formula."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from lakehouse.sources.model import FeedMap, Source, feed_kinds
+from lakehouse.tables.fields import FIELDS
+
+MASK = "***"
+_FORMULA = re.compile(r"\s*[=+\-@\t\r\n]")
+_NUMBER = re.compile(r"[+-]?[\d.,]+")
+
+
+def shown_columns(source: Source) -> dict[str, set[str]]:
+    """Kind of file -> columns that may be shown: those that feed something, and nothing that identifies a person."""
+    feeding: dict[str, set[str]] = {kind: set() for kind in source.files}
+    personal: dict[str, set[str]] = {kind: set() for kind in source.files}
+    for feed in source.feeds.values():
+        for kind in feed_kinds(feed):
+            columns = source.files[kind].columns
+            for text in _expressions(feed):
+                feeding[kind] |= _named(text, columns)
+            for canonical, text in feed.columns.items():
+                if FIELDS[canonical].personal:
+                    personal[kind] |= _named(text, columns)
+    return {kind: feeding[kind] - personal[kind] - _personal_names(source, kind) for kind in source.files}
+
+
+def masked(sent: Mapping[str, Any], shown: set[str]) -> dict[str, Any]:
+    """The row with a mask in place of every value that may not be shown."""
+    return {name: value if name in shown else MASK for name, value in sent.items()}
+
+
+def safe_cell(text: str) -> str:
+    """The text such that no spreadsheet takes it for a formula: an apostrophe stands before what would start one."""
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def _expressions(feed: FeedMap) -> list[str]:
+    joins = [text for join in feed.join for text in (*join.on, *join.on.values(), *join.version)]
+    return [feed.filter, *feed.columns.values(), *feed.version, *feed.position_within, *joins]
+
+
+def _named(text: str, columns: tuple[str, ...]) -> set[str]:
+    """The columns that an expression names."""
+    return {name for name in columns if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)}
+
+
+def _personal_names(source: Source, kind: str) -> set[str]:
+    return {name for name in source.files[kind].columns if (found := FIELDS.get(name.casefold())) and found.personal}
