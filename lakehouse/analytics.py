@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+
+def _odd(number: int) -> int:
+    if number % 2 == 0:
+        raise ValueError("must be odd")
+    return number
+
 
 Share = Annotated[float, Field(gt=0, lt=1)]
 Span = tuple[int, int]
+AttributionModel = Literal["last_touch", "first_touch", "linear", "position_based", "time_decay", "markov"]
+Odd = Annotated[int, Field(ge=7), AfterValidator(_odd)]
 ANY_SCORE: Span = (1, 5)
 MOST_ORDERS = 1_000_000_000
 
@@ -71,9 +80,61 @@ class Returns(_Section):
     """Level of the intervals of return rates."""
 
 
+class Attribution(_Section):
+    """Which contacts an order is credited to."""
+
+    window_days: int = Field(ge=1)
+    """Days before an order in which a contact counts, and after a contact in which its outcome is measured."""
+    half_life_days: float = Field(gt=0)
+    """Days in which a contact loses half of its weight, by time decay."""
+    default_model: AttributionModel
+    """The model behind attributed orders, revenue, margin, ROAS and ROI of gold.campaign_roi."""
+
+
+class Lift(_Section):
+    """What campaigns added, from customers held out at random."""
+
+    pre_period_days: int = Field(ge=1)
+    """Days before the contact whose spend makes the adjusted estimate tighter."""
+    least_held_out: int = Field(ge=2)
+    """Fewer held-out customers than these make no estimate."""
+
+
+class Decomposition(_Section):
+    """How daily series are taken apart into trend, season and remainder."""
+
+    trend_days: Odd
+    """Days that the trend is smoothed over."""
+    season_weeks: Odd
+    """Weeks over which the pattern of the week may change."""
+    anomaly_deviations: float = Field(gt=0)
+    """Robust standard deviations of the remainder beyond which a day is an anomaly."""
+    least_days: int = Field(ge=14)
+    """Days that a series needs."""
+    least_active_share: float = Field(ge=0, le=1)
+    """Share of its days that must not be zero."""
+    shift_days: int = Field(ge=7)
+    """Least days between two change points."""
+
+
+class Affinity(_Section):
+    """Which products are bought together more often than by chance."""
+
+    least_orders: int = Field(ge=2)
+    """Orders that a pair needs."""
+    least_support: float = Field(ge=0, lt=1)
+    """Share of all orders that a pair needs."""
+    false_discovery_rate: Share
+    """Share of the pairs called significant that may be there by chance."""
+
+
 class Analytics(_Section):
     """conf/analytics.toml."""
 
     rfm: Rfm
     products: Products
     returns: Returns
+    attribution: Attribution
+    lift: Lift
+    decomposition: Decomposition
+    affinity: Affinity

@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from lakehouse.publication import PUBLISHED_TABLES
+from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, MODELS
 from lakehouse.tables.gold import FACT_RETURNS, FACT_SALES
 from lakehouse.tables.model import Table
 from lakehouse.tables.silver import FEEDS, LINEAGE, ORDER_LINES, QUARANTINE, RETURNS
+from quality.attribution import credits_beyond_one
 from quality.days import days_behind, days_without_orders
 from quality.demands import Demand
 from quality.lineage import quarantined_share, quarantined_share_of_files, unaccounted_files
@@ -30,7 +32,7 @@ Past = Mapping[str, Sequence[float]]
 
 def business_demands(limits: Thresholds, past: Past) -> list[Demand]:
     """All of them; `past` gives those that compare their bounds."""
-    fixed = [*_accounts(limits.quarantine), *_stars(), *mart_demands()]
+    fixed = [*_accounts(limits.quarantine), *_stars(), *mart_demands(), *_campaigns()]
     return [*fixed, *_days(limits.history, past), *_counts(limits.history, past)]
 
 
@@ -82,6 +84,18 @@ def _stars() -> list[Demand]:
             returned_beyond_sold,
             reads=(FACT_SALES,),
         ),
+    ]
+
+
+def _campaigns() -> list[Demand]:
+    return [
+        Demand(
+            "credits_add_up",
+            CAMPAIGN_ATTRIBUTION,
+            "the shares of every order add up to 1, by each model of attribution",
+            MODELS,
+            credits_beyond_one,
+        )
     ]
 
 

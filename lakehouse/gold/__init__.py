@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lakehouse.gold import (
+    campaign_roi,
     cohort_retention,
     customer_rfm,
     daily_sales,
@@ -15,9 +16,11 @@ from lakehouse.gold import (
     fact_sales,
     mart_currencies,
     order_totals,
+    product_affinity,
     product_days,
     product_performance,
     return_rates,
+    sales_decomposition,
 )
 from lakehouse.run import Step
 
@@ -38,4 +41,7 @@ STEPS: tuple[Step, ...] = (
     cohort_retention.STEP,
     product_performance.STEP,
     return_rates.STEP,
+    campaign_roi.STEP,
+    sales_decomposition.STEP,
+    product_affinity.STEP,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lakehouse.tables.fields_of_campaigns import CAMPAIGNS
 from lakehouse.tables.fields_of_marts import MARTS
 from lakehouse.tables.fields_of_ops import OPS
 from lakehouse.tables.model import Column, Field
@@ -155,7 +156,7 @@ _CALENDAR = (
     Field("holiday_name", TEXT, "Name of that holiday"),
     Field("holidays", "MAP<STRING,STRING>", "Country code -> holiday, for all the countries in conf"),
 )
-GROUPS = (_WHO, _WHAT, _ORDER, _AFTER, _CAMPAIGN, _STAR, _TOTALS, _CALENDAR, MARTS, OPS)
+GROUPS = (_WHO, _WHAT, _ORDER, _AFTER, _CAMPAIGN, _STAR, _TOTALS, _CALENDAR, MARTS, CAMPAIGNS, OPS)
 FIELDS: dict[str, Field] = {one.name: one for group in GROUPS for one in group}
 
 

@@ -5,7 +5,7 @@ Facts bind to the version of a member that was valid when the order was placed.
 
 from __future__ import annotations
 
-from lakehouse.tables import marts
+from lakehouse.tables import campaign_marts, marts
 from lakehouse.tables.fields import columns
 from lakehouse.tables.model import Reference, Table
 
@@ -98,4 +98,4 @@ FACT_RETURNS = Table(
     change_feed=True,
 )
 STAR = (DIM_CUSTOMER, DIM_PRODUCT, DIM_DATE, DIM_GEOGRAPHY, DIM_CAMPAIGN, FACT_SALES, FACT_RETURNS)
-TABLES = (*STAR, *marts.TABLES)
+TABLES = (*STAR, *marts.TABLES, *campaign_marts.TABLES)

@@ -54,7 +54,12 @@ class Clock:
 def season_of(season: Season, day: date) -> float:
     """How high sales are on a day against the year's mean, without the week's pattern."""
     phase = 2 * math.pi * (day.timetuple().tm_yday - season.yearly_peak_day) / YEAR
-    factor = 1 + season.yearly_amplitude * math.cos(phase)
+    return (1 + season.yearly_amplitude * math.cos(phase)) * peak_of(season, day)
+
+
+def peak_of(season: Season, day: date) -> float:
+    """How high sales are on a day for the peaks of the year alone."""
+    factor = 1.0
     for peak in season.peaks:
         if any(0 <= (day - start).days < peak.days for start in _starts(peak, day.year)):
             factor *= peak.factor

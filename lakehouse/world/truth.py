@@ -7,7 +7,8 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from lakehouse.world import customer_rows, order_rows
-from lakehouse.world.clock import YEAR, season_of, week_of
+from lakehouse.world.clock import YEAR, black_friday, peak_of, season_of, week_of
+from lakehouse.world.expected import expected_campaign_orders, expected_orders
 from lakehouse.world.lines import spend_level
 from lakehouse.world.order_rows import campaign_code, product_id
 from lakehouse.world.plant import with_missing
@@ -15,6 +16,8 @@ from lakehouse.world.returns import propensities
 from lakehouse.world.simulate import Tables
 from lakehouse.world.texts import customer_id, instant, order_id
 from lakehouse.world.world import World
+
+BLACK_FRIDAY_DAYS = 4
 
 
 def write_truth(tables: Tables, world: World, *, missing: float) -> None:
@@ -25,7 +28,7 @@ def write_truth(tables: Tables, world: World, *, missing: float) -> None:
     tables.write("true_touches", true_touches(tables.read("touches"), world))
     tables.write("true_campaigns", true_campaigns(lines, tables, world))
     tables.write("true_missing", true_missing(customers, lines, world, missing))
-    tables.write("true_days", true_days(tables.spark, world))
+    tables.write("true_days", true_days(tables, world))
     tables.write("true_pairs", true_pairs(tables.spark, world))
     tables.write("true_returns", true_returns(tables.spark, world))
     tables.write("true_cohorts", true_cohorts(tables.read("true_lines")))
@@ -122,16 +125,25 @@ def true_campaigns(lines: DataFrame, tables: Tables, world: World) -> DataFrame:
     return joined.join(credited, "campaign", "left").drop("campaign")
 
 
-def true_days(spark: SparkSession, world: World) -> DataFrame:
-    """One day: season, pattern of the week, and growth of rates of purchase and of arrivals since the first day."""
+def true_days(tables: Tables, world: World) -> DataFrame:
+    """One day: season with its peaks, the peaks alone, pattern of the week, growth of rates of purchase and of arrivals
+    since the first day, and the completed orders to expect, of their own and by campaigns."""
     profile = world.profile
+    customers = tables.read("customers")
+    own = expected_orders(world, world.customers)
+    added = expected_campaign_orders(world, tables.read("touches"), customers)
     rows = []
     for number in range(world.until_day):
         day, years = world.day(number), (number + 0.5) / YEAR
         growth = float(np.exp(profile.purchase.growth * years)), float(np.exp(profile.arrival.growth * years))
-        rows.append((day, season_of(profile.season, day), week_of(profile.season, day), *growth))
-    return spark.createDataFrame(
-        rows, "day DATE, season DOUBLE, week DOUBLE, growth_of_rates DOUBLE, growth_of_arrivals DOUBLE"
+        peak = peak_of(profile.season, day)
+        is_sale = 0 <= (day - black_friday(day.year)).days < BLACK_FRIDAY_DAYS
+        season = season_of(profile.season, day), peak, is_sale, week_of(profile.season, day)
+        rows.append((day, *season, *growth, float(own[number]), float(added[number])))
+    return tables.spark.createDataFrame(
+        rows,
+        "day DATE, season DOUBLE, peak DOUBLE, is_black_friday BOOLEAN, week DOUBLE, growth_of_rates DOUBLE,"
+        " growth_of_arrivals DOUBLE, expected_orders DOUBLE, expected_campaign_orders DOUBLE",
     )
 
 
