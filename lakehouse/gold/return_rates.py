@@ -32,10 +32,11 @@ def wilson(count: Column, trials: Column, confidence: float) -> tuple[Column, Co
     centre = share + F.try_divide(F.lit(z * z / 2), n)
     spread = z * F.sqrt(F.try_divide(share * (1 - share), n) + F.try_divide(F.lit(z * z / 4), n * n))
     scale = 1 + F.try_divide(F.lit(z * z), n)
-    # Rounding may leave a bound a hair beyond the share of nothing or of all.
-    low, high = (centre - spread) / scale, (centre + spread) / scale
+    # Of nothing or of all a bound is the share itself: rounding would leave it a hair on the other side.
+    low = F.greatest(F.lit(0.0), (centre - spread) / scale)
+    high = F.least(F.lit(1.0), (centre + spread) / scale)
     is_known = share.isNotNull()
-    return F.when(is_known, F.greatest(F.lit(0.0), low)), F.when(is_known, F.least(F.lit(1.0), high))
+    return F.when(is_known, F.least(share, low)), F.when(is_known, F.greatest(share, high))
 
 
 def return_rates(days: DataFrame, returns: DataFrame, products: DataFrame, *, confidence: float) -> DataFrame:

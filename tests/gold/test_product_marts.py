@@ -111,9 +111,10 @@ def test_a_line_that_comes_back_in_parts_counts_once_in_the_rate(
 
 
 def test_the_interval_is_the_one_of_statsmodels(spark: SparkSession) -> None:
-    cases = [(0, 10), (10, 10), (1, 3), (7, 1000), (500, 1000), (0, 1)]
+    cases = [(0, 10), (0, 53), (0, 1091), (10, 10), (1, 3), (7, 1000), (500, 1000), (0, 1)]
     low, high = wilson(F.col("k"), F.col("n"), 0.9)
     found = spark.createDataFrame([*cases, (0, 0)], "k INT, n INT").select("k", "n", low, high).collect()
     for count, trials, *bounds in found[:-1]:
+        assert bounds[0] <= count / trials <= bounds[1]
         assert bounds == pytest.approx(proportion_confint(count, trials, alpha=0.1, method="wilson"), abs=1e-12)
     assert tuple(found[-1][2:]) == (None, None)
