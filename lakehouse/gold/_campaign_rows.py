@@ -17,6 +17,8 @@ TOO_FEW, OPEN = "attributed, not causal: too few held out", "attributed, not cau
 Row = dict[str, Any]
 Rows = Sequence[Mapping[str, Any]]
 Key = tuple[str, str, str]
+NO_CAMPAIGN = "(none)"
+"""The row of orders that no campaign is credited with."""
 CENT = Decimal("0.0001")
 
 
@@ -183,7 +185,7 @@ def _of_no_campaign(rows: Rows, found: Evidence, model: str) -> list[Row]:
         revenue = left(whole["revenue"], "last_touch_revenue", "held_back_revenue")
         made.append(
             {
-                "source_system": group[0], "campaign_id": None, "currency": group[1], "spend": Decimal(0),
+                "source_system": group[0], "campaign_id": NO_CAMPAIGN, "currency": group[1], "spend": Decimal(0),
                 "contacted": 0, "held_out": 0, "open_windows": 0, "held_back_orders": 0, "attribution_model": model,
                 "attributed_orders": float(left(whole["orders"], "attributed_orders", "held_back_orders")),
                 "attributed_revenue": revenue,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lakehouse.tables.model import Field
 from lakehouse.tables.types import COUNT, CURRENCY_UNIT, INSTANT, MONEY, TEXT
 
-SHARE, REAL = "share", "DOUBLE"
+SHARE, REAL, ESTIMATE = "share", "DOUBLE", "currency, estimated"
 _ATTRIBUTION = (
     Field("touches", COUNT, "Contacts of the campaign on the path to the order", "contacts"),
     Field("path_length", COUNT, "Contacts of all campaigns on the path to the order", "contacts"),
@@ -37,9 +37,9 @@ _ROI = (
     Field("naive_revenue", MONEY, "NAIVE: net revenue of these orders", CURRENCY_UNIT),
     Field("naive_roi", REAL, "NAIVE: (naive_revenue - spend) / spend, of revenue; NULL for no spend", "ratio"),
     Field("causal_basis", TEXT, "held-out group; or why nothing is said of causes: attributed, not causal…"),
-    Field("standard_error_revenue", REAL, "Standard error of adjusted_revenue", CURRENCY_UNIT),
-    Field("detectable_revenue", REAL, "Smallest true incremental revenue found with a power of 80 %", CURRENCY_UNIT),
-    Field("detectable_margin", REAL, "Smallest true incremental margin found with a power of 80 %", CURRENCY_UNIT),
+    Field("standard_error_revenue", REAL, "Standard error of adjusted_revenue", ESTIMATE),
+    Field("detectable_revenue", REAL, "Smallest true incremental revenue found with a power of 80 %", ESTIMATE),
+    Field("detectable_margin", REAL, "Smallest true incremental margin found with a power of 80 %", ESTIMATE),
     Field("power_at_break_even", REAL, "Chance to find an incremental margin that just pays the spend", SHARE),
     Field("spend_correlation", REAL, "Pearson's r of spend and attributed revenue over the source's campaigns"),
     Field("spend_correlation_low", REAL, "Lower bound of spend_correlation: 95 %, Fisher's z"),
@@ -47,8 +47,8 @@ _ROI = (
 )
 _WHAT = {
     "orders": ("orders", "orders"),
-    "revenue": ("net revenue", CURRENCY_UNIT),
-    "margin": ("margin net of returns", CURRENCY_UNIT),
+    "revenue": ("net revenue", ESTIMATE),
+    "margin": ("margin net of returns", ESTIMATE),
     "roi": ("margin net of returns: (margin - spend) / spend; NULL for no spend", "ratio"),
 }
 _HOW = {

@@ -14,7 +14,7 @@ from lakehouse.world.generate import truth_folder
 
 _TOTAL = "source_system = 'shop' AND series = 'total' AND measure = 'orders'"
 TABLES = {
-    "roi": "SELECT * FROM gold.campaign_roi WHERE source_system = 'shop' AND campaign_id IS NOT NULL",
+    "roi": "SELECT * FROM gold.campaign_roi WHERE source_system = 'shop' AND campaign_id <> '(none)'",
     "cohorts": "SELECT cohort_month, month_number, customers FROM gold.cohort_retention WHERE source_system = 'shop'",
     "days": f"SELECT * FROM gold.sales_decomposition WHERE {_TOTAL}",
     "series": f"SELECT * FROM gold.sales_series WHERE {_TOTAL}",
