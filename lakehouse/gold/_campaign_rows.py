@@ -79,6 +79,11 @@ def _counts(key: Key, groups: Mapping[bool, int], sizes: Mapping[tuple[str, str,
     return {"contacted": groups[False], "held_out": groups[True], "open_windows": waiting}
 
 
+def money(value: float) -> Decimal:
+    """An estimate, to four places."""
+    return Decimal(value).quantize(CENT)
+
+
 def _money(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.quantize(CENT)
 
