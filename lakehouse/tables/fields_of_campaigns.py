@@ -55,7 +55,7 @@ _WHAT = {
     "orders": ("orders", "orders"),
     "revenue": ("net revenue", CURRENCY_UNIT),
     "margin": ("margin net of returns", CURRENCY_UNIT),
-    "roi": ("margin net of returns: (margin - spend) / spend; NULL for no spend", "ratio"),
+    "roi": ("(margin net of returns - spend) / spend", "ratio"),
 }
 _HOW = {
     "incremental": "caused by the campaign, from the held-out group",
