@@ -17,6 +17,8 @@ TOO_FEW, OPEN = "attributed, not causal: too few held out", "attributed, not cau
 Row = dict[str, Any]
 Rows = Sequence[Mapping[str, Any]]
 Key = tuple[str, str, str]
+NO_CAMPAIGN = "(none)"
+"""The row of orders that no campaign is credited with."""
 CENT = Decimal("0.0001")
 
 
@@ -75,6 +77,11 @@ def _key(row: Mapping[str, Any]) -> Key:
 def _counts(key: Key, groups: Mapping[bool, int], sizes: Mapping[tuple[str, str, bool, bool], int]) -> Row:
     waiting = sum(sizes.get((key[0], key[1], held, False), 0) for held in (False, True))
     return {"contacted": groups[False], "held_out": groups[True], "open_windows": waiting}
+
+
+def money(value: float) -> Decimal:
+    """An estimate, to four places."""
+    return Decimal(value).quantize(CENT)
 
 
 def _money(value: Decimal | None) -> Decimal | None:
@@ -183,7 +190,7 @@ def _of_no_campaign(rows: Rows, found: Evidence, model: str) -> list[Row]:
         revenue = left(whole["revenue"], "last_touch_revenue", "held_back_revenue")
         made.append(
             {
-                "source_system": group[0], "campaign_id": None, "currency": group[1], "spend": Decimal(0),
+                "source_system": group[0], "campaign_id": NO_CAMPAIGN, "currency": group[1], "spend": Decimal(0),
                 "contacted": 0, "held_out": 0, "open_windows": 0, "held_back_orders": 0, "attribution_model": model,
                 "attributed_orders": float(left(whole["orders"], "attributed_orders", "held_back_orders")),
                 "attributed_revenue": revenue,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -16,7 +17,7 @@ from lakehouse.analytics import Analytics
 from lakehouse.frames import cut_off
 from lakehouse.gold import _arms
 from lakehouse.gold._amounts import converted_sources
-from lakehouse.gold._campaign_rows import Evidence, campaign_rows
+from lakehouse.gold._campaign_rows import Evidence, campaign_rows, money
 from lakehouse.gold._journeys import journeys, transitions
 from lakehouse.gold._members import write_whole
 from lakehouse.gold._rates import rates_of, with_reporting_rate
@@ -27,6 +28,7 @@ from lakehouse.settings import Settings
 from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, CAMPAIGN_ROI, MODELS
 from lakehouse.tables.gold import DIM_CAMPAIGN
 from lakehouse.tables.marts import MART_CURRENCIES, ORDER_TOTALS
+from lakehouse.tables.model import Column
 from lakehouse.tables.silver import CAMPAIGN_SPEND, CAMPAIGN_TOUCHES, FX_RATES
 from lakehouse.tables.types import MONEY
 
@@ -120,6 +122,11 @@ def shares_of(lake: Lake, rules: Analytics) -> tuple[DataFrame, Effects]:
     return cut_off(campaign_attribution(shares, orders)), effects
 
 
+def _typed(column: Column, value: Any) -> Any:
+    """Estimates of money as decimals, as all money is."""
+    return money(value) if column.type == MONEY and isinstance(value, float) else value
+
+
 def build(lake: Lake, settings: Settings) -> None:
     """Both tables whole: every credit by Markov depends on all paths. Rows that stay as they are are not written."""
     for table in WRITES:
@@ -130,7 +137,7 @@ def build(lake: Lake, settings: Settings) -> None:
     rows = campaign_rows(evidence(lake, settings, shares, effects), settings.analytics)
     write_whole(lake, CAMPAIGN_ATTRIBUTION, shares.where("NOT is_open"))
     schema = ", ".join(f"{column.name} {column.type}" for column in CAMPAIGN_ROI.columns)
-    values = [tuple(row.get(name) for name in CAMPAIGN_ROI.column_names) for row in rows]
+    values = [tuple(_typed(column, row.get(column.name)) for column in CAMPAIGN_ROI.columns) for row in rows]
     write_whole(lake, CAMPAIGN_ROI, lake.spark.createDataFrame(values, schema))
 
 

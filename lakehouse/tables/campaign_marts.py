@@ -23,10 +23,10 @@ _BOUNDS = " ".join(
 )
 CAMPAIGN_ROI = Table(
     "gold.campaign_roi",
-    "one campaign in one currency; campaign_id NULL: all completed orders that no campaign is credited with",
+    "one campaign in one currency; campaign_id (none): all completed orders that no campaign is credited with",
     ("source_system", "campaign_id", "currency"),
     columns(
-        "source_system campaign_id? currency campaign_name? campaign_channel? started_on? ended_on? spend contacted"
+        "source_system campaign_id currency campaign_name? campaign_channel? started_on? ended_on? spend contacted"
         " held_out open_windows held_back_orders removal_effect? attribution_model attributed_orders attributed_revenue"
         f" attributed_margin? {' '.join(f'{name}_revenue' for name in MODELS)} roas? roi? naive_orders naive_revenue"
         f" naive_roi? causal_basis {_BOUNDS} standard_error_revenue? detectable_revenue? detectable_margin?"

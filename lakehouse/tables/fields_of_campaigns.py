@@ -37,19 +37,25 @@ _ROI = (
     Field("naive_revenue", MONEY, "NAIVE: net revenue of these orders", CURRENCY_UNIT),
     Field("naive_roi", REAL, "NAIVE: (naive_revenue - spend) / spend, of revenue; NULL for no spend", "ratio"),
     Field("causal_basis", TEXT, "held-out group; or why nothing is said of causes: attributed, not causal…"),
-    Field("standard_error_revenue", REAL, "Standard error of adjusted_revenue", CURRENCY_UNIT),
-    Field("detectable_revenue", REAL, "Smallest true incremental revenue found with a power of 80 %", CURRENCY_UNIT),
-    Field("detectable_margin", REAL, "Smallest true incremental margin found with a power of 80 %", CURRENCY_UNIT),
+    Field("standard_error_revenue", MONEY, "Standard error of adjusted_revenue", CURRENCY_UNIT),
+    Field("detectable_revenue", MONEY, "Smallest true incremental revenue found with a power of 80 %", CURRENCY_UNIT),
+    Field("detectable_margin", MONEY, "Smallest true incremental margin found with a power of 80 %", CURRENCY_UNIT),
     Field("power_at_break_even", REAL, "Chance to find an incremental margin that just pays the spend", SHARE),
     Field("spend_correlation", REAL, "Pearson's r of spend and attributed revenue over the source's campaigns"),
     Field("spend_correlation_low", REAL, "Lower bound of spend_correlation: 95 %, Fisher's z"),
     Field("spend_correlation_high", REAL, "Upper bound of spend_correlation: 95 %, Fisher's z"),
 )
+
+
+def _type(unit: str) -> str:
+    return MONEY if unit == CURRENCY_UNIT else REAL
+
+
 _WHAT = {
     "orders": ("orders", "orders"),
     "revenue": ("net revenue", CURRENCY_UNIT),
     "margin": ("margin net of returns", CURRENCY_UNIT),
-    "roi": ("margin net of returns: (margin - spend) / spend; NULL for no spend", "ratio"),
+    "roi": ("(margin net of returns - spend) / spend", "ratio"),
 }
 _HOW = {
     "incremental": "caused by the campaign, from the held-out group",
@@ -60,9 +66,14 @@ _LIFT = tuple(
     for how, meaning in _HOW.items()
     for what, (words, unit) in _WHAT.items()
     for field in (
-        Field(f"{how}_{what}", REAL, f"{words}, {meaning}" if what != "roi" else f"ROI, {meaning}, of {words}", unit),
-        Field(f"{how}_{what}_low", REAL, f"Lower bound of {how}_{what}: 95 %", unit),
-        Field(f"{how}_{what}_high", REAL, f"Upper bound of {how}_{what}: 95 %", unit),
+        Field(
+            f"{how}_{what}",
+            _type(unit),
+            f"{words}, {meaning}" if what != "roi" else f"ROI, {meaning}, of {words}",
+            unit,
+        ),
+        Field(f"{how}_{what}_low", _type(unit), f"Lower bound of {how}_{what}: 95 %", unit),
+        Field(f"{how}_{what}_high", _type(unit), f"Upper bound of {how}_{what}: 95 %", unit),
     )
 )
 _SERIES = (

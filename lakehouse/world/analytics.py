@@ -14,7 +14,7 @@ from lakehouse.world.generate import truth_folder
 
 _TOTAL = "source_system = 'shop' AND series = 'total' AND measure = 'orders'"
 TABLES = {
-    "roi": "SELECT * FROM gold.campaign_roi WHERE source_system = 'shop' AND campaign_id IS NOT NULL",
+    "roi": "SELECT * FROM gold.campaign_roi WHERE source_system = 'shop' AND campaign_id <> '(none)'",
     "cohorts": "SELECT cohort_month, month_number, customers FROM gold.cohort_retention WHERE source_system = 'shop'",
     "days": f"SELECT * FROM gold.sales_decomposition WHERE {_TOTAL}",
     "series": f"SELECT * FROM gold.sales_series WHERE {_TOTAL}",
@@ -69,8 +69,9 @@ def campaign_lines(landing: Path, lake: Path) -> list[CampaignLine]:
     with duckdb.connect() as connection:
         connection.register("roi", roi)
         found = connection.sql(
-            f"""SELECT campaign_id, coalesce(t.incremental_revenue, 0)::DOUBLE, adjusted_revenue, adjusted_revenue_low,
-                adjusted_revenue_high, naive_revenue::DOUBLE, detectable_revenue, power_at_break_even
+            f"""SELECT campaign_id, coalesce(t.incremental_revenue, 0)::DOUBLE, adjusted_revenue::DOUBLE,
+                adjusted_revenue_low::DOUBLE, adjusted_revenue_high::DOUBLE, naive_revenue::DOUBLE, detectable_revenue::DOUBLE,
+                power_at_break_even
             FROM roi JOIN '{truth}/true_campaigns/*.parquet' AS t USING (campaign_id) ORDER BY campaign_id"""
         )
         return [CampaignLine(*row) for row in found.fetchall()]
@@ -112,12 +113,11 @@ def _campaigns(ask: Ask) -> Iterator[Figure]:
     yield Figure("campaigns: naive revenue outside the interval", f"{campaigns}", f"{naive}", naive == campaigns)
     yield Figure("campaigns: adjusted interval wider than the plain one", "0", f"{wider}", wider == 0)
     naive_roi, estimate, low, high, true = ask(
-        """SELECT sum(naive_revenue) / sum(roi.spend) - 1, sum(adjusted_revenue) / sum(roi.spend) - 1,
-            (sum(adjusted_revenue) - 1.96 * sqrt(sum(standard_error_revenue ** 2))) / sum(roi.spend) - 1,
-            (sum(adjusted_revenue) + 1.96 * sqrt(sum(standard_error_revenue ** 2))) / sum(roi.spend) - 1,
-            sum(incremental_revenue_true) / sum(roi.spend) - 1
-        FROM roi JOIN (SELECT campaign_id, coalesce(incremental_revenue, 0)::DOUBLE AS incremental_revenue_true
-            FROM true_campaigns) USING (campaign_id)"""
+        """WITH pooled AS (SELECT sum(naive_revenue)::DOUBLE AS naive, sum(adjusted_revenue)::DOUBLE AS adjusted,
+            1.96 * sqrt(sum(standard_error_revenue::DOUBLE ** 2)) AS half, sum(roi.spend)::DOUBLE AS spend,
+            sum(t.incremental_revenue)::DOUBLE AS truth FROM roi JOIN true_campaigns AS t USING (campaign_id))
+        SELECT naive / spend - 1, adjusted / spend - 1, (adjusted - half) / spend - 1, (adjusted + half) / spend - 1,
+            truth / spend - 1 FROM pooled"""
     )
     naive_holds = not low <= naive_roi <= high
     yield Figure("all campaigns: NAIVE return on revenue", "some 1,400 %, outside", f"{naive_roi:,.0%}", naive_holds)

@@ -129,7 +129,11 @@ def test_an_order_is_held_back_while_the_window_of_its_last_contact_is_open(spar
         rows = campaign_rows(evidence(spark, case, as_of), RULES)
         credited, of_none = rows
         assert (credited["attributed_orders"], credited["held_back_orders"]) == ((0, 1) if is_open else (1, 0))
-        assert (of_none["campaign_id"], of_none["attributed_orders"], of_none["attributed_revenue"]) == (None, 1, 100)
+        assert (of_none["campaign_id"], of_none["attributed_orders"], of_none["attributed_revenue"]) == (
+            "(none)",
+            1,
+            100,
+        )
         assert credited["causal_basis"] == (OPEN if is_open else NO_GROUP)
 
 
