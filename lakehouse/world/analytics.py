@@ -70,8 +70,8 @@ def campaign_lines(landing: Path, lake: Path) -> list[CampaignLine]:
         connection.register("roi", roi)
         found = connection.sql(
             f"""SELECT campaign_id, coalesce(t.incremental_revenue, 0)::DOUBLE, adjusted_revenue::DOUBLE,
-                adjusted_revenue_low::DOUBLE, adjusted_revenue_high::DOUBLE, naive_revenue::DOUBLE, detectable_revenue::DOUBLE,
-                power_at_break_even
+                adjusted_revenue_low::DOUBLE, adjusted_revenue_high::DOUBLE, naive_revenue::DOUBLE,
+                detectable_revenue::DOUBLE, power_at_break_even
             FROM roi JOIN '{truth}/true_campaigns/*.parquet' AS t USING (campaign_id) ORDER BY campaign_id"""
         )
         return [CampaignLine(*row) for row in found.fetchall()]
