@@ -11,7 +11,7 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: help setup demo test journeys lint types contracts check clean
+.PHONY: help setup demo test journeys truth lint types contracts check clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ test: setup ## Pass the tests
 
 journeys: setup ## Run the long tests too: lakes split, shuffled, killed, rolled back
 	@$(BIN)/python -m pytest -m long
+
+truth: setup ## Hold the intervals of campaigns against the truth of 20 shops (long)
+	@$(BIN)/python -m bench.campaign_coverage --seeds 20
 
 lint: setup ## Style: ruff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
