@@ -28,7 +28,7 @@ FIGURES = {
         "SELECT round(sum(net_revenue * reporting_rate), 2) FROM gold.fact_sales WHERE order_status = 'completed'"
     ),
     "returns": "SELECT count(*) FROM gold.fact_returns",
-    "rows in quarantine": "SELECT count(*) FROM silver.quarantine WHERE status = 'open'",
+    "rows that wait in quarantine": "SELECT count(*) FROM silver.quarantine WHERE status = 'open'",
 }
 
 
@@ -51,11 +51,12 @@ def main(profile: str = "seed") -> int:
         f" the log in {LAKE}/logs.\n"
         f"The report on quality is {LAKE}/reports/quality/latest.html; every expectation behind it is shown by\n"
         f"           .venv/bin/lakehouse quality docs --lake {LAKE}\n"
-        f"Ask them:  .venv/bin/lakehouse sql --lake {LAKE} 'SELECT * FROM gold.vw_product_performance LIMIT 10'\n"
+        f"Ask them:  .venv/bin/lakehouse sql --lake {LAKE} 'SELECT * FROM gold.rfm_segments'\n"
         f"           .venv/bin/lakehouse status --lake {LAKE}\n"
         f"           .venv/bin/lakehouse reconcile --lake {LAKE}\n"
         f"           .venv/bin/lakehouse truth calibration --landing {LANDING} --lake {LAKE}\n"
-        f"           .venv/bin/lakehouse truth quality --landing {LANDING} --lake {LAKE}"
+        f"           .venv/bin/lakehouse truth quality --landing {LANDING} --lake {LAKE}\n"
+        f"           .venv/bin/lakehouse truth analytics --landing {LANDING} --lake {LAKE}"
     )
     return 0
 
