@@ -48,21 +48,7 @@ def return_rates(days: DataFrame, returns: DataFrame, products: DataFrame, *, co
     about = products.where("is_current").select("product_durable_key", "product_id", "category")
     lines = days.groupBy("source_system", "product_durable_key").agg(F.sum("lines").alias("lines"))
     sold = _by_dimension(lines.join(about, "product_durable_key", "left"), False)
-    versions = products.select("product_key", "product_durable_key")
-    counted = (
-        counted_returns(returns, ()).join(versions, "product_key", "left").join(about, "product_durable_key", "left")
-    )
-    line = F.when(F.col("is_matched"), F.struct(*LINE))
-    back = (
-        _by_dimension(counted.withColumn("_line", line), True)
-        .groupBy(*KEY, "_line")
-        .agg(F.count("*").alias("n"))
-        .groupBy(*KEY)
-        .agg(
-            F.count("_line").alias("matched_returns"),
-            F.sum(F.when(F.col("_line").isNull(), F.col("n")).otherwise(0)).alias("unmatched_returns"),
-        )
-    )
+    back = _came_back(returns, products.select("product_key", "product_durable_key"), about)
     totals = sold.groupBy(*KEY).agg(F.sum("lines").alias("lines"))
     everything = totals.where(F.col("dimension") == ALL).select("source_system", F.col("lines").alias("_lines"))
     joined = totals.join(back, KEY, "full").join(F.broadcast(everything), "source_system", "left")
@@ -83,6 +69,24 @@ def return_rates(days: DataFrame, returns: DataFrame, products: DataFrame, *, co
             "rate_low": low,
             "rate_high": high,
         }
+    )
+
+
+def _came_back(returns: DataFrame, versions: DataFrame, about: DataFrame) -> DataFrame:
+    """By value of each dimension the lines that came back, and the returns whose line is not known."""
+    counted = (
+        counted_returns(returns, ()).join(versions, "product_key", "left").join(about, "product_durable_key", "left")
+    )
+    line = F.when(F.col("is_matched"), F.struct(*LINE))
+    return (
+        _by_dimension(counted.withColumn("_line", line), True)
+        .groupBy(*KEY, "_line")
+        .agg(F.count("*").alias("n"))
+        .groupBy(*KEY)
+        .agg(
+            F.count("_line").alias("matched_returns"),
+            F.sum(F.when(F.col("_line").isNull(), F.col("n")).otherwise(0)).alias("unmatched_returns"),
+        )
     )
 
 
