@@ -42,11 +42,9 @@ def journeys(touches: DataFrame, orders: DataFrame, *, window_days: int, as_of: 
     )
     times = contacts.unionByName(bought, allowMissingColumns=True)
     # An order in the very instant of a contact comes after it.
-    onwards = (
-        Window.partitionBy(*CUSTOMER)
-        .orderBy("_at", "_kind", "touch_id", "order_id")
-        .rowsBetween(Window.currentRow, Window.unboundedFollowing)
-    )
+    # The later ones come first here: Spark works a frame out anew for every row where it begins with that row.
+    late_first = [F.desc(name) for name in ("_at", "_kind", "touch_id", "order_id")]
+    onwards = Window.partitionBy(*CUSTOMER).orderBy(*late_first).rowsBetween(Window.unboundedPreceding, 0)
     following = F.min(F.when(F.col("_kind") == 1, F.struct("_at", "order_id"))).over(onwards)
     rows = times.withColumn("_next", following).where("_kind = 0").withColumnRenamed("_at", "touched_at")
     in_time = F.coalesce(F.col("_next._at") < window_end(F.col("touched_at"), window_days), F.lit(False))

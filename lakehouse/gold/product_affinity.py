@@ -98,8 +98,10 @@ def judged(found: DataFrame, rules: Affinity) -> DataFrame:
     rows = rows.withColumn("affinity_rank", F.rank().over(best)).withColumn(
         "_q", F.col("p_value") * F.col("tests") / up_to
     )
-    worse = best.rangeBetween(Window.currentRow, Window.unboundedFollowing)
-    q_value = F.least(F.lit(1.0), F.min("_q").over(worse))
+    # The worse ones come first here: Spark works a frame out anew for every row where it begins with that row.
+    worst = Window.partitionBy(SOURCE).orderBy(F.desc("p_value"))
+    and_worse = worst.rangeBetween(Window.unboundedPreceding, Window.currentRow)
+    q_value = F.least(F.lit(1.0), F.min("_q").over(and_worse))
     return rows.withColumn("q_value", q_value).withColumn(
         "is_significant", F.col("q_value") <= rules.false_discovery_rate
     )
