@@ -10,7 +10,7 @@ from typing import Any
 
 from jobs.summary import summarise
 from jobs.work import Work, at_work
-from lakehouse.batches import list_batches, ops_rows
+from lakehouse.batches import list_batches, small_rows
 from lakehouse.events import RunSummary
 from lakehouse.publication import PUBLISHED_TABLES, decide, record_stage, roll_back
 from lakehouse.published.publications import chosen
@@ -169,7 +169,7 @@ def _state(work: Work, tables: Iterable[Table], taken: dict[str, Intake]) -> dic
 
 
 def _finished(work: Work, stage: str, tables: Iterable[Table]) -> dict[str, Any]:
-    rows = [row for row in ops_rows(work.lake.root, JOB_RUNS) if row["stage"] == stage and row["status"] == "done"]
+    rows = [row for row in small_rows(work.lake.root, JOB_RUNS) if row["stage"] == stage and row["status"] == "done"]
     if rows:
         last: dict[str, Any] = json.loads(max(rows, key=lambda row: row["ended_at"])["details"])
         now = _state(work, tables, {})

@@ -28,8 +28,8 @@ class Batch:
     why: str
 
 
-def ops_rows(root: Path, table: Table, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
-    """Rows of a table of ops, read without Spark; none where it does not exist yet."""
+def small_rows(root: Path, table: Table, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """Rows of a small table without deleted rows, as those of ops, read without Spark; none where it does not exist."""
     path = str(root / table.layer / table.short_name)
     if not DeltaTable.is_deltatable(path):
         return []
@@ -51,7 +51,7 @@ def consumed_batches(published: Sequence[Publication], number: int | None) -> se
 
 def latest_decisions(root: Path) -> Mapping[int, tuple[str, str]]:
     """Batch -> (decision, why) for the batches that somebody decided about."""
-    rows = ops_rows(root, BATCH_DECISIONS)
+    rows = small_rows(root, BATCH_DECISIONS)
     rows.sort(key=lambda row: row["decided_at"])
     return {row["batch_id"]: (row["decision"], row["details"] or "") for row in rows}
 
@@ -61,7 +61,7 @@ def list_batches(root: Path) -> list[Batch]:
     published = publications(root)
     consumed = consumed_batches(published, published[-1].publication if published else None)
     decisions = latest_decisions(root)
-    loaded = ops_rows(root, INGESTED_FILES, ["source_system", "batch_id", "rows", "status"])
+    loaded = small_rows(root, INGESTED_FILES, ["source_system", "batch_id", "rows", "status"])
     by_batch: dict[int, list[dict[str, Any]]] = {}
     for row in loaded:
         if row["status"] == "loaded":

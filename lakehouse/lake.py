@@ -15,9 +15,11 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.readwriter import DataFrameWriter
 
+from lakehouse.by_files import rows_by_files
 from lakehouse.changes import Changes, base_version, changed_rows
 from lakehouse.difference import difference
 from lakehouse.frames import content_hash, cut_off, held, same_values
+from lakehouse.once import Once
 from lakehouse.published import Publication, publications
 from lakehouse.tables.model import Table
 
@@ -35,7 +37,8 @@ class Lake:
         self.run_id = run_id
         self.as_of = as_of
         self.rebuild = rebuild
-        self._kept: dict[tuple[str, int], DataFrame] = {}
+        self.once = Once()
+        """What several steps of the run ask for."""
 
     # ── what is there ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -58,6 +61,11 @@ class Lake:
         actions = DeltaTable(self.path(table)).get_add_actions(flatten=True)
         return int(sum(number or 0 for number in actions["num_records"].to_pylist()))
 
+    def bytes(self, table: Table) -> int:
+        """Of the files of the head."""
+        actions = DeltaTable(self.path(table)).get_add_actions(flatten=True) if self.exists(table) else None
+        return sum(actions["size_bytes"].to_pylist()) if actions is not None else 0
+
     @cached_property
     def publication(self) -> Publication | None:
         """The newest one when this was first asked."""
@@ -78,14 +86,20 @@ class Lake:
         """The working head; an empty frame of the declared schema where the table does not exist."""
         if not self.exists(table):
             return self.spark.createDataFrame([], ", ".join(f"`{c.name}` {c.type}" for c in table.columns))
-        return self.spark.read.format("delta").load(self.path(table))
+        return self._at(table)
 
     def read_published(self, table: Table) -> DataFrame:
         """The table as readers see it now; empty where it was never published."""
         version = self.published_version(table)
         if version is None:
             return self.read(table).limit(0)
-        return self.spark.read.format("delta").option("versionAsOf", version).load(self.path(table))
+        return self._at(table, version)
+
+    def _at(self, table: Table, version: int | None = None) -> DataFrame:
+        if (rows := rows_by_files(self.spark, self.path(table), version)) is not None:
+            return rows
+        reader = self.spark.read.format("delta")
+        return (reader if version is None else reader.option("versionAsOf", version)).load(self.path(table))
 
     def changes(self, table: Table) -> Changes:
         """What this run has done to the table so far; all of it, where a table that changed keeps no change feed."""
@@ -97,18 +111,18 @@ class Lake:
             return Changes(everything=False, rows=None)
         if not table.change_feed:
             return Changes(everything=True, rows=None)
-        if (table.name, head) not in self._kept:
-            self._kept[table.name, head] = held(changed_rows(self.spark, self.path(table), base))
-        return Changes(everything=False, rows=self._kept[table.name, head])
+        rows = self.once(("changes", table.name, head), lambda: held(changed_rows(self.spark, self.path(table), base)))
+        return Changes(everything=False, rows=rows)
 
     def _base(self, table: Table, published: int) -> int:
         return base_version(Path(self.path(table)), published, self.version(table))
 
     def release(self) -> None:
-        """Lets go of the changes, which are kept since several steps ask for the same ones."""
-        for rows in self._kept.values():
-            rows.unpersist()
-        self._kept.clear()
+        """Lets go of what was found out for several steps, and of the changes, which are kept."""
+        for one in self.once.found():
+            if isinstance(one, DataFrame):
+                one.unpersist()
+        self.once.clear()
 
     # ── writing ────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -115,7 +115,7 @@ def _same_sums(table: Table, of: Table, amounts: tuple[str, ...]) -> Demand:
         table,
         f"rows, {', '.join(amounts)} equal {of.name}, per source and currency, to the last decimal",
         amounts,
-        lambda staged: same_sums(staged.whole(of), staged.whole(table), amounts),
+        partial(same_sums, here=of.name, there=table.name, amounts=amounts),
         reads=(of,),
     )
 
@@ -164,7 +164,7 @@ def _row_count(table: Table, before: Sequence[float], limits: History) -> Demand
         table,
         "has about as many rows as when it was last published, or more",
         (),
-        lambda staged: rows_there(staged.whole(table)),
+        partial(rows_there, table=table),
         severity="warning",
         at_least=round(before[-1] * (1 - limits.max_fewer_rows)) if before else None,
         at_most=None,

@@ -18,10 +18,12 @@ Days = Mapping[date, int]
 def lines_by_day(staged: Staged) -> dict[str, dict[date, int]]:
     """Order lines by source and day, of the whole table."""
     if "days" not in staged.found:
-        counted = staged.whole(ORDER_LINES).groupBy("source_system", "order_date").count().collect()
+        by_day = (
+            f"SELECT source_system, order_date, count(*) FROM {ORDER_LINES.name} GROUP BY source_system, order_date"
+        )
         found: dict[str, dict[date, int]] = {}
-        for row in counted:
-            found.setdefault(row["source_system"], {})[row["order_date"]] = row["count"]
+        for source, day, lines in staged.ask(by_day):
+            found.setdefault(source, {})[day] = lines
         staged.found["days"] = found
     by_source: dict[str, dict[date, int]] = staged.found["days"]
     return by_source

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from lakehouse.tables.model import Reference, Table
-from quality.measures import references, unbroken_history, unique_key
+from quality.measures import refers, unbroken_history, unique_key
 from quality.staged import Staged
 from quality.verdicts import Measured, Severity
 
@@ -50,7 +51,7 @@ def declared_demands(table: Table) -> list[Demand]:
             table,
             f"unique key ({names})",
             table.key,
-            lambda staged: unique_key(table, staged.rows(table)),
+            partial(unique_key, table=table),
         )
     ]
     found += [_reference(table, reference) for reference in table.references]
@@ -62,7 +63,7 @@ def declared_demands(table: Table) -> list[Demand]:
                 table,
                 f"the versions of one ({', '.join(member)}) follow each other without gap or overlap",
                 ("valid_from", "valid_to", "is_current"),
-                lambda staged: unbroken_history(table, staged.rows(table), member),
+                partial(unbroken_history, table=table, member=member),
             )
         )
     return found
@@ -80,14 +81,5 @@ def _reference(table: Table, reference: Reference) -> Demand:
         table,
         f"({', '.join(reference.columns)}) refers to {reference.to}",
         reference.columns,
-        lambda staged: _found_references(staged, table)[reference],
+        partial(refers, table=table, reference=reference),
     )
-
-
-def _found_references(staged: Staged, table: Table) -> dict[Reference, Measured]:
-    """All references of a table are looked up in one pass, which the first of them to be asked makes."""
-    key = f"references of {table.name}"
-    if key not in staged.found:
-        staged.found[key] = references(staged, table)
-    found: dict[Reference, Measured] = staged.found[key]
-    return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pyspark.sql import functions as F
 
-from lakehouse.batches import ops_rows
+from lakehouse.batches import small_rows
 from lakehouse.sources.expressions import prepared, selected
 from lakehouse.sources.model import Source, feed_kinds
 from lakehouse.tables.ops import INGESTED_FILES
@@ -38,12 +38,16 @@ class Became:
 def became(staged: Staged) -> list[Became]:
     """By feed and new file: one query over lineage for all that is measured of it, an answer as long as the change."""
     if "became" not in staged.found:
-        refused = F.sum(F.when(F.col("outcome") == "quarantined", F.col("rows")).otherwise(0))
-        is_new = F.col("_batch_id").isin(list(staged.batches))
-        of_new = (F.when(is_new, F.col(name)).alias(name) for name in ("file_kind", "_file_delivery"))
-        keyed = staged.whole(LINEAGE).groupBy("source_system", "feed", *of_new)
-        counted = keyed.agg(F.sum("rows").alias("n"), refused.alias("quarantined"))
-        staged.found["became"] = [Became(*row) for row in counted.collect()]
+        is_new = f"_batch_id IN ({', '.join(map(str, staged.batches)) or 'NULL'})"
+        of_new = ", ".join(f"CASE WHEN {is_new} THEN {name} END AS {name}" for name in ("file_kind", "_file_delivery"))
+        rows = f"SELECT source_system, feed, {of_new}, outcome, rows FROM {LINEAGE.name}"
+        sums = ("rows", "CASE WHEN outcome = 'quarantined' THEN rows ELSE 0 END")
+        totals = ", ".join(f"CAST(sum({one}) AS BIGINT)" for one in sums)
+        counted = staged.ask(
+            f"""SELECT source_system, feed, file_kind, _file_delivery, {totals}
+            FROM ({rows}) AS of_files GROUP BY source_system, feed, file_kind, _file_delivery"""
+        )
+        staged.found["became"] = [Became(*row) for row in counted]
     found: list[Became] = staged.found["became"]
     return found
 
@@ -107,7 +111,7 @@ def _loaded(staged: Staged) -> dict[File, tuple[str, int]]:
         columns = ["source_system", "path", "file_kind", "delivery", "rows", "batch_id", "status"]
         staged.found["loaded"] = {
             (row["file_kind"], row["delivery"]): (row["path"], row["rows"], row["source_system"])
-            for row in ops_rows(staged.lake.root, INGESTED_FILES, columns)
+            for row in small_rows(staged.lake.root, INGESTED_FILES, columns)
             if row["status"] == "loaded" and row["batch_id"] in staged.batches
         }
     return {file: (path, rows) for file, (path, rows, _) in staged.found["loaded"].items()}

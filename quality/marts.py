@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pyspark.sql import functions as F
+from functools import partial
 
-from lakehouse.gold._amounts import completed_sales, converted_sources
+from lakehouse.gold._amounts import converted_sources
+from lakehouse.published.delta import literal
 from lakehouse.tables.gold import FACT_SALES
 from lakehouse.tables.marts import (
     CUSTOMER_RFM,
@@ -54,18 +55,27 @@ def _as_daily(table: Table) -> Demand:
         table,
         f"{', '.join(MONEY)} equal those of {DAILY_SALES.name}, per source and currency",
         MONEY,
-        lambda staged: same_sums(staged.whole(DAILY_SALES), staged.whole(table), MONEY, with_rows=False),
+        partial(same_sums, here=DAILY_SALES.name, there=table.name, amounts=MONEY, with_rows=False),
         reads=(DAILY_SALES,),
     )
 
 
 def sums_of_completed_lines(staged: Staged) -> Measured:
     """Sums of gold.daily_sales that are not those of the lines, each converted by itself."""
-    lines = completed_sales(staged.whole(FACT_SALES), converted_sources(staged.lake))
-    return same_sums(lines, staged.whole(DAILY_SALES), MONEY, with_rows=False)
+    converted = ", ".join(map(literal, converted_sources(staged.lake))) or "NULL"
+    is_converted = f"source_system IN ({converted})"
+
+    def amount(name: str) -> str:
+        return f"CASE WHEN {is_converted} THEN CAST({name} * reporting_rate AS DECIMAL(18,4)) ELSE {name} END"
+
+    lines = f"""(SELECT source_system, CASE WHEN {is_converted} THEN reporting_currency ELSE currency END AS currency,
+        quantity AS units, {amount("gross_revenue")} AS gross_revenue,
+        {amount("gross_revenue")} - {amount("discount")} AS net_revenue
+        FROM {FACT_SALES.name} WHERE order_status = 'completed')"""
+    return same_sums(staged, lines, DAILY_SALES.name, MONEY, with_rows=False)
 
 
 def customers_of_segments(staged: Staged) -> Measured:
     """Counts and sums of segments that are not those of the customers."""
-    customers = staged.whole(CUSTOMER_RFM).withColumn("customers", F.lit(1))
-    return same_sums(customers, staged.whole(RFM_SEGMENTS), ("customers", "monetary"), with_rows=False)
+    customers = f"(SELECT source_system, currency, 1 AS customers, monetary FROM {CUSTOMER_RFM.name})"
+    return same_sums(staged, customers, RFM_SEGMENTS.name, ("customers", "monetary"), with_rows=False)

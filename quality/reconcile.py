@@ -17,6 +17,7 @@ from lakehouse.tables import gold, silver
 from lakehouse.tables.ops import INGESTED_FILES
 from quality.business import RETURNS_SUMS, SALES_SUMS
 from quality.measures import same_sums
+from quality.staged import Staged
 
 OUTCOMES = ("accepted", "superseded", "quarantined", "pending", "no_lines", "looked_up")
 
@@ -83,11 +84,16 @@ def reconciled(lake: Lake, sources: list[Source]) -> Reconciliation:
         for feed_name, feed in source.feeds.items()
         for kind in feed_kinds(feed)
     )
+    staged = Staged(lake)
     sums = (
-        (gold.FACT_SALES, same_sums(lake.read(silver.ORDER_LINES), lake.read(gold.FACT_SALES), SALES_SUMS)),
-        (gold.FACT_RETURNS, same_sums(lake.read(silver.RETURNS), lake.read(gold.FACT_RETURNS), RETURNS_SUMS)),
+        (table, same_sums(staged, of.name, table.name, amounts))
+        for of, table, amounts in (
+            (silver.ORDER_LINES, gold.FACT_SALES, SALES_SUMS),
+            (silver.RETURNS, gold.FACT_RETURNS, RETURNS_SUMS),
+        )
     )
     money = tuple(f"{table.name}: {sum_.observed}" for table, sum_ in sums if sum_.figure)
+    staged.release()
     return Reconciliation(balances, tuple(_files_off(lake, sources)), money)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.batches import ops_rows
+from lakehouse.batches import small_rows
 from lakehouse.published import publications
 from lakehouse.tables.ops import INGESTED_FILES, QUALITY_RESULTS
 from lakehouse.tables.silver import QUARANTINE
@@ -151,7 +151,7 @@ def _worst_files(staged: Staged, open_rows: DataFrame) -> list[FileRow]:
         reasons[delivery][reason] = count
     loaded = {
         row["delivery"]: row["rows"] or 0
-        for row in ops_rows(staged.lake.root, INGESTED_FILES, ["delivery", "rows", "status"])
+        for row in small_rows(staged.lake.root, INGESTED_FILES, ["delivery", "rows", "status"])
         if row["status"] == "loaded"
     }
     return [
@@ -163,7 +163,7 @@ def _worst_files(staged: Staged, open_rows: DataFrame) -> list[FileRow]:
 def _earlier(root: Path, judged: set[str]) -> list[Earlier]:
     """The latest verdicts about tables that this run did not change."""
     latest: dict[str, list[dict[str, object]]] = {}
-    rows = ops_rows(root, QUALITY_RESULTS, ["table_name", "run_id", "judged_at", "verdict"])
+    rows = small_rows(root, QUALITY_RESULTS, ["table_name", "run_id", "judged_at", "verdict"])
     for row in sorted(rows, key=lambda row: row["judged_at"]):
         if row["table_name"] not in judged:
             kept = latest.get(row["table_name"], [])

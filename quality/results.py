@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from lakehouse.batches import ops_rows
+from lakehouse.batches import small_rows
 from lakehouse.lake import Lake
 from lakehouse.published import publications
 from lakehouse.tables.ops import QUALITY_RESULTS
@@ -41,7 +41,7 @@ def record(lake: Lake, verdicts: Sequence[Verdict], *, now: datetime) -> None:
 def past_figures(root: Path) -> dict[str, list[float]]:
     """Rule -> its figures in the runs that published, the oldest first."""
     order = {one.run_id: one.publication for one in publications(root) if one.kind == "run"}
-    rows = [row for row in ops_rows(root, QUALITY_RESULTS, ["run_id", "rule", "figure"]) if row["run_id"] in order]
+    rows = [row for row in small_rows(root, QUALITY_RESULTS, ["run_id", "rule", "figure"]) if row["run_id"] in order]
     found: dict[str, list[float]] = {}
     for row in sorted(rows, key=lambda row: order[row["run_id"]]):
         found.setdefault(row["rule"], []).append(row["figure"])

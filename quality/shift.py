@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from pyspark.sql import functions as F
-
 from lakehouse.tables.silver import ORDER_LINES
 from quality.staged import Staged
 from quality.verdicts import NOTHING_BROKEN, Measured
@@ -31,12 +29,14 @@ def shift_of_categories(staged: Staged, min_lines: int) -> Measured:
     """The largest index over the categories of order lines, new batches against all before."""
     if not staged.batches or staged.lake.publication is None:
         return NOTHING_BROKEN
-    pairs = (F.struct(F.lit(name).alias("name"), F.col(name).alias("value")) for name in CATEGORIES)
-    is_new = F.col("_batch_id").isin(list(staged.batches)).alias("is_new")
-    rows = staged.whole(ORDER_LINES).select(is_new, F.explode(F.array(*pairs)).alias("_"))
+    is_new = f"_batch_id IN ({', '.join(map(str, staged.batches))})"
+    counted = (
+        f"SELECT '{name}', {is_new}, {name}, count(*) FROM {ORDER_LINES.name} GROUP BY {is_new}, {name}"
+        for name in CATEGORIES
+    )
     counts: dict[str, tuple[dict[str | None, int], dict[str | None, int]]] = {name: ({}, {}) for name in CATEGORIES}
-    for row in rows.groupBy("is_new", "_.name", "_.value").count().collect():
-        counts[row["name"]][row["is_new"]][row["value"]] = row["count"]
+    for category, new, value, lines in staged.ask(" UNION ALL ".join(counted)):
+        counts[category][new][value] = lines
     if any(sum(side.values()) < min_lines for side in counts[CATEGORIES[0]]):
         return NOTHING_BROKEN
     indices = {name: stability_index(*sides) for name, sides in counts.items()}

@@ -5,19 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
 from typing import Any
 
-from deltalake import DeltaTable
-from pyspark.sql import Column, DataFrame
-from pyspark.sql import functions as F
+from pyspark.sql import DataFrame
 
+from lakehouse.gold.months import in_months, months_of
 from lakehouse.lake import Lake
 from lakehouse.publication import PUBLISHED_TABLES
 from lakehouse.sources.model import Source
 from lakehouse.tables.model import Table
+from quality.asking import ONE_PROCESS, Asking
 
 SMALL = 1024 * 1024
-"""Bytes of a table that one task reads and keeps: its queries need no shuffle and are planned without Delta's files."""
+"""Bytes of a table that is sooner looked at whole than asked what of it changed."""
 
 
 @dataclass
@@ -28,10 +30,11 @@ class Staged:
     sources: Sequence[Source] = ()
     batches: Sequence[int] = ()
     """Batches that this publication would consume."""
+    one_process: int = ONE_PROCESS
+    """Bytes that a query may read within this process; beyond them Spark answers it."""
     found: dict[str, Any] = field(default_factory=dict)
     """Answers that several demands share, by name. One thread works for one table."""
-    _scopes: dict[str, Column | None] = field(default_factory=dict)
-    _kept: dict[str, DataFrame] = field(default_factory=dict)
+    _months: dict[str, set[date] | None] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def changed(self) -> list[Table]:
@@ -43,39 +46,43 @@ class Staged:
             if not lake.is_empty(table) and lake.published_version(table) != lake.version(table)
         ]
 
-    def whole(self, table: Table) -> DataFrame:
-        """All rows of a table. A small one is read once and kept: Delta's planning of each query would cost more."""
+    @cached_property
+    def _asking(self) -> Asking:
+        return Asking(self.lake, self.one_process)
+
+    def ask(self, text: str) -> list[tuple[Any, ...]]:
+        """The answer to a query over tables of silver and gold, in SQL that DuckDB and Spark both read."""
         with self._lock:
-            if table.name not in self._kept:
-                rows, is_small = self.lake.read(table), self._bytes(table) <= SMALL
-                self._kept[table.name] = rows.coalesce(1).persist() if is_small else rows
-            return self._kept[table.name]
+            asking = self._asking
+        return asking.rows(text)
 
     def rows(self, table: Table) -> DataFrame:
         """The part of a table that may have changed: whole months of a large table by months, else all of it."""
-        with self._lock:
-            if table.name not in self._scopes:
-                self._scopes[table.name] = self._changed_months(table)
-            months = self._scopes[table.name]
-        return self.whole(table) if months is None else self.lake.read(table).where(months)
+        condition = self._condition(table)
+        rows = self.lake.read(table)
+        return rows if condition is None else rows.where(condition)
+
+    def part(self, table: Table) -> str:
+        """The same part, as what a query selects from."""
+        condition = self._condition(table)
+        return table.name if condition is None else f"(SELECT * FROM {table.name} WHERE {condition})"
 
     def release(self) -> None:
-        """Lets go of the rows that were kept."""
-        for rows in self._kept.values():
-            rows.unpersist()
-        self._kept.clear()
+        """Lets go of what was kept."""
+        if "_asking" in self.__dict__:
+            self.__dict__.pop("_asking").close()
 
-    def _bytes(self, table: Table) -> int:
-        path = self.lake.path(table)
-        files = DeltaTable(path).get_add_actions(flatten=True) if DeltaTable.is_deltatable(path) else None
-        return sum(files["size_bytes"].to_pylist()) if files is not None else 0
+    def _condition(self, table: Table) -> str | None:
+        """SQL for the rows that may have changed; None for all."""
+        with self._lock:
+            if table.name not in self._months:
+                self._months[table.name] = self._changed_months(table)
+            months = self._months[table.name]
+        return None if months is None else in_months(table.partitioned_by[0], months) if months else "false"
 
-    def _changed_months(self, table: Table) -> Column | None:
-        """Which rows may have changed, where the table tells and is large enough to ask; None for all."""
-        if not (table.change_feed and table.partitioned_by) or self._bytes(table) <= SMALL:
+    def _changed_months(self, table: Table) -> set[date] | None:
+        """Which months may have changed, where the table tells and is large enough to ask; None for all."""
+        if not (table.change_feed and table.partitioned_by) or self.lake.bytes(table) <= SMALL:
             return None
-        changes = self.lake.changes(table)
-        if changes.rows is None:
-            return None
-        (month,) = table.partitioned_by
-        return F.col(month).isin([row[0] for row in changes.rows.select(month).distinct().collect()])
+        rows = self.lake.changes(table).rows
+        return None if rows is None else months_of(rows.select(*table.partitioned_by))

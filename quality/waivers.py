@@ -8,7 +8,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
-from lakehouse.batches import ops_rows
+from lakehouse.batches import small_rows
 from lakehouse.lake import Lake
 from lakehouse.settings import ConfigurationError
 from lakehouse.tables.ops import WAIVERS
@@ -28,7 +28,7 @@ class Waiver:
 
 def waivers(root: Path) -> list[Waiver]:
     """The latest waiver of every rule, expired ones too."""
-    rows = sorted(ops_rows(root, WAIVERS), key=lambda row: row["decided_at"])
+    rows = sorted(small_rows(root, WAIVERS), key=lambda row: row["decided_at"])
     latest = {row["rule"]: row for row in rows}
     return [Waiver(row["rule"], row["expires_on"], row["details"] or "", row["decided_at"]) for row in latest.values()]
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from lakehouse.batches import small_rows
 from lakehouse.lake import Lake
 from lakehouse.tables.marts import MART_CURRENCIES
 from lakehouse.tables.types import MONEY
@@ -24,8 +25,7 @@ RETURN_SUMS = ("returned_units", "refund_amount")
 
 def converted_sources(lake: Lake) -> list[str]:
     """The sources whose marts are in the reporting currency: there are few sources."""
-    rows = lake.read(MART_CURRENCIES).where("is_converted").select("source_system").collect()
-    return sorted(row[0] for row in rows)
+    return sorted(row["source_system"] for row in small_rows(lake.root, MART_CURRENCIES) if row["is_converted"])
 
 
 def in_mart_currency(rows: DataFrame, amounts: Iterable[str], converted: Iterable[str]) -> DataFrame:

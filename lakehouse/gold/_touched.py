@@ -8,6 +8,7 @@ from datetime import date
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from lakehouse.frames import content_hash
 from lakehouse.gold._named import NET, kept, weight
 from lakehouse.gold.months import months_of
 from lakehouse.lake import Lake
@@ -25,11 +26,20 @@ def net_changed(lake: Lake, table: Table, names: Sequence[str]) -> DataFrame | N
     return rows.groupBy(*names).agg(F.sum(weight()).alias(NET)).where(F.col(NET) != 0).select(*names)
 
 
-def months_replaced(lake: Lake, table: Table) -> set[date]:
-    """The months of a table by months of which rows came or went."""
+def months_changed(lake: Lake, table: Table) -> set[date]:
+    """The months of a table by months of which rows came or went, or are not what they were."""
     (month,) = table.partitioned_by
-    rows = lake.changes(table).rows
-    return set() if rows is None else months_of(rows.select(month))
+
+    def found() -> set[date]:
+        rows = lake.changes(table).rows
+        if rows is None:
+            return set()
+        content = content_hash(table.business_columns).alias("_content")
+        nets = rows.groupBy(month, content).agg(F.sum(weight()).alias(NET))
+        return months_of(nets.where(F.col(NET) != 0).select(month))
+
+    months: set[date] = lake.once(("changed months", table.name, lake.version(table)), found)
+    return months
 
 
 def restated(lake: Lake, dimension: Table, names: Sequence[str]) -> DataFrame | None:

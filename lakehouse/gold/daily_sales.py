@@ -25,7 +25,7 @@ from lakehouse.gold._amounts import (
 )
 from lakehouse.gold._members import is_full
 from lakehouse.gold._named import kept
-from lakehouse.gold._touched import months_naming, months_replaced, net_changed, restated
+from lakehouse.gold._touched import months_changed, months_naming, net_changed, restated
 from lakehouse.gold.months import in_months, months_of
 from lakehouse.lake import Lake
 from lakehouse.run import Step
@@ -196,7 +196,7 @@ def _with_share(rows: DataFrame, of: list[str]) -> DataFrame:
 
 def touched_months(lake: Lake) -> set[date]:
     """Months of which facts were replaced; of returns whose order is told otherwise; of members told otherwise."""
-    months = months_replaced(lake, FACT_SALES) | months_replaced(lake, FACT_RETURNS)
+    months = months_changed(lake, FACT_SALES) | months_changed(lake, FACT_RETURNS)
     sold = net_changed(lake, FACT_SALES, [*LINE, *SOLD])
     if sold is not None:
         with kept(sold.select(*ORDER).distinct()) as orders:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from lakehouse.gold._members import Dimension, is_full
 from lakehouse.gold._named import kept
 from lakehouse.gold._rates import months_with_new_rates, rates_of, with_reporting_rate
-from lakehouse.gold._versions import before_and_after, changed_members, differing_spans, with_version
+from lakehouse.gold._versions import FROM, before_and_after, changed_members, differing_spans, with_version
 from lakehouse.gold.dim_customer import CUSTOMER
 from lakehouse.gold.dim_product import PRODUCT
 from lakehouse.gold.keys import date_key, version_key
@@ -101,7 +101,7 @@ def months_of_changed_orders(lake: Lake) -> set[date]:
 
 
 def months_rebound(lake: Lake, dimension: Dimension) -> set[date]:
-    """Months with published returns that are bound to members whose versions begin or end at other times now."""
+    """Months with published returns that may be bound to other versions of members since these changed."""
     if (members := changed_members(lake, dimension)) is None:
         return set()
     keys, member_id = list(dimension.keys), F.col(dimension.id_name)
@@ -110,12 +110,20 @@ def months_rebound(lake: Lake, dimension: Dimension) -> set[date]:
         if known is None:
             return set()
         old, new = before_and_after(lake, dimension, known)
-        rebound = old.join(differing_spans(old, new, keys, ()).select(*keys), keys, "leftsemi")
-        with kept(rebound.select(version_key(member_id, F.col("valid_from")).alias(key_name))) as old_keys:
-            if old_keys is None:
+        spans = differing_spans(old, new, keys, ()).groupBy(*keys).agg(F.min(FROM).alias(FROM))
+        key = version_key(member_id, F.col("valid_from")).alias(key_name)
+        with kept(old.join(spans, keys).select(key, FROM)) as rebound:
+            if rebound is None:
                 return set()
-            published = lake.read_published(FACT_RETURNS).join(old_keys, key_name, "leftsemi")
-            return months_of(published.select("return_month"))
+            published = lake.read_published(FACT_RETURNS).join(rebound, key_name)
+            return months_of(published.where(may_bind_after(F.col(FROM))).select("return_month"))
+
+
+def may_bind_after(instant: Column) -> Column:
+    """Whether a return may be bound at or after an instant; a day more, since days follow the zone of the source."""
+    bound_on = F.date_add(F.coalesce("order_date", "return_date"), 1)
+    # Days before the first that a date can hold cannot be told from that first one.
+    return bound_on >= F.greatest(instant, F.lit("1600-01-01").cast("timestamp")).cast("date")
 
 
 def touched_months(lake: Lake) -> set[date]:

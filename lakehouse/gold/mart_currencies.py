@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from lakehouse.batches import small_rows
 from lakehouse.frames import union
 from lakehouse.lake import Lake
 from lakehouse.run import Step
@@ -35,8 +38,12 @@ def build(lake: Lake, settings: Settings) -> None:
     facts = [lake.read(FACT_SALES), lake.read(FACT_RETURNS).where("refund_amount IS NOT NULL")]
     rows = mart_currencies(lake.read(DIM_CUSTOMER), facts, reporting_currency=settings.reporting_currency)
     found = sorted(rows.collect())
-    if found != sorted(lake.read(MART_CURRENCIES).collect()) or not lake.exists(MART_CURRENCIES):
+    if [row.asDict() for row in found] != _written(lake) or not lake.exists(MART_CURRENCIES):
         lake.overwrite(MART_CURRENCIES, lake.spark.createDataFrame(found, rows.schema))
+
+
+def _written(lake: Lake) -> list[dict[str, Any]]:
+    return sorted(small_rows(lake.root, MART_CURRENCIES), key=lambda row: str(row[SOURCE]))
 
 
 STEP = Step("mart_currencies", (FACT_SALES, FACT_RETURNS, DIM_CUSTOMER), (MART_CURRENCIES,), build)

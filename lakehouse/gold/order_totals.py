@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 
 from lakehouse.gold._amounts import SUMS, completed_sales, converted_sources, counted_returns, returned, sums
 from lakehouse.gold._members import is_full
-from lakehouse.gold._touched import months_replaced, net_changed
+from lakehouse.gold._touched import months_changed, net_changed
 from lakehouse.gold.months import in_months, months_of
 from lakehouse.lake import Lake
 from lakehouse.run import Step
@@ -66,7 +66,7 @@ def touched_months(lake: Lake) -> set[date]:
     """Months of orders of which a line was replaced, or a return came, went or changed."""
     names = ["return_id", "order_id", "line_number", "order_date", "quantity", "refund_amount", "order_status"]
     returns = net_changed(lake, FACT_RETURNS, [*names, "currency", "reporting_rate", "source_system"])
-    months = months_replaced(lake, FACT_SALES)
+    months = months_changed(lake, FACT_SALES)
     if returns is not None:
         months |= months_of(returns.where("order_date IS NOT NULL").selectExpr(ORDER_MONTH))
     return months

@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 
 from lakehouse.gold._amounts import RETURN_SUMS, SUMS, completed_sales, converted_sources, counted_returns, sums
 from lakehouse.gold._members import is_full
-from lakehouse.gold._touched import months_replaced
+from lakehouse.gold._touched import months_changed
 from lakehouse.gold.months import in_months
 from lakehouse.lake import Lake
 from lakehouse.run import Step
@@ -62,7 +62,7 @@ def net_of_returns() -> Column:
 def build(lake: Lake, settings: Settings) -> None:
     """Replaces the months of which facts were replaced: a product's durable key never changes."""
     everything = is_full(lake, PRODUCT_DAYS, READS) or bool(lake.changes(MART_CURRENCIES))
-    months: set[date] = set() if everything else months_replaced(lake, FACT_SALES) | months_replaced(lake, FACT_RETURNS)
+    months: set[date] = set() if everything else months_changed(lake, FACT_SALES) | months_changed(lake, FACT_RETURNS)
     if not everything and not months:
         return
     sales, returns = lake.read(FACT_SALES), lake.read(FACT_RETURNS)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyspark.sql import functions as F
 
-from lakehouse.batches import ops_rows
+from lakehouse.batches import small_rows
 from lakehouse.lake import Lake
 from lakehouse.sources.expressions import prepared
 from lakehouse.sources.model import Source, feed_kinds
@@ -43,7 +43,7 @@ def kinds_to_normalise(lake: Lake, source: Source, intake: Intake) -> dict[str, 
     names = ["source_system", "file_kind", "batch_id", "status", "is_nfc"]
     files = [
         row
-        for row in ops_rows(lake.root, INGESTED_FILES, names)
+        for row in small_rows(lake.root, INGESTED_FILES, names)
         if row["source_system"] == source.name and row["batch_id"] in intake.all and not row["is_nfc"]
     ]
     suspect = {row["file_kind"] for row in files if row["status"] == "loaded"}

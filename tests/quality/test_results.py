@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from lakehouse.batches import ops_rows
+from lakehouse.batches import small_rows
 from lakehouse.settings import ConfigurationError
 from lakehouse.tables.gold import DIM_CUSTOMER, FACT_SALES
 from lakehouse.tables.ops import QUALITY_RESULTS
@@ -63,7 +63,7 @@ def test_verdicts_report_and_pages_hold_no_personal_value_and_fetch_nothing(
     staged = Staged(lake)
     with pytest.raises(Refused) as refused:
         check(staged, now=NOW)
-    rows = {row["rule"]: row for row in ops_rows(tmp_path, QUALITY_RESULTS)}
+    rows = {row["rule"]: row for row in small_rows(tmp_path, QUALITY_RESULTS)}
     assert rows["gold.dim_customer.unique_key"]["verdict"] == "failed"
     assert rows["gold.dim_customer.unique_key"]["examples"] == ["1"]
     assert rows["gold.dim_customer.not_null"]["verdict"] == "passed"

@@ -1,0 +1,73 @@
+"""SQL over staged tables: by DuckDB within this process, or by Spark where there is too much for one process.
+
+Most of what the gate measures are counts and sums over a few columns. To plan and schedule one such query takes Spark
+longer than DuckDB takes to answer it, and a gate asks a hundred. The text is one for both engines (as that of the views
+is); it names tables as users do: gold.fact_sales.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lakehouse.lake import Lake
+from lakehouse.publication import PUBLISHED_TABLES
+from lakehouse.published import delta
+from lakehouse.tables.model import Table
+
+TABLES: Mapping[str, Table] = {table.name: table for table in PUBLISHED_TABLES}
+_NAMES = re.compile(r"\b(?:silver|gold)\.\w+")
+ONE_PROCESS = 2 * 1024**3
+"""Bytes of the files of all tables of a query, up to which one process reads them."""
+MEMORY = "2GB"
+
+
+class Asking:
+    """Answers about the working heads of one lake. Several threads may ask at once."""
+
+    def __init__(self, lake: Lake, one_process: int = ONE_PROCESS) -> None:
+        self._lake = lake
+        self._one_process = one_process
+        self._lock = threading.Lock()
+        self._connection = delta.connect()
+        spill = Path(tempfile.gettempdir()) / "lakehouse-gate"
+        self._connection.execute(f"SET GLOBAL memory_limit = '{MEMORY}'")
+        self._connection.execute(f"SET GLOBAL temp_directory = {delta.literal(str(spill))}")
+        self._opened: set[str] = set()
+
+    def rows(self, text: str) -> list[tuple[Any, ...]]:
+        """The answer to a query over tables of silver and gold; a table that does not exist has no rows."""
+        tables = [TABLES[name] for name in sorted(set(_NAMES.findall(text)))]
+        if sum(self._lake.bytes(table) for table in tables) > self._one_process:
+            return self._by_spark(text, tables)
+        with self._lock:
+            for table in tables:
+                self._open(table)
+            cursor = self._connection.cursor()
+        return cursor.execute(text).fetchall()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _open(self, table: Table) -> None:
+        if table.name in self._opened:
+            return
+        path = Path(self._lake.path(table))
+        nothing = {column.name: delta.declared_type(column.type) for column in table.columns}
+        select = delta.scan(self._connection, path) if delta.is_table(path) else delta.empty(nothing)
+        self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.layer}")
+        self._connection.execute(f"CREATE VIEW {table.name} AS {select}")
+        self._opened.add(table.name)
+
+    def _by_spark(self, text: str, tables: list[Table]) -> list[tuple[Any, ...]]:
+        for table in tables:
+            self._lake.read(table).createOrReplaceTempView(_view(table.name))
+        return [tuple(row) for row in self._lake.spark.sql(_NAMES.sub(lambda name: _view(name[0]), text)).collect()]
+
+
+def _view(name: str) -> str:
+    return f"staged_{name.replace('.', '_')}"

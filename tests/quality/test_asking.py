@@ -1,0 +1,44 @@
+"""What the gate measures is the same whichever engine answers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+
+from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, MODELS
+from lakehouse.tables.gold import DIM_CUSTOMER, DIM_PRODUCT, FACT_RETURNS, FACT_SALES
+from lakehouse.tables.marts import CUSTOMER_RFM, DAILY_SALES, MART_CURRENCIES
+from quality.gate import demands_by_table
+from quality.staged import Staged
+from quality.verdicts import Measured
+from tests.lakes import write
+from tests.quality.star import Star
+
+SHOP = {"source_system": "shop", "currency": "GBP"}
+
+
+def measures(staged: Staged) -> dict[str, Measured]:
+    demands = (demand for of_table in demands_by_table({}).values() for demand in of_table)
+    found = {demand.rule: demand.measure(staged) for demand in demands}
+    staged.release()
+    return found
+
+
+def test_duckdb_and_spark_measure_the_same(spark: SparkSession, tmp_path: Path) -> None:
+    star = Star().add(DIM_CUSTOMER, customer_key=2).add(DIM_PRODUCT).change(FACT_SALES, 2, product_key=7)
+    star.change(FACT_RETURNS, quantity=9).change(FACT_SALES, 0, net_revenue=Decimal("4.01"))
+    lake = star.staged(spark, tmp_path)
+    converted = {"source_system": "shop", "reporting_currency": "EUR", "is_converted": True}
+    write(tmp_path, MART_CURRENCIES, [converted])
+    write(tmp_path, DAILY_SALES, [SHOP | {"units": 6, "gross_revenue": Decimal(15), "net_revenue": Decimal(12)}])
+    write(tmp_path, CUSTOMER_RFM, [SHOP | {"customer_durable_key": 1, "monetary": Decimal(12)}])
+    write(tmp_path, CAMPAIGN_ATTRIBUTION, [SHOP | dict.fromkeys(MODELS, 0.5)])
+    by_duckdb = measures(Staged(lake, batches=[1]))
+    by_spark = measures(Staged(lake, batches=[1], one_process=-1))
+    assert len(by_duckdb) > 100
+    assert {rule: (one.figure, one.observed, len(one.examples)) for rule, one in by_duckdb.items()} == {
+        rule: (one.figure, one.observed, len(one.examples)) for rule, one in by_spark.items()
+    }
+    assert by_duckdb["gold.campaign_attribution.credits_add_up"].figure == 1
