@@ -126,6 +126,8 @@ class Affinity(_Section):
     """Share of all orders that a pair needs."""
     false_discovery_rate: Share
     """Share of the pairs called significant that may be there by chance."""
+    most_companions: int = Field(ge=1)
+    """Companions kept of a product, the best ones."""
 
 
 class Analytics(_Section):
