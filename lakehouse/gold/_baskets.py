@@ -6,12 +6,13 @@ with large baskets, and a basket of n products makes n (n - 1) / 2 of them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from lakehouse.gold._amounts import COMPLETED
+from lakehouse.gold._amounts import COMPLETED, in_mart_currency
 from lakehouse.gold.cohort_retention import last_days
 
 SOURCE = "source_system"
@@ -29,8 +30,9 @@ def last_whole_months(sales: DataFrame, as_of: date) -> DataFrame:
     return last_days(sales, as_of).select(SOURCE, whole.alias("last_month"))
 
 
-def baskets(sales: DataFrame, products: DataFrame, last: DataFrame) -> DataFrame:
-    """Grain: one `product` in one completed order, with `size`, the different products of the order. Merchandise only.
+def baskets(sales: DataFrame, products: DataFrame, last: DataFrame, *, converted: Sequence[str] = ()) -> DataFrame:
+    """Grain: one `product` in one completed order, with `size`, the different products of the order, and its `units`
+    and `amount` (gross revenue in the currency of the mart). Merchandise only.
 
     `last`: see last_whole_months. The rows of an order are in one partition, so what is asked by order moves none.
     """
@@ -43,21 +45,55 @@ def baskets(sales: DataFrame, products: DataFrame, last: DataFrame) -> DataFrame
         .where("order_month <= last_month")
         .join(F.broadcast(members), "product_key")
     )
-    once = lines.select(*BASKET, "product").repartition(*BASKET).distinct()
+    by_order = in_mart_currency(lines, ["gross_revenue"], converted).repartition(*BASKET)
+    once = by_order.groupBy(*BASKET, "product").agg(
+        F.sum("quantity").alias("units"), F.sum("gross_revenue").alias("amount")
+    )
     return once.withColumn("size", F.count("*").over(Window.partitionBy(*BASKET)))
 
 
 def product_counts(items: DataFrame) -> DataFrame:
-    """By product: `n` baskets, `paired` of them with another product, `m` partners; and the source's totals."""
+    """By product: `n` baskets, `paired` of them with another product, `m` partners, mean `price`; and all `orders`."""
     counts = items.groupBy(SOURCE, "product").agg(
         F.count("*").alias("n"),
         F.count_if(F.col("size") > 1).alias("paired"),
         F.sum(F.col("size") - 1).alias("m"),
+        (F.sum("amount").cast("double") / F.sum("units")).alias("price"),
     )
-    orders = items.groupBy(SOURCE).agg(
-        F.sum(1 / F.col("size")).alias("_orders"), F.sum(F.col("size") - 1).alias("all_m")
+    orders = items.groupBy(SOURCE).agg(F.round(F.sum(1 / F.col("size"))).cast("bigint").alias("orders"))
+    return counts.join(orders, SOURCE)
+
+
+def with_price_class(counts: DataFrame, most: int, products_each: int) -> DataFrame:
+    """Adds `price_class`: 0 for the cheapest products of the source, at most `most` - 1 for the dearest.
+
+    Classes have as many partners `m` each, as nearly as may be, and at least `products_each` products on average.
+    Products of one price are in one class.
+    """
+    whole = Window.partitionBy(SOURCE)
+    classes = F.least(F.lit(most), F.greatest(F.lit(1), F.floor(F.count("*").over(whole) / products_each)))
+    up_to = F.sum("m").over(whole.orderBy("price"))
+    equals = F.sum("m").over(Window.partitionBy(SOURCE, "price"))
+    middle = (2 * up_to - equals) / (2 * F.sum("m").over(whole))
+    return counts.withColumn("price_class", F.least(F.floor(middle * classes), classes - 1).cast("int"))
+
+
+def meeting_rates(items: DataFrame, classes: DataFrame) -> DataFrame:
+    """By source and two price classes, `class_a` and `class_b`: `rate`, how often a partner of a product of one class
+    is one of the other, against the partners of both. `classes` holds `price_class` by `product`.
+    """
+    named = items.where("size > 1").join(F.broadcast(classes.select("product", "price_class")), "product")
+    counted = named.groupBy(*BASKET, "price_class").agg(F.count("*").alias("_number"))
+    lists = counted.groupBy(*BASKET).agg(F.collect_list(F.struct("price_class", "_number")).alias("_all"))
+    both = lists.select(SOURCE, "_all", F.explode("_all").alias("_a")).select(
+        SOURCE, "_a", F.explode("_all").alias("_b")
     )
-    return counts.join(orders.withColumn("orders", F.round("_orders").cast("bigint")).drop("_orders"), SOURCE)
+    a, b = F.col("_a.price_class").alias("class_a"), F.col("_b.price_class").alias("class_b")
+    # No product is its own partner.
+    partners = F.col("_a._number") * (F.col("_b._number") - (a == b).cast("int"))
+    cells = both.groupBy(SOURCE, a, b).agg(F.sum(partners).alias("w")).where("w > 0")
+    of_a, of_b = (F.sum("w").over(Window.partitionBy(SOURCE, name)).cast("double") for name in ("class_a", "class_b"))
+    return cells.select(SOURCE, "class_a", "class_b", (F.col("w") / of_a / of_b).alias("rate"))
 
 
 def met(items: DataFrame, products: DataFrame) -> DataFrame:

@@ -2,9 +2,12 @@
 
 Most baskets hold one product, and these say nothing of pairs: plain lift, which counts them, is too high for all. So
 chance is that baskets of these very sizes are filled at random. A product has as many partners as the other products of
-its baskets, m; two products meet m m' / M times, where M is the sum of m over all products (the configuration model of
-random graphs: Chung and Lu 2002). How unlikely a count is says the Poisson distribution, and how many pairs may be
-called so Benjamini and Hochberg (1995).
+its baskets, m. Customers lean to cheap or to dear products, whatever these are, so products of like price meet more
+often than others: of the K partners that products of one price class have, W are of another class, with K' partners.
+Two products meet m m' W / (K K') times (the degree-corrected block model: Karrer and Newman 2011,
+https://doi.org/10.1103/PhysRevE.83.016107); with a single class that is m m' / K, the configuration model. Prices are
+those of products, not of baskets: classes of baskets would be an outcome of what is to be judged. How unlikely a count
+is says the Poisson distribution, and how many pairs may be called so Benjamini and Hochberg (1995).
 
 Only whole months count. All of them bear on every pair, so the table is made anew when one of them changed, or one more
 is over; the days of a running month cost nothing.
@@ -22,8 +25,16 @@ from scipy import stats
 
 from lakehouse.analytics import Affinity
 from lakehouse.frames import cut_off, union
-from lakehouse.gold._amounts import COMPLETED
-from lakehouse.gold._baskets import SOURCE, baskets, last_whole_months, met, product_counts
+from lakehouse.gold._amounts import COMPLETED, converted_sources
+from lakehouse.gold._baskets import (
+    SOURCE,
+    baskets,
+    last_whole_months,
+    meeting_rates,
+    met,
+    product_counts,
+    with_price_class,
+)
 from lakehouse.gold._members import is_full, write_whole
 from lakehouse.gold._named import kept
 from lakehouse.gold._touched import net_changed, restated
@@ -32,8 +43,11 @@ from lakehouse.run import Step
 from lakehouse.settings import Settings
 from lakehouse.tables.campaign_marts import PRODUCT_AFFINITY
 from lakehouse.tables.gold import DIM_PRODUCT, FACT_SALES
+from lakehouse.tables.marts import MART_CURRENCIES
 
-READS = (FACT_SALES, DIM_PRODUCT)
+READS = (FACT_SALES, DIM_PRODUCT, MART_CURRENCIES)
+LINE = ["order_id", "product_key", "order_status", "order_date", "quantity", "gross_revenue", "reporting_rate"]
+"""What of a line may matter."""
 NAMES = ("product_name", "companion_name")
 
 
@@ -48,16 +62,23 @@ def eligible(counts: DataFrame, rules: Affinity) -> DataFrame:
     return can.withColumn("tests", F.expr("_k * (_k - 1) div 2")).drop("_k")
 
 
-def pairs(items: DataFrame, can: DataFrame) -> DataFrame:
+def pairs(items: DataFrame, can: DataFrame, rates: DataFrame) -> DataFrame:
     """Pairs of products (`a` < `b`) that enough orders hold, and more than expected: with `k`, `expected`, `tests`."""
-    one = can.select(SOURCE, F.col("product").alias("a"), F.col("m").alias("m_a"), "all_m", "least", "tests")
-    other = can.select(F.col("product").alias("b"), F.col("m").alias("m_b"))
-    expected = F.col("m_a").cast("double") * F.col("m_b") / F.col("all_m")
+    one, other = (
+        can.select(
+            *(F.col(name).alias(f"{alias}{letter}") for name, alias in (("product", ""), ("m", "m_"))),
+            F.col("price_class").alias(f"class_{letter}"),
+            *more,
+        )
+        for letter, more in (("a", (SOURCE, "least", "tests")), ("b", ()))
+    )
+    expected = F.col("m_a").cast("double") * F.col("m_b") * F.col("rate")
     return (
         met(items, can)
         .join(F.broadcast(one), "a")
         .where("k >= least")
         .join(F.broadcast(other), "b")
+        .join(F.broadcast(rates), [SOURCE, "class_a", "class_b"])
         .select(SOURCE, "a", "b", "k", "tests", expected.alias("expected"))
         .where("k > expected")
     )
@@ -142,9 +163,16 @@ def worked_out(lake: Lake, rules: Affinity, sources: Sequence[str] | None = None
     sales, products = lake.read(FACT_SALES), lake.read(DIM_PRODUCT)
     if sources is not None:
         sales = sales.where(F.col(SOURCE).isin(list(sources)))
-    items = cut_off(baskets(sales, products, last_whole_months(sales, lake.as_of)))
-    counts = cut_off(product_counts(items))
-    found = cut_off(companions(judged(pairs(items, eligible(counts, rules)), rules), rules))
+    last = last_whole_months(sales, lake.as_of)
+    items = cut_off(baskets(sales, products, last, converted=converted_sources(lake)))
+    return affinity_of(items, products, rules)
+
+
+def affinity_of(items: DataFrame, products: DataFrame, rules: Affinity) -> DataFrame:
+    """The table, from `baskets`."""
+    counts = cut_off(with_price_class(product_counts(items), rules.price_classes, rules.products_per_class))
+    rates = cut_off(meeting_rates(items, counts))
+    found = cut_off(companions(judged(pairs(items, eligible(counts, rules), rates), rules), rules))
     return product_affinity(found, counts, products)
 
 
@@ -155,7 +183,7 @@ def touched_sources(lake: Lake) -> list[str]:
     """Sources that are no more as they were published: in lines of whole months, in what counts as merchandise, or in
     which months are whole. There are few sources."""
     found: list[DataFrame] = []
-    lines = net_changed(lake, FACT_SALES, [SOURCE, "order_id", "product_key", "order_status", "order_date"])
+    lines = net_changed(lake, FACT_SALES, [SOURCE, *LINE])
     if lines is not None or lake.as_of_moved:
         found += _of_facts(lake, lines)
     products = restated(lake, DIM_PRODUCT, ["is_merchandise"])
@@ -195,7 +223,7 @@ def rename(lake: Lake) -> None:
 
 def build(lake: Lake, settings: Settings) -> None:
     rules = settings.analytics.affinity
-    if is_full(lake, PRODUCT_AFFINITY, READS):
+    if is_full(lake, PRODUCT_AFFINITY, READS) or lake.changes(MART_CURRENCIES):
         write_whole(lake, PRODUCT_AFFINITY, worked_out(lake, rules))
         return
     if sources := touched_sources(lake):

@@ -12,7 +12,6 @@ import pytest
 from pyspark.sql import SparkSession
 from rich.console import Console
 
-from lakehouse.analytics import Affinity
 from lakehouse.events import Events
 from lakehouse.gold.product_affinity import STEP
 from lakehouse.lake import Lake
@@ -83,7 +82,8 @@ def together(rows: Iterable[Any]) -> dict[str, int]:
 @pytest.fixture
 def shop(spark: SparkSession, tmp_path: Path) -> Shop:
     settings = load_settings()
-    rules = Affinity(least_orders=2, least_support=0.0, false_discovery_rate=0.05, most_companions=3)
+    few = {"least_orders": 2, "products_per_class": 1, "price_classes": 2, "most_companions": 3}
+    rules = settings.analytics.affinity.model_copy(update=few)
     analytics = settings.analytics.model_copy(update={"affinity": rules})
     shop = Shop(spark, tmp_path, settings.model_copy(update={"analytics": analytics}))
     shop.sold("2024-03-05", "ab", "ab", "cd", "cd", "c", "d", "ef", "eh", "fg")
