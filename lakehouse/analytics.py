@@ -126,6 +126,12 @@ class Affinity(_Section):
     """Share of all orders that a pair needs."""
     false_discovery_rate: Share
     """Share of the pairs called significant that may be there by chance."""
+    price_classes: int = Field(ge=1)
+    """Classes of products by price, at most, within which chance is worked out; 1 makes no difference of prices."""
+    products_per_class: int = Field(ge=1)
+    """Products that a class has at least, on average."""
+    most_companions: int = Field(ge=1)
+    """Companions kept of a product, the best ones."""
 
 
 class Analytics(_Section):

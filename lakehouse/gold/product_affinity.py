@@ -2,96 +2,99 @@
 
 Most baskets hold one product, and these say nothing of pairs: plain lift, which counts them, is too high for all. So
 chance is that baskets of these very sizes are filled at random. A product has as many partners as the other products of
-its baskets, m; two products meet m m' / M times, where M is the sum of m over all products (the configuration model of
-random graphs: Chung and Lu 2002). How unlikely a count is says the Poisson distribution, and how many pairs may be
-called so Benjamini and Hochberg (1995).
+its baskets, m. Customers lean to cheap or to dear products, whatever these are, so products of like price meet more
+often than others: of the K partners that products of one price class have, W are of another class, with K' partners.
+Two products meet m m' W / (K K') times (the degree-corrected block model: Karrer and Newman 2011,
+https://doi.org/10.1103/PhysRevE.83.016107); with a single class that is m m' / K, the configuration model. Prices are
+those of products, not of baskets: classes of baskets would be an outcome of what is to be judged. How unlikely a count
+is says the Poisson distribution, and how many pairs may be called so Benjamini and Hochberg (1995).
+
+Only whole months count. All of them bear on every pair, so the table is made anew when one of them changed, or one more
+is over; the days of a running month cost nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
+from pyspark.sql.pandas.functions import pandas_udf
 from scipy import stats
 
 from lakehouse.analytics import Affinity
-from lakehouse.frames import cut_off
-from lakehouse.gold._amounts import COMPLETED
-from lakehouse.gold._members import write_whole
+from lakehouse.frames import cut_off, union
+from lakehouse.gold._amounts import COMPLETED, converted_sources
+from lakehouse.gold._baskets import (
+    SOURCE,
+    baskets,
+    last_whole_months,
+    meeting_rates,
+    met,
+    product_counts,
+    with_price_class,
+)
+from lakehouse.gold._members import is_full, write_whole
+from lakehouse.gold._named import kept
+from lakehouse.gold._touched import net_changed, restated
 from lakehouse.lake import Lake
 from lakehouse.run import Step
 from lakehouse.settings import Settings
 from lakehouse.tables.campaign_marts import PRODUCT_AFFINITY
 from lakehouse.tables.gold import DIM_PRODUCT, FACT_SALES
+from lakehouse.tables.marts import MART_CURRENCIES
 
-READS = (FACT_SALES, DIM_PRODUCT)
-SOURCE = "source_system"
-BASKET = [SOURCE, "order_id"]
-
-
-def baskets(sales: DataFrame, products: DataFrame) -> DataFrame:
-    """Grain: one product in one completed order, with `size`: the different products of the order. Merchandise only."""
-    members = products.where("product_id IS NOT NULL AND is_merchandise").select("product_key", "product_id")
-    lines = sales.where(F.col("order_status") == COMPLETED).join(F.broadcast(members), "product_key")
-    once = lines.select(*BASKET, "product_id").distinct()
-    return once.withColumn("size", F.count("*").over(Window.partitionBy(*BASKET)))
+READS = (FACT_SALES, DIM_PRODUCT, MART_CURRENCIES)
+LINE = ["order_id", "product_key", "order_status", "order_date", "quantity", "gross_revenue", "reporting_rate"]
+"""What of a line may matter."""
+NAMES = ("product_name", "companion_name")
 
 
-def product_counts(items: DataFrame) -> DataFrame:
-    """By product: `n` baskets, `paired` of them with another product, `m` partners; and the source's totals."""
-    counts = items.groupBy(SOURCE, "product_id").agg(
-        F.count("*").alias("n"),
-        F.count_if(F.col("size") > 1).alias("paired"),
-        F.sum(F.col("size") - 1).alias("m"),
-    )
-    orders = items.groupBy(SOURCE).agg(
-        F.sum(1 / F.col("size")).alias("_orders"), F.sum(F.col("size") - 1).alias("all_m")
-    )
-    return counts.join(orders.withColumn("orders", F.round("_orders").cast("bigint")).drop("_orders"), SOURCE)
+def eligible(counts: DataFrame, rules: Affinity) -> DataFrame:
+    """Products that may be in a frequent pair, with `least`, the orders that it needs, and `tests`, how many could be.
 
-
-def pairs(items: DataFrame, counts: DataFrame, rules: Affinity) -> DataFrame:
-    """Each pair of products (`a` < `b`) that enough orders hold, with counts of both and `tests`, how many pairs could.
-
-    Products in too few baskets are left out before baskets are joined with themselves: no pair of theirs can be
-    frequent enough.
+    Products in too few baskets are left out before pairs are made: no pair of theirs can be frequent enough.
     """
     least = F.greatest(F.lit(rules.least_orders), F.ceil(F.col("orders") * rules.least_support))
     can = counts.where(F.col("paired") >= least).withColumn("least", least)
     can = can.withColumn("_k", F.count("*").over(Window.partitionBy(SOURCE)))
-    can = can.withColumn("tests", F.expr("_k * (_k - 1) div 2")).drop("_k")
-    kept = items.where("size > 1").join(F.broadcast(can.select(SOURCE, "product_id")), [SOURCE, "product_id"])
-    left = kept.select(*BASKET, F.col("product_id").alias("a"))
-    right = kept.select(*BASKET, F.col("product_id").alias("b"))
-    together = left.join(right, BASKET).where("a < b").groupBy(SOURCE, "a", "b").agg(F.count("*").alias("k"))
-    one = can.select(
-        SOURCE,
-        F.col("product_id").alias("a"),
-        F.col("n").alias("n_a"),
-        F.col("m").alias("m_a"),
-        "orders",
-        "all_m",
-        "least",
-        "tests",
+    return can.withColumn("tests", F.expr("_k * (_k - 1) div 2")).drop("_k")
+
+
+def pairs(items: DataFrame, can: DataFrame, rates: DataFrame) -> DataFrame:
+    """Pairs of products (`a` < `b`) that enough orders hold, and more than expected: with `k`, `expected`, `tests`."""
+    one, other = (
+        can.select(
+            *(F.col(name).alias(f"{alias}{letter}") for name, alias in (("product", ""), ("m", "m_"))),
+            F.col("price_class").alias(f"class_{letter}"),
+            *more,
+        )
+        for letter, more in (("a", (SOURCE, "least", "tests")), ("b", ()))
     )
-    other = can.select(SOURCE, F.col("product_id").alias("b"), F.col("n").alias("n_b"), F.col("m").alias("m_b"))
-    joined = together.join(F.broadcast(one), [SOURCE, "a"]).join(F.broadcast(other), [SOURCE, "b"])
-    expected = F.col("m_a").cast("double") * F.col("m_b") / F.col("all_m")
-    return joined.where("k >= least").withColumn("expected", expected)
+    expected = F.col("m_a").cast("double") * F.col("m_b") * F.col("rate")
+    return (
+        met(items, can)
+        .join(F.broadcast(one), "a")
+        .where("k >= least")
+        .join(F.broadcast(other), "b")
+        .join(F.broadcast(rates), [SOURCE, "class_a", "class_b"])
+        .select(SOURCE, "a", "b", "k", "tests", expected.alias("expected"))
+        .where("k > expected")
+    )
 
 
-def _with_p(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-    for rows in batches:
-        yield rows.assign(p_value=stats.poisson.sf(rows["k"] - 1, rows["expected"]))
+def at_least(k: pd.Series, expected: pd.Series) -> pd.Series:
+    """Poisson probability of a count of at least k."""
+    return pd.Series(stats.poisson.sf(k - 1, expected))
 
 
 def judged(found: DataFrame, rules: Affinity) -> DataFrame:
-    """Adds `p_value`, `q_value`, `is_significant` and `affinity_rank`. Pairs that are too rare count as tests that
-    found nothing, so no more pairs are called significant than may be."""
-    schema = ", ".join(f"{field.name} {field.dataType.simpleString()}" for field in found.schema.fields)
-    rows = found.mapInPandas(_with_p, f"{schema}, p_value DOUBLE")
+    """Adds `p_value`, `q_value`, `is_significant` and `affinity_rank`. Pairs that are too rare, or no more often
+    together than expected, count as tests that found nothing, so no more are called significant than may be."""
+    # The stubs ask for a functionType, which Spark no longer wants.
+    tail = pandas_udf(at_least, "double")  # type: ignore[call-overload]
+    rows = found.withColumn("p_value", tail("k", "expected"))
     best = Window.partitionBy(SOURCE).orderBy("p_value")
     # Equals count as the last of them.
     up_to = F.count("*").over(best.rangeBetween(Window.unboundedPreceding, Window.currentRow))
@@ -107,48 +110,127 @@ def judged(found: DataFrame, rules: Affinity) -> DataFrame:
     )
 
 
-def product_affinity(found: DataFrame, products: DataFrame) -> DataFrame:
-    """Grain: one product and one companion: each pair both ways, since confidence differs."""
-    names = products.where("is_current AND product_id IS NOT NULL").select(SOURCE, "product_id", "product_name")
+def companions(found: DataFrame, rules: Affinity) -> DataFrame:
+    """Each pair both ways, as `product` and `companion`, since confidence differs; the best companions of a product."""
     both = F.array(
         *(
-            F.struct(
-                F.col(one).alias("product_id"),
-                F.col(other).alias("companion_id"),
-                F.col(f"n_{one}").alias("n"),
-                F.col(f"n_{other}").alias("o"),
-            )
+            F.struct(F.col(one).alias("product"), F.col(other).alias("companion"))
             for one, other in (("a", "b"), ("b", "a"))
         )
     )
-    rows = found.withColumn("_", F.explode(both)).select("*", "_.*")
-    theirs = names.withColumnsRenamed({"product_id": "companion_id", "product_name": "companion_name"})
+    rows = found.select("*", F.inline(both)).drop("a", "b")
+    # Of pairs that are all but impossible by chance, with p-values of 0, the liftiest come first.
+    best = Window.partitionBy("product").orderBy("affinity_rank", F.col("expected") / F.col("k"), "companion")
+    return rows.withColumn("_place", F.row_number().over(best)).where(f"_place <= {rules.most_companions}")
+
+
+def product_affinity(found: DataFrame, counts: DataFrame, products: DataFrame) -> DataFrame:
+    """Grain: one product and one companion. `found` are pairs as `judged` gives them."""
+    ids = products.where("is_current").select(F.col("product_durable_key").alias("product"), "product_id")
+    one = counts.join(ids, "product").select("product", "product_id", "n", "orders")
+    other = one.select(
+        *(F.col(name).alias(alias) for name, alias in (("product", "companion"), ("product_id", "companion_id"))),
+        F.col("n").alias("o"),
+    )
     k = F.col("k").cast("double")
+    figures = {
+        "orders_with_product": F.col("n"),
+        "orders_with_companion": F.col("o"),
+        "orders_together": F.col("k"),
+        "support": k / F.col("orders"),
+        "confidence": k / F.col("n"),
+        "lift": k * F.col("orders") / F.col("n") / F.col("o"),
+        "expected_orders": F.col("expected"),
+        "adjusted_lift": k / F.col("expected"),
+    }
+    rows = found.join(F.broadcast(one), "product").join(F.broadcast(other), "companion").withColumns(figures)
+    return with_names(rows, products)
+
+
+def with_names(rows: DataFrame, products: DataFrame) -> DataFrame:
+    """The columns of the table, from rows that lack the names of both products, as they are now."""
+    names = products.where("is_current AND product_id IS NOT NULL").select(SOURCE, "product_id", "product_name")
+    theirs = names.withColumnsRenamed({"product_id": "companion_id", "product_name": "companion_name"})
     return (
         rows.join(F.broadcast(names), [SOURCE, "product_id"], "left")
         .join(F.broadcast(theirs), [SOURCE, "companion_id"], "left")
-        .withColumns(
-            {
-                "orders_with_product": F.col("n"),
-                "orders_with_companion": F.col("o"),
-                "orders_together": F.col("k"),
-                "support": k / F.col("orders"),
-                "confidence": k / F.col("n"),
-                "lift": k * F.col("orders") / F.col("n") / F.col("o"),
-                "expected_orders": F.col("expected"),
-                "adjusted_lift": k / F.col("expected"),
-            }
-        )
         .select(*PRODUCT_AFFINITY.column_names)
     )
 
 
+def worked_out(lake: Lake, rules: Affinity, sources: Sequence[str] | None = None) -> DataFrame:
+    """The rows of these sources, or of all."""
+    sales, products = lake.read(FACT_SALES), lake.read(DIM_PRODUCT)
+    if sources is not None:
+        sales = sales.where(F.col(SOURCE).isin(list(sources)))
+    last = last_whole_months(sales, lake.as_of)
+    items = cut_off(baskets(sales, products, last, converted=converted_sources(lake)))
+    return affinity_of(items, products, rules)
+
+
+def affinity_of(items: DataFrame, products: DataFrame, rules: Affinity) -> DataFrame:
+    """The table, from `baskets`."""
+    counts = cut_off(with_price_class(product_counts(items), rules.price_classes, rules.products_per_class))
+    rates = cut_off(meeting_rates(items, counts))
+    found = cut_off(companions(judged(pairs(items, eligible(counts, rules), rates), rules), rules))
+    return product_affinity(found, counts, products)
+
+
+# ── what to work out again ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def touched_sources(lake: Lake) -> list[str]:
+    """Sources that are no more as they were published: in lines of whole months, in what counts as merchandise, or in
+    which months are whole. There are few sources."""
+    found: list[DataFrame] = []
+    lines = net_changed(lake, FACT_SALES, [SOURCE, *LINE])
+    if lines is not None or lake.as_of_moved:
+        found += _of_facts(lake, lines)
+    products = restated(lake, DIM_PRODUCT, ["is_merchandise"])
+    if products is not None:
+        found.append(lake.read(DIM_PRODUCT).join(products, products.columns, "leftsemi").select(SOURCE))
+    return sorted({row[0] for row in union(found).distinct().collect()}) if found else []
+
+
+def _of_facts(lake: Lake, lines: DataFrame | None) -> Iterator[DataFrame]:
+    assert lake.publication is not None  # else everything is worked out
+    now = last_whole_months(lake.read(FACT_SALES), lake.as_of)
+    before = last_whole_months(lake.read_published(FACT_SALES), lake.publication.as_of)
+    both = now.join(before.withColumnRenamed("last_month", "_before"), SOURCE, "full")
+    yield both.where(~F.col("last_month").eqNullSafe(F.col("_before"))).select(SOURCE)
+    if lines is not None:
+        counted: Column = (F.col("order_status") == COMPLETED) & (F.trunc("order_date", "month") <= F.col("last_month"))
+        yield lines.join(F.broadcast(now), SOURCE).where(counted).select(SOURCE)
+
+
+def rename(lake: Lake) -> None:
+    """Gives rows the new names of products whose name changed."""
+    named = net_changed(lake, DIM_PRODUCT, [SOURCE, "product_id", "product_name", "is_current"])
+    if named is None:
+        return
+    with kept(named.where("is_current AND product_id IS NOT NULL").select(SOURCE, "product_id").distinct()) as changed:
+        if changed is None:
+            return
+        rows = lake.read(PRODUCT_AFFINITY)
+        theirs = changed.withColumnRenamed("product_id", "companion_id")
+        concerned = union(
+            rows.join(F.broadcast(one), one.columns, "leftsemi").select(*PRODUCT_AFFINITY.key)
+            for one in (changed, theirs)
+        )
+        present = rows.join(concerned.distinct(), list(PRODUCT_AFFINITY.key), "leftsemi")
+        lake.replace_rows(PRODUCT_AFFINITY, with_names(present.drop(*NAMES), lake.read(DIM_PRODUCT)), present)
+
+
 def build(lake: Lake, settings: Settings) -> None:
-    """The table whole: what chance expects depends on all orders."""
-    rules, products = settings.analytics.affinity, lake.read(DIM_PRODUCT)
-    items = cut_off(baskets(lake.read(FACT_SALES), products))
-    found = cut_off(judged(pairs(items, product_counts(items), rules), rules))
-    write_whole(lake, PRODUCT_AFFINITY, product_affinity(found, products))
+    rules = settings.analytics.affinity
+    if is_full(lake, PRODUCT_AFFINITY, READS) or lake.changes(MART_CURRENCIES):
+        write_whole(lake, PRODUCT_AFFINITY, worked_out(lake, rules))
+        return
+    if sources := touched_sources(lake):
+        present = lake.read(PRODUCT_AFFINITY).where(F.col(SOURCE).isin(sources))
+        lake.replace_rows(PRODUCT_AFFINITY, worked_out(lake, rules, sources), present)
+    rename(lake)
 
 
-STEP = Step("product_affinity", READS, (PRODUCT_AFFINITY,), build)
+STEP = Step("product_affinity", READS, (PRODUCT_AFFINITY,), build, follows_as_of=True)
+"""Days of a running month change nothing, but which months are over follows the day."""

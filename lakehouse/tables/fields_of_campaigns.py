@@ -109,11 +109,11 @@ _PAIRS = (
     Field("support", REAL, "orders_together / all completed orders", SHARE),
     Field("confidence", REAL, "orders_together / orders_with_product", SHARE),
     Field("lift", REAL, "confidence / share of orders with the companion; too high where most orders hold one line"),
-    Field("expected_orders", REAL, "Orders with both if baskets of these sizes were filled at random", "orders"),
+    Field("expected_orders", REAL, "Orders with both if such baskets were filled at random, by price classes", "orders"),
     Field("adjusted_lift", REAL, "orders_together / expected_orders"),
     Field("p_value", REAL, "Chance of so many orders together or more, if they come at random (Poisson)"),
     Field("q_value", REAL, "p_value adjusted for the number of pairs (Benjamini and Hochberg)"),
     Field("is_significant", "BOOLEAN", "True where q_value is at most false_discovery_rate (conf)"),
-    Field("affinity_rank", "INT", "Place by p_value among the source's pairs, 1 is best"),
+    Field("affinity_rank", "INT", "Place by p_value among all pairs of the source, 1 is best"),
 )
 CAMPAIGNS = (*_ATTRIBUTION, *_ROI, *_LIFT, *_SERIES, *_PAIRS)
