@@ -15,17 +15,19 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.readwriter import DataFrameWriter
 
+from lakehouse import small_writes
 from lakehouse.by_files import rows_by_files
 from lakehouse.changes import Changes, base_version, changed_rows
+from lakehouse.ddl import add_columns, create_table
 from lakehouse.difference import difference
 from lakehouse.frames import content_hash, cut_off, held, same_values
 from lakehouse.once import Once
 from lakehouse.published import Publication, publications
 from lakehouse.tables.model import Table
+from lakehouse.tables.silver import ORDER_LINES
 
 MOST_PARTITIONS = 200
 """A condition that names more is as dear as none."""
-TEN_YEARS = "interval 3650 days"
 
 
 class Lake:
@@ -130,21 +132,11 @@ class Lake:
         """The table exists, with the declared columns and constraints. New columns of the declaration are added."""
         target = f"delta.`{self.path(table)}`"
         if not self.exists(table):
-            columns = ", ".join(
-                f"`{c.name}` {c.type}{'' if c.nullable else ' NOT NULL'} COMMENT {_quoted(c.field.meaning)}"
-                for c in table.columns
-            )
-            partition = f"PARTITIONED BY ({', '.join(table.partitioned_by)})" if table.partitioned_by else ""
-            properties = ", ".join(f"'{name}' = {_quoted(value)}" for name, value in _properties(table).items())
-            self.spark.sql(
-                f"CREATE TABLE {target} ({columns}) USING delta {partition} "
-                f"COMMENT {_quoted(table.grain)} TBLPROPERTIES ({properties})"
-            )
+            self.spark.sql(create_table(target, table))
             return
         present = set(self.read(table).columns)
         if missing := [c for c in table.columns if c.name not in present]:
-            added = ", ".join(f"`{c.name}` {c.type}" for c in missing)
-            self.spark.sql(f"ALTER TABLE {target} ADD COLUMNS ({added})")
+            self.spark.sql(add_columns(target, missing))
 
     def append(self, table: Table, rows: DataFrame) -> None:
         self.ensure(table)
@@ -158,6 +150,9 @@ class Lake:
         Only for tables that are never restored: a transaction outlives a RESTORE.
         """
         self.ensure(table)
+        if transaction is None and small_writes.can_write(table):
+            small_writes.append(self.path(table), rows)
+            return
         schema = ", ".join(f"`{column.name}` {column.type}" for column in table.columns)
         frame = self.spark.createDataFrame(
             [tuple(row.get(name) for name in table.column_names) for row in rows], schema
@@ -169,12 +164,35 @@ class Lake:
 
     def overwrite(self, table: Table, rows: DataFrame) -> None:
         self.ensure(table)
-        _writer(table, rows).mode("overwrite").save(self.path(table))
+        if self._is_written_here(table):
+            small_writes.replace(self.path(table), table, rows)
+        else:
+            _writer(table, rows).mode("overwrite").save(self.path(table))
 
     def replace_where(self, table: Table, rows: DataFrame, condition: str) -> None:
         """Replaces the rows for which `condition` holds; `rows` must fulfil it."""
         self.ensure(table)
-        _writer(table, rows).mode("overwrite").option("replaceWhere", condition).save(self.path(table))
+        if self._is_written_here(table):
+            small_writes.replace(self.path(table), table, rows, condition)
+        else:
+            _writer(table, rows).mode("overwrite").option("replaceWhere", condition).save(self.path(table))
+
+    def _is_written_here(self, table: Table) -> bool:
+        return small_writes.can_write(table) and self.count(ORDER_LINES) <= small_writes.MOST_LINES
+
+    def replace_all(self, table: Table, rows: DataFrame) -> bool:
+        """Replaces all rows of the table; commits nothing where it holds them already. Returns whether it changed."""
+        self.ensure(table)
+        if self.is_empty(table):
+            self.overwrite(table, rows)
+            return True
+        if not self._is_written_here(table):
+            return self.replace_rows(table, rows, self.read(table))
+        wanted = held(rows.select(*table.column_names))
+        if is_other := not self._difference(table, wanted, self.read(table)).isEmpty():
+            self.overwrite(table, wanted)
+        wanted.unpersist()
+        return is_other
 
     def replace_keys(self, table: Table, rows: DataFrame, keys: DataFrame) -> bool:
         """Replaces the rows that match `keys` (a frame with some of the table's columns, null-safe) by `rows`."""
@@ -188,21 +206,22 @@ class Lake:
         Returns whether the table changed.
         """
         self.ensure(table)
-        content = content_hash(
-            table.business_columns, [column.name for column in table.columns if column.type.startswith("MAP")]
-        )
-        wanted = rows.select(*table.column_names)
         if self.is_empty(table):
-            return self._append_any(table, wanted)
-        changed = difference(table, wanted.withColumn("_content", content), present.withColumn("_content", content))
+            return self._append_any(table, rows)
         # What is new is judged against the rows as they were.
-        changed = cut_off(changed)
+        changed = cut_off(self._difference(table, rows.select(*table.column_names), present))
         counts = {row["_is_new"]: row["count"] for row in changed.groupBy("_is_new").count().collect()}
         if counts.get(False):
             self._delete_rows(table, changed.where(~F.col("_is_new")).select("_gone.*"))
         if counts.get(True):
             self.append(table, changed.where("_is_new").select("_new.*"))
         return bool(counts)
+
+    def _difference(self, table: Table, wanted: DataFrame, present: DataFrame) -> DataFrame:
+        content = content_hash(
+            table.business_columns, [column.name for column in table.columns if column.type.startswith("MAP")]
+        )
+        return difference(table, wanted.withColumn("_content", content), present.withColumn("_content", content))
 
     def _append_any(self, table: Table, rows: DataFrame) -> bool:
         """Appends to an empty table, without a commit where there is nothing."""
@@ -244,24 +263,9 @@ class Lake:
         return mended
 
 
-def _properties(table: Table) -> dict[str, str]:
-    """What every table of the lake sets. Old versions stay readable as long as a publication may name them."""
-    return {
-        "delta.deletedFileRetentionDuration": TEN_YEARS,
-        "delta.logRetentionDuration": TEN_YEARS,
-        "delta.enableDeletionVectors": str(table.deletion_vectors).lower(),
-        "delta.enableChangeDataFeed": str(table.change_feed).lower(),
-        **{f"delta.constraints.{name}": condition for name, condition in table.checks.items()},
-    }
-
-
 def _writer(table: Table, rows: DataFrame) -> DataFrameWriter:
     selected = rows.select(*table.column_names)
     if table.partitioned_by and table.layer != "bronze":
         # One partition's rows meet in one task, or in several where they are too many: few files, no bottleneck.
         selected = selected.hint("rebalance", *table.partitioned_by)
     return selected.write.format("delta")
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -60,14 +60,6 @@ def with_all_time(rows: DataFrame) -> DataFrame:
     )
 
 
-def write_whole(lake: Lake, table: Table, rows: DataFrame) -> None:
-    """Replaces a table by `rows`; where it holds them already nothing is committed."""
-    if lake.is_empty(table):
-        lake.overwrite(table, rows)
-    else:
-        lake.replace_rows(table, rows, lake.read(table))
-
-
 def is_full(lake: Lake, writes: Table, reads: Iterable[Table]) -> bool:
     """True where a table is to be made from everything there is."""
     # What Changes.everything says, without asking for changes: that takes a while for every table.
@@ -78,7 +70,7 @@ def refresh(lake: Lake, dimension: Dimension, derive: Derive) -> None:
     """Derives again the members that may not be what they were."""
     keys = dimension.keys
     if is_full(lake, dimension.table, dimension.reads):
-        write_whole(lake, dimension.table, derive(lake.read(dimension.own), all_named(lake, dimension.facts, keys)))
+        lake.replace_all(dimension.table, derive(lake.read(dimension.own), all_named(lake, dimension.facts, keys)))
     elif nets := _nets(lake, dimension):
         with kept(totals(union(nets), keys)) as touched:
             if touched is None:

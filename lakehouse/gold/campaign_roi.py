@@ -19,7 +19,6 @@ from lakehouse.gold import _arms
 from lakehouse.gold._amounts import converted_sources
 from lakehouse.gold._campaign_rows import Evidence, campaign_rows, money
 from lakehouse.gold._journeys import journeys, transitions
-from lakehouse.gold._members import write_whole
 from lakehouse.gold._rates import rates_of, with_reporting_rate
 from lakehouse.gold.campaign_attribution import Effects, campaign_attribution, credits, effects_by_source
 from lakehouse.lake import Lake
@@ -135,10 +134,10 @@ def build(lake: Lake, settings: Settings) -> None:
         return
     shares, effects = shares_of(lake, settings.analytics)
     rows = campaign_rows(evidence(lake, settings, shares, effects), settings.analytics)
-    write_whole(lake, CAMPAIGN_ATTRIBUTION, shares.where("NOT is_open"))
+    lake.replace_all(CAMPAIGN_ATTRIBUTION, shares.where("NOT is_open"))
     schema = ", ".join(f"{column.name} {column.type}" for column in CAMPAIGN_ROI.columns)
     values = [tuple(_typed(column, row.get(column.name)) for column in CAMPAIGN_ROI.columns) for row in rows]
-    write_whole(lake, CAMPAIGN_ROI, lake.spark.createDataFrame(values, schema))
+    lake.replace_all(CAMPAIGN_ROI, lake.spark.createDataFrame(values, schema))
 
 
 STEP = Step("campaign_roi", READS, WRITES, build, follows_as_of=True)

@@ -8,7 +8,6 @@ import holidays
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from lakehouse.gold._members import write_whole
 from lakehouse.gold.keys import date_key
 from lakehouse.lake import Lake
 from lakehouse.run import Step
@@ -91,7 +90,7 @@ def dim_date(spark: SparkSession, calendar: Calendar) -> DataFrame:
 
 
 def build(lake: Lake, settings: Settings) -> None:
-    write_whole(lake, DIM_DATE, dim_date(lake.spark, settings.calendar))
+    lake.replace_all(DIM_DATE, dim_date(lake.spark, settings.calendar))
 
 
 STEP = Step("dim_date", (), (DIM_DATE,), build)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.gold._members import is_full, write_whole
+from lakehouse.gold._members import is_full
 from lakehouse.gold._named import NET, kept, weight
 from lakehouse.gold.keys import PLACE, geography_key
 from lakehouse.gold.months import in_months, months_of
@@ -34,7 +34,7 @@ def build(lake: Lake, settings: Settings) -> None:
     present = lake.read(DIM_GEOGRAPHY)
     if is_full(lake, DIM_GEOGRAPHY, (FACT_SALES,)):
         places = places_of_sales(lake.read(ORDER_LINES), lake.read(CUSTOMERS)).unionByName(unknown_place(present))
-        write_whole(lake, DIM_GEOGRAPHY, dim_geography(places.distinct()))
+        lake.replace_all(DIM_GEOGRAPHY, dim_geography(places.distinct()))
     elif (changed := lake.changes(FACT_SALES).rows) is not None:
         net = changed.groupBy(*KEY).agg(F.sum(weight()).alias(NET)).where(F.col(NET) != 0)
         with kept(net) as changes:

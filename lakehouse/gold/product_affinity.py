@@ -35,8 +35,7 @@ from lakehouse.gold._baskets import (
     product_counts,
     with_price_class,
 )
-from lakehouse.gold._members import is_full, write_whole
-from lakehouse.gold._named import kept
+from lakehouse.gold._members import is_full
 from lakehouse.gold._touched import net_changed, restated
 from lakehouse.lake import Lake
 from lakehouse.run import Step
@@ -48,7 +47,6 @@ from lakehouse.tables.marts import MART_CURRENCIES
 READS = (FACT_SALES, DIM_PRODUCT, MART_CURRENCIES)
 LINE = ["order_id", "product_key", "order_status", "order_date", "quantity", "gross_revenue", "reporting_rate"]
 """What of a line may matter."""
-NAMES = ("product_name", "companion_name")
 
 
 def eligible(counts: DataFrame, rules: Affinity) -> DataFrame:
@@ -144,18 +142,7 @@ def product_affinity(found: DataFrame, counts: DataFrame, products: DataFrame) -
         "adjusted_lift": k / F.col("expected"),
     }
     rows = found.join(F.broadcast(one), "product").join(F.broadcast(other), "companion").withColumns(figures)
-    return with_names(rows, products)
-
-
-def with_names(rows: DataFrame, products: DataFrame) -> DataFrame:
-    """The columns of the table, from rows that lack the names of both products, as they are now."""
-    names = products.where("is_current AND product_id IS NOT NULL").select(SOURCE, "product_id", "product_name")
-    theirs = names.withColumnsRenamed({"product_id": "companion_id", "product_name": "companion_name"})
-    return (
-        rows.join(F.broadcast(names), [SOURCE, "product_id"], "left")
-        .join(F.broadcast(theirs), [SOURCE, "companion_id"], "left")
-        .select(*PRODUCT_AFFINITY.column_names)
-    )
+    return rows.select(*PRODUCT_AFFINITY.column_names)
 
 
 def worked_out(lake: Lake, rules: Affinity, sources: Sequence[str] | None = None) -> DataFrame:
@@ -203,33 +190,14 @@ def _of_facts(lake: Lake, lines: DataFrame | None) -> Iterator[DataFrame]:
         yield lines.join(F.broadcast(now), SOURCE).where(counted).select(SOURCE)
 
 
-def rename(lake: Lake) -> None:
-    """Gives rows the new names of products whose name changed."""
-    named = net_changed(lake, DIM_PRODUCT, [SOURCE, "product_id", "product_name", "is_current"])
-    if named is None:
-        return
-    with kept(named.where("is_current AND product_id IS NOT NULL").select(SOURCE, "product_id").distinct()) as changed:
-        if changed is None:
-            return
-        rows = lake.read(PRODUCT_AFFINITY)
-        theirs = changed.withColumnRenamed("product_id", "companion_id")
-        concerned = union(
-            rows.join(F.broadcast(one), one.columns, "leftsemi").select(*PRODUCT_AFFINITY.key)
-            for one in (changed, theirs)
-        )
-        present = rows.join(concerned.distinct(), list(PRODUCT_AFFINITY.key), "leftsemi")
-        lake.replace_rows(PRODUCT_AFFINITY, with_names(present.drop(*NAMES), lake.read(DIM_PRODUCT)), present)
-
-
 def build(lake: Lake, settings: Settings) -> None:
     rules = settings.analytics.affinity
     if is_full(lake, PRODUCT_AFFINITY, READS) or lake.changes(MART_CURRENCIES):
-        write_whole(lake, PRODUCT_AFFINITY, worked_out(lake, rules))
+        lake.replace_all(PRODUCT_AFFINITY, worked_out(lake, rules))
         return
     if sources := touched_sources(lake):
         present = lake.read(PRODUCT_AFFINITY).where(F.col(SOURCE).isin(sources))
         lake.replace_rows(PRODUCT_AFFINITY, worked_out(lake, rules, sources), present)
-    rename(lake)
 
 
 STEP = Step("product_affinity", READS, (PRODUCT_AFFINITY,), build, follows_as_of=True)

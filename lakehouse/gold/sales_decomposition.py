@@ -25,7 +25,6 @@ from lakehouse.gold._decomposition import (
     outcome_of,
     year_on_year,
 )
-from lakehouse.gold._members import write_whole
 from lakehouse.lake import Lake
 from lakehouse.run import Step
 from lakehouse.settings import Settings
@@ -128,7 +127,7 @@ def build(lake: Lake, settings: Settings) -> None:
         series.append(row)
         days += parts
     for table, rows in ((SALES_SERIES, series), (SALES_DECOMPOSITION, days)):
-        write_whole(lake, table, _frame(lake, table, rows))
+        lake.replace_all(table, _frame(lake, table, rows))
 
 
 def _frame(lake: Lake, table: Table, rows: list[Row]) -> DataFrame:

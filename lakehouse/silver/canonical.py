@@ -7,6 +7,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import StringType, StructField, StructType
 
 from lakehouse.settings import Calendar
+from lakehouse.sources.codes import codes
 from lakehouse.sources.countries import country_lookup
 from lakehouse.tables.silver import Feed
 
@@ -73,11 +74,9 @@ def reasons_of_time(feed: Feed, as_of: Column, calendar: Calendar) -> Column:
     is_instant = feed.table.column(feed.happened_at).type == "TIMESTAMP"
     day = F.col("_local").cast("date") if is_instant else F.col(feed.happened_at)
     outside = ~day.between(F.lit(calendar.first_day), F.lit(calendar.last_day))
-    return F.array_compact(
-        F.array(
-            F.when(day > as_of, F.lit(f"in_future:{feed.happened_at}")),
-            F.when(outside, F.lit(f"outside_calendar:{feed.happened_at}")),
-        )
+    return codes(
+        F.when(day > as_of, F.lit(f"in_future:{feed.happened_at}")),
+        F.when(outside, F.lit(f"outside_calendar:{feed.happened_at}")),
     )
 
 
@@ -87,4 +86,4 @@ def reasons_of_amount(feed: Feed) -> Column:
         return F.array().cast("array<string>")
     given = F.col("quantity").isNotNull() & F.col("unit_price").isNotNull()
     lost = given & (F.col("gross_revenue").isNull() | F.col("net_revenue").isNull())
-    return F.array_compact(F.array(F.when(lost, F.lit("too_large:gross_revenue"))))
+    return codes(F.when(lost, F.lit("too_large:gross_revenue")))

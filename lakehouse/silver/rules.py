@@ -10,6 +10,7 @@ from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from lakehouse.settings import fingerprint
+from lakehouse.sources.codes import codes
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ def broken_rules(rules: Sequence[RowRule], feed: str, accept: Sequence[str]) -> 
     """Codes of the quarantining rules that a row of the feed breaks (array, empty where none)."""
     holding = [r for r in rules if r.feed == feed and r.severity == "quarantine" and r.code not in accept]
     found = [F.when(F.coalesce(rule.is_broken(), F.lit(False)), F.lit(rule.code)) for rule in holding]
-    return F.array_compact(F.array(*found)) if found else F.array().cast("array<string>")
+    return codes(*found) if found else F.array().cast("array<string>")
 
 
 def rules_fingerprint(rules: Sequence[RowRule]) -> str:

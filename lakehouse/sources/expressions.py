@@ -10,6 +10,7 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.window import Window
 
+from lakehouse.sources.codes import codes
 from lakehouse.sources.model import SUFFIXES, FeedMap, FileKind, Source, feed_kinds
 from lakehouse.sources.normal_form import nfc_text
 from lakehouse.sources.typing import Typed, typed
@@ -162,7 +163,7 @@ def evaluated(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
             required=stated or name in canonical.required,
         )
     broken = F.size("_problems") > 0
-    reasons = F.array_compact(F.array(*(reason for one in results.values() for reason in one.reasons)))
+    reasons = codes(*(reason for one in results.values() for reason in one.reasons))
     version = _version(raw, feed, kind, source, is_history=canonical.is_history)
     happened = canonical.happened_at
     local = results[happened].local if happened else F.lit(None).cast("timestamp")

@@ -54,9 +54,8 @@ PRODUCT_AFFINITY = Table(
     "one product and one other that is in the same completed orders, often enough",
     ("source_system", "product_id", "companion_id"),
     columns(
-        "source_system product_id companion_id product_name? companion_name? orders_with_product orders_with_companion"
-        " orders_together support confidence lift expected_orders adjusted_lift p_value q_value is_significant"
-        " affinity_rank"
+        "source_system product_id companion_id orders_with_product orders_with_companion orders_together support"
+        " confidence lift expected_orders adjusted_lift p_value q_value is_significant affinity_rank"
     ),
 )
 TABLES = (CAMPAIGN_ATTRIBUTION, CAMPAIGN_ROI, SALES_DECOMPOSITION, SALES_SERIES, PRODUCT_AFFINITY)

@@ -102,14 +102,13 @@ _SERIES = (
 )
 _PAIRS = (
     Field("companion_id", TEXT, "The product that is bought along"),
-    Field("companion_name", TEXT, "Name of that product"),
     Field("orders_with_product", COUNT, "Completed orders that hold the product", "orders"),
     Field("orders_with_companion", COUNT, "Completed orders that hold the companion", "orders"),
     Field("orders_together", COUNT, "Completed orders that hold both", "orders"),
     Field("support", REAL, "orders_together / all completed orders", SHARE),
     Field("confidence", REAL, "orders_together / orders_with_product", SHARE),
     Field("lift", REAL, "confidence / share of orders with the companion; too high where most orders hold one line"),
-    Field("expected_orders", REAL, "Orders with both if such baskets were filled at random, by price classes", "orders"),
+    Field("expected_orders", REAL, "Orders with both if baskets were filled at random, by price classes", "orders"),
     Field("adjusted_lift", REAL, "orders_together / expected_orders"),
     Field("p_value", REAL, "Chance of so many orders together or more, if they come at random (Poisson)"),
     Field("q_value", REAL, "p_value adjusted for the number of pairs (Benjamini and Hochberg)"),

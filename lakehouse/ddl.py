@@ -1,0 +1,44 @@
+"""The statements that make a table of the lake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakehouse.tables.model import Column, Table
+
+TEN_YEARS = "interval 3650 days"
+
+
+def create_table(target: str, table: Table) -> str:
+    """Constraints are stated when a table is made: a DataFrameWriter drops NOT NULL."""
+    columns = ", ".join(
+        f"`{c.name}` {c.type}{'' if c.nullable else ' NOT NULL'} COMMENT {quoted(c.field.meaning)}"
+        for c in table.columns
+    )
+    partition = f"PARTITIONED BY ({', '.join(table.partitioned_by)})" if table.partitioned_by else ""
+    properties = ", ".join(f"'{name}' = {quoted(value)}" for name, value in _properties(table).items())
+    return (
+        f"CREATE TABLE {target} ({columns}) USING delta {partition} "
+        f"COMMENT {quoted(table.grain)} TBLPROPERTIES ({properties})"
+    )
+
+
+def add_columns(target: str, columns: Iterable[Column]) -> str:
+    added = ", ".join(f"`{c.name}` {c.type}" for c in columns)
+    return f"ALTER TABLE {target} ADD COLUMNS ({added})"
+
+
+def _properties(table: Table) -> dict[str, str]:
+    """What every table of the lake sets. Old versions stay readable as long as a publication may name them."""
+    return {
+        "delta.deletedFileRetentionDuration": TEN_YEARS,
+        "delta.logRetentionDuration": TEN_YEARS,
+        "delta.enableDeletionVectors": str(table.deletion_vectors).lower(),
+        "delta.enableChangeDataFeed": str(table.change_feed).lower(),
+        **{f"delta.constraints.{name}": condition for name, condition in table.checks.items()},
+    }
+
+
+def quoted(text: str) -> str:
+    """A text as a literal of Spark's SQL."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
