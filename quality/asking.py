@@ -38,20 +38,27 @@ class Asking:
         self._connection.execute(f"SET GLOBAL memory_limit = '{MEMORY}'")
         self._connection.execute(f"SET GLOBAL temp_directory = {delta.literal(str(spill))}")
         self._opened: set[str] = set()
+        self._sizes: dict[str, int] = {}
 
     def rows(self, text: str) -> list[tuple[Any, ...]]:
         """The answer to a query over tables of silver and gold; a table that does not exist has no rows."""
         tables = [TABLES[name] for name in sorted(set(_NAMES.findall(text)))]
-        if sum(self._lake.bytes(table) for table in tables) > self._one_process:
-            return self._by_spark(text, tables)
         with self._lock:
-            for table in tables:
+            is_small = sum(self._bytes(table) for table in tables) <= self._one_process
+            for table in tables if is_small else ():
                 self._open(table)
             cursor = self._connection.cursor()
+        if not is_small:
+            return self._by_spark(text, tables)
         return cursor.execute(text).fetchall()
 
     def close(self) -> None:
         self._connection.close()
+
+    def _bytes(self, table: Table) -> int:
+        if table.name not in self._sizes:
+            self._sizes[table.name] = self._lake.bytes(table)
+        return self._sizes[table.name]
 
     def _open(self, table: Table) -> None:
         if table.name in self._opened:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from lakehouse.frames import held
 from lakehouse.gold._members import Dimension, with_all_time, without_own_rows
 from lakehouse.lake import Lake
 
@@ -68,7 +70,24 @@ def changed_members(lake: Lake, dimension: Dimension) -> DataFrame | None:
     return rows.select(*keys).distinct().join(published, keys, "leftsemi")
 
 
-def before_and_after(lake: Lake, dimension: Dimension, members: DataFrame) -> tuple[DataFrame, DataFrame]:
-    """All versions of the members as published, and as they are now."""
-    old, new = lake.read_published(dimension.own), lake.read(dimension.own)
-    return at_all_times(old, members, dimension.keys), at_all_times(new, members, dimension.keys)
+def before_and_after(lake: Lake, dimension: Dimension) -> tuple[DataFrame, DataFrame] | None:
+    """All versions, as published and as they are now, of the members whose versions changed; None where there are none.
+
+    Both facts ask, and it is worked out once.
+    """
+    name = dimension.own.name
+
+    def members() -> DataFrame | None:
+        changed = changed_members(lake, dimension)
+        known = None if changed is None else held(changed)
+        return known if known is not None and known.count() else None
+
+    known = lake.once(("changed members", name), members)
+    if known is None:
+        return None
+    sides = {"old": lake.read_published(dimension.own), "new": lake.read(dimension.own)}
+    old, new = (
+        lake.once((f"{side} versions", name), partial(held, at_all_times(rows, known, dimension.keys)))
+        for side, rows in sides.items()
+    )
+    return old, new

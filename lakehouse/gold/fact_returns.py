@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 from lakehouse.gold._members import Dimension, is_full
 from lakehouse.gold._named import kept
 from lakehouse.gold._rates import months_with_new_rates, rates_of, with_reporting_rate
-from lakehouse.gold._versions import FROM, before_and_after, changed_members, differing_spans, with_version
+from lakehouse.gold._versions import FROM, before_and_after, differing_spans, with_version
 from lakehouse.gold.dim_customer import CUSTOMER
 from lakehouse.gold.dim_product import PRODUCT
 from lakehouse.gold.keys import date_key, version_key
@@ -102,21 +102,18 @@ def months_of_changed_orders(lake: Lake) -> set[date]:
 
 def months_rebound(lake: Lake, dimension: Dimension) -> set[date]:
     """Months with published returns that may be bound to other versions of members since these changed."""
-    if (members := changed_members(lake, dimension)) is None:
+    if (versions := before_and_after(lake, dimension)) is None:
         return set()
+    old, new = versions
     keys, member_id = list(dimension.keys), F.col(dimension.id_name)
     (key_name,) = dimension.table.key
-    with kept(members) as known:
-        if known is None:
+    spans = differing_spans(old, new, keys, ()).groupBy(*keys).agg(F.min(FROM).alias(FROM))
+    key = version_key(member_id, F.col("valid_from")).alias(key_name)
+    with kept(old.join(spans, keys).select(key, FROM)) as rebound:
+        if rebound is None:
             return set()
-        old, new = before_and_after(lake, dimension, known)
-        spans = differing_spans(old, new, keys, ()).groupBy(*keys).agg(F.min(FROM).alias(FROM))
-        key = version_key(member_id, F.col("valid_from")).alias(key_name)
-        with kept(old.join(spans, keys).select(key, FROM)) as rebound:
-            if rebound is None:
-                return set()
-            published = lake.read_published(FACT_RETURNS).join(rebound, key_name)
-            return months_of(published.where(may_bind_after(F.col(FROM))).select("return_month"))
+        published = lake.read_published(FACT_RETURNS).join(rebound, key_name)
+        return months_of(published.where(may_bind_after(F.col(FROM))).select("return_month"))
 
 
 def may_bind_after(instant: Column) -> Column:

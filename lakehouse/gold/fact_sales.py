@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 from lakehouse.gold._members import Dimension, is_full
 from lakehouse.gold._named import kept
 from lakehouse.gold._rates import months_with_new_rates, rates_of, with_reporting_rate
-from lakehouse.gold._versions import FROM, TO, before_and_after, changed_members, differing_spans, with_version
+from lakehouse.gold._versions import FROM, TO, before_and_after, differing_spans, with_version
 from lakehouse.gold.dim_customer import CUSTOMER
 from lakehouse.gold.dim_product import PRODUCT
 from lakehouse.gold.keys import PLACE, date_key, geography_key, member_key, version_key
@@ -111,17 +111,14 @@ def months_between(spans: DataFrame) -> Column | None:
 
 def months_rebound(lake: Lake, dimension: Dimension) -> set[date]:
     """Months with lines that bind otherwise since versions of a dimension's members changed."""
-    if (members := changed_members(lake, dimension)) is None:
+    if (versions := before_and_after(lake, dimension)) is None:
         return set()
-    with kept(members) as known:
-        if known is None:
+    spans_of = spans_of_customers if dimension is CUSTOMER else spans_of_products
+    with kept(spans_of(*versions)) as spans:
+        if spans is None or (reached := months_between(spans)) is None:
             return set()
-        spans_of = spans_of_customers if dimension is CUSTOMER else spans_of_products
-        with kept(spans_of(*before_and_after(lake, dimension, known))) as spans:
-            if spans is None or (reached := months_between(spans)) is None:
-                return set()
-            found = lines_in_spans(lake.read(ORDER_LINES).where(reached), spans, dimension.id_name)
-            return months_of(found)
+        found = lines_in_spans(lake.read(ORDER_LINES).where(reached), spans, dimension.id_name)
+        return months_of(found)
 
 
 def touched_months(lake: Lake) -> set[date]:

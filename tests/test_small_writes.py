@@ -1,0 +1,106 @@
+"""What this process writes by itself is what Spark would write, under the same constraints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from deltalake.exceptions import DeltaError
+from pyspark.sql import DataFrame, SparkSession
+
+from lakehouse import small_writes
+from lakehouse.lake import Lake
+from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION
+from lakehouse.tables.gold import DIM_DATE
+from lakehouse.tables.marts import CUSTOMER_RFM, GEOGRAPHY_SALES
+from lakehouse.tables.model import Table
+from lakehouse.tables.ops import JOB_RUNS
+from tests.lakes import arrow
+
+JANUARY, FEBRUARY = date(2024, 1, 1), date(2024, 2, 1)
+SCORES = {f"{name}_score": 3 for name in "rfm"} | {"frequency": 1, "recency_days": 1}
+Frame = Callable[..., DataFrame]
+
+
+@pytest.fixture
+def lake(spark: SparkSession, tmp_path: Path) -> Lake:
+    return Lake(spark, tmp_path, run_id="r", as_of=date(2024, 3, 1))
+
+
+@pytest.fixture
+def frame(spark: SparkSession) -> Frame:
+    return lambda table, *rows: spark.createDataFrame(arrow(table, rows))
+
+
+def texts(lake: Lake, table: Table) -> list[str]:
+    """The rows as Spark reads them through Delta."""
+    rows = lake.spark.read.format("delta").load(lake.path(table)).select(*table.column_names).collect()
+    return sorted(map(str, rows))
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        (DIM_DATE, [{"full_date": JANUARY, "holidays": {"GB": "New Year's Day"}}, {"full_date": FEBRUARY}]),
+        (CUSTOMER_RFM, [SCORES | {"monetary": Decimal("12.3456"), "customer_id": "it's é"}]),
+        (CAMPAIGN_ATTRIBUTION, [{"first_touched_at": datetime(2024, 1, 1, 1, 2, 3, 456789, UTC), "linear": 0.1}]),
+        (GEOGRAPHY_SALES, [{"month_start": JANUARY}, {"month_start": FEBRUARY, "margin": None}]),
+    ],
+    ids=lambda given: given.name if isinstance(given, Table) else "",
+)
+def test_both_ways_of_writing_end_in_the_same_rows(
+    lake: Lake, frame: Frame, monkeypatch: pytest.MonkeyPatch, table: Table, rows: list[dict[str, Any]]
+) -> None:
+    lake.overwrite(table, frame(table, *rows))
+    here = texts(lake, table)
+    monkeypatch.setattr(small_writes, "MOST_LINES", -1)
+    lake.overwrite(table, frame(table, *rows))
+    assert here == texts(lake, table)
+    assert len(here) == len(rows)
+
+
+@pytest.mark.parametrize("wrong", [{"r_score": 6}, {"segment": None}], ids=["a constraint", "a value that is missing"])
+def test_what_breaks_a_declaration_is_not_written(lake: Lake, frame: Frame, wrong: dict[str, Any]) -> None:
+    sound = frame(CUSTOMER_RFM, SCORES)
+    lake.overwrite(CUSTOMER_RFM, sound)
+    before = lake.version(CUSTOMER_RFM)
+    rows = sound
+    for name, value in wrong.items():
+        rows = rows.selectExpr(*(c if c != name else f"{value or 'NULL'} AS {c}" for c in sound.columns))
+    with pytest.raises(DeltaError):
+        lake.overwrite(CUSTOMER_RFM, rows)
+    assert lake.version(CUSTOMER_RFM) == before
+
+
+def test_only_the_rows_of_the_condition_are_replaced(lake: Lake, frame: Frame) -> None:
+    months = [{"month_start": JANUARY, "lines": 1}, {"month_start": FEBRUARY, "lines": 1}]
+    lake.overwrite(GEOGRAPHY_SALES, frame(GEOGRAPHY_SALES, *months))
+    again = frame(GEOGRAPHY_SALES, {"month_start": FEBRUARY, "lines": 2})
+    lake.replace_where(GEOGRAPHY_SALES, again, "month_start IN (DATE'2024-02-01')")
+    rows = lake.read(GEOGRAPHY_SALES).select("month_start", "lines").collect()
+    assert sorted(map(tuple, rows)) == [(JANUARY, 1), (FEBRUARY, 2)]
+
+
+def test_nothing_is_committed_where_the_rows_are_there_already(lake: Lake, frame: Frame) -> None:
+    rows = frame(DIM_DATE, {"full_date": JANUARY, "holidays": {"GB": "x"}}, {"full_date": FEBRUARY})
+    lake.overwrite(DIM_DATE, rows)
+    before = lake.version(DIM_DATE)
+    assert not lake.replace_all(DIM_DATE, rows)
+    assert lake.version(DIM_DATE) == before
+    assert lake.replace_all(DIM_DATE, rows.where("full_date < DATE'2024-02-01'"))
+    assert lake.read(DIM_DATE).count() == 1
+
+
+def test_rows_made_by_a_run_are_appended(lake: Lake) -> None:
+    now = datetime(2024, 3, 1, 8, tzinfo=UTC)
+    row = {"run_id": "r", "stage": "run", "status": "done", "as_of": lake.as_of, "started_at": now, "ended_at": now}
+    for stage in ("one", "two"):
+        counts = {f"rows_{name}": 0 for name in ("read", "written", "quarantined")}
+        lake.append_rows(JOB_RUNS, [row | counts | {"stage": stage, "seconds": 1.5, "details": "{}"}])
+    found = lake.read(JOB_RUNS).select("stage", "started_at", "seconds").collect()
+    assert {one["stage"] for one in found} == {"one", "two"}
+    assert {one["seconds"] for one in found} == {1.5}
