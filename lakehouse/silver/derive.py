@@ -74,7 +74,10 @@ def evaluate_feed(
             broken_rules(judge.rules, feed_name, feed.accept),
         ),
     ).otherwise(F.col("_reasons"))
-    rows = rows.withColumn("_reasons", F.sort_array(F.array_distinct(reasons)))
+    rows = rows.withColumn("_reasons", reasons)
+    # In a step of its own: most rows have no reason, and one alone is in order.
+    several = F.sort_array(F.array_distinct("_reasons"))
+    rows = rows.withColumn("_reasons", F.when(F.size("_reasons") > 1, several).otherwise(F.col("_reasons")))
     content = content_hash([*canonical.given, "_reasons"])
     rows = with_discards(rows, judge.discards, feed_name, feed.file)
     return Evaluated(rows.withColumn("_content", content).withColumn("_unit", _unit(source, feed_name)), joined)

@@ -11,4 +11,8 @@ def codes(*found: Column) -> Column:
 
     What functions with a lambda take (array_compact is one of these) Spark interprets, and all that it is made of too.
     """
-    return F.array_except(F.array(*found), F.array(F.lit(None).cast("string")))
+    nothing = F.array().cast("array<string>")
+    # Most rows have none, and to find that out is cheaper than to make an array and take all of it away.
+    return F.when(F.coalesce(*found).isNotNull(), F.array_except(F.array(*found), F.array(F.lit(None)))).otherwise(
+        nothing
+    )

@@ -23,13 +23,27 @@ UNREADABLE, TOO_FEW, TOO_MANY = "unreadable_row", "too_few_fields", "too_many_fi
 TRUSTED = "untrusted_columns_emptied"
 
 
-def normal_text(value: Column, kind: FileKind, *, nfc: bool) -> Column:
-    """Trimmed (white space of any kind), NFC, NULL for the texts that mean nothing."""
-    text = nfc_text(value) if nfc else value
-    # To trim is dear, and a text that begins and ends in visible ASCII has no need of it.
-    ends = F.ascii(text).between(33, 126) & F.ascii(F.substring(text, -1, 1)).between(33, 126)
-    text = F.when(ends, text).otherwise(F.btrim(text, F.lit(WHITE_SPACE)))
-    return F.when(text.isin("", *kind.null_values), F.lit(None)).otherwise(text)
+def trimmed(text: Column) -> Column:
+    """Without white space of any kind at its ends."""
+    # To trim is dear, and a text that begins and ends in visible ASCII has no need of it. Texts are compared byte by
+    # byte, so these comparisons look at the first byte alone.
+    first, after_last = F.lit("!"), F.lit("\u007f")
+    end = F.substring(text, -1, 1)
+    is_trim = (text >= first) & (text < after_last) & (end >= first) & (end < after_last)
+    return F.when(is_trim, text).otherwise(F.btrim(text, F.lit(WHITE_SPACE)))
+
+
+def with_normal_texts(rows: DataFrame, kind: FileKind, *, nfc: bool) -> DataFrame:
+    """The columns of the file trimmed, in NFC, NULL for the texts that mean nothing.
+
+    One step after the other: a text that two parts of one expression name would be worked out twice.
+    """
+    names = kind.columns
+    if nfc:
+        rows = rows.withColumns({name: nfc_text(F.col(f"`{name}`")) for name in names})
+    rows = rows.withColumns({name: trimmed(F.col(f"`{name}`")) for name in names})
+    nothing = ("", *kind.null_values)
+    return rows.withColumns({name: F.when(~F.col(f"`{name}`").isin(*nothing), F.col(f"`{name}`")) for name in names})
 
 
 def field_count(record: Column, kind: FileKind) -> Column:
@@ -62,10 +76,9 @@ def prepared(rows: DataFrame, source: Source, kind_name: str, *, nfc: bool = Fal
     none = F.array().cast("array<string>")
     texts = []
     for place, name in enumerate(kind.columns):
-        text = normal_text(F.col(f"`{name}`"), kind, nfc=nfc)
         lost = broken if place >= kind.trusted_columns else broken & ~trusted
-        texts.append(F.when(~lost, text).alias(name))
-    return rows.select(
+        texts.append(F.when(~lost, F.col(f"`{name}`")).alias(name))
+    return with_normal_texts(rows, kind, nfc=nfc).select(
         *texts,
         *(F.col("_name_values")[name].alias(f"_name_{name}") for name in kind.name_values),
         "_file_modified_at",

@@ -94,10 +94,26 @@ def instant_of(given: Column, given_type: str, kind: FileKind, time_zone: str) -
     if given_type != "string":
         local = given.try_cast("timestamp")
         return Instant(F.to_utc_timestamp(local, time_zone), local)
-    reads = [(F.try_to_timestamp(given, F.lit(pattern)), has_offset(pattern)) for pattern in kind.date_formats]
+    reads = [(_read(given, pattern), has_offset(pattern)) for pattern in kind.date_formats]
     instants = [read if offset else F.to_utc_timestamp(read, time_zone) for read, offset in reads]
     locals_ = [F.from_utc_timestamp(read, time_zone) if offset else read for read, offset in reads]
     return Instant(F.coalesce(*instants), F.coalesce(*locals_))
+
+
+def _read(given: Column, pattern: str) -> Column:
+    """The time that a text says in one pattern.
+
+    A text that is none costs an exception in Java, which is far dearer than a time that is read: most are told by the
+    first mark that they lack.
+    """
+    read = F.try_to_timestamp(given, F.lit(pattern))
+    needed = marks(pattern)
+    return F.when(F.contains(given, F.lit(needed[0])), read) if needed else read
+
+
+def marks(pattern: str) -> str:
+    """The signs between letters that every text of a datetime pattern has: not those quoted, nor in optional parts."""
+    return re.sub(r"[^-/.:,]", "", re.sub(r"'[^']*'|\[[^\]]*\]", "", pattern))
 
 
 def has_offset(pattern: str) -> bool:
