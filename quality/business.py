@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from lakehouse.publication import PUBLISHED_TABLES
-from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, MODELS
+from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, CAMPAIGN_ROI, MODELS
 from lakehouse.tables.gold import FACT_RETURNS, FACT_SALES
 from lakehouse.tables.model import Table
 from lakehouse.tables.silver import FEEDS, LINEAGE, ORDER_LINES, QUARANTINE, RETURNS
-from quality.attribution import credits_beyond_one
+from quality.attribution import credits_beyond_one, revenue_of_campaigns
 from quality.days import days_behind, days_without_orders
 from quality.demands import Demand
 from quality.lineage import quarantined_share, quarantined_share_of_files, unaccounted_files
@@ -95,7 +95,15 @@ def _campaigns() -> list[Demand]:
             "the shares of every order add up to 1, by each model of attribution",
             MODELS,
             credits_beyond_one,
-        )
+        ),
+        Demand(
+            "same_revenue",
+            CAMPAIGN_ROI,
+            f"revenue credited to last contacts is that of {CAMPAIGN_ATTRIBUTION.name}, per source and currency",
+            ("last_touch_revenue",),
+            revenue_of_campaigns,
+            reads=(CAMPAIGN_ATTRIBUTION,),
+        ),
     ]
 
 

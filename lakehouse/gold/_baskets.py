@@ -74,8 +74,10 @@ def with_price_class(counts: DataFrame, most: int, products_each: int) -> DataFr
     classes = F.least(F.lit(most), F.greatest(F.lit(1), F.floor(F.count("*").over(whole) / products_each)))
     up_to = F.sum("m").over(whole.orderBy("price"))
     equals = F.sum("m").over(Window.partitionBy(SOURCE, "price"))
-    middle = (2 * up_to - equals) / (2 * F.sum("m").over(whole))
-    return counts.withColumn("price_class", F.least(F.floor(middle * classes), classes - 1).cast("int"))
+    # NULL in a source all of whose orders hold one product.
+    middle = F.try_divide(2 * up_to - equals, 2 * F.sum("m").over(whole))
+    place = F.coalesce(F.floor(middle * classes), F.lit(0))
+    return counts.withColumn("price_class", F.least(place, classes - 1).cast("int"))
 
 
 def meeting_rates(items: DataFrame, classes: DataFrame) -> DataFrame:

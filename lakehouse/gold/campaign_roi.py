@@ -41,11 +41,11 @@ def spent(
     spend: DataFrame, rates: DataFrame | None, *, converted: Sequence[str], reporting_currency: str, last_day: date
 ) -> DataFrame:
     """`spend` by campaign and currency; a day without a rate stays in its own currency, in a row of its own."""
-    rows = spend.withColumn("_month", F.trunc("spend_date", "month")).withColumn(
+    rows = spend.withColumn("_spend_month", F.trunc("spend_date", "month")).withColumn(
         "reporting_currency", F.lit(reporting_currency)
     )
     rows = with_reporting_rate(
-        rows, rates, day="spend_date", month="_month", reporting_currency=reporting_currency, last_day=last_day
+        rows, rates, day="spend_date", month="_spend_month", reporting_currency=reporting_currency, last_day=last_day
     )
     converts = F.col("source_system").isin(list(converted)) & F.col("reporting_rate").isNotNull()
     amount = F.when(converts, (F.col("amount") * F.col("reporting_rate")).cast(MONEY)).otherwise(F.col("amount"))

@@ -62,14 +62,9 @@ def eligible(counts: DataFrame, rules: Affinity) -> DataFrame:
 
 def pairs(items: DataFrame, can: DataFrame, rates: DataFrame) -> DataFrame:
     """Pairs of products (`a` < `b`) that enough orders hold, and more than expected: with `k`, `expected`, `tests`."""
-    one, other = (
-        can.select(
-            *(F.col(name).alias(f"{alias}{letter}") for name, alias in (("product", ""), ("m", "m_"))),
-            F.col("price_class").alias(f"class_{letter}"),
-            *more,
-        )
-        for letter, more in (("a", (SOURCE, "least", "tests")), ("b", ()))
-    )
+    product, m, price_class = F.col("product"), F.col("m"), F.col("price_class")
+    one = can.select(SOURCE, product.alias("a"), m.alias("m_a"), price_class.alias("class_a"), "least", "tests")
+    other = can.select(product.alias("b"), m.alias("m_b"), price_class.alias("class_b"))
     expected = F.col("m_a").cast("double") * F.col("m_b") * F.col("rate")
     return (
         met(items, can)

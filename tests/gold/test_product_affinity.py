@@ -85,6 +85,10 @@ def test_a_product_twice_in_an_order_postage_and_cancelled_orders_make_no_pair(s
     assert found(spark, ["aab", "az", "az", "ab", "ab"], status={3: "cancelled", 4: "pending"}) == {}
 
 
+def test_a_shop_whose_orders_hold_one_product_each_has_no_pair(spark: SparkSession) -> None:
+    assert found(spark, ["a", "b", "a"]) == {}
+
+
 def test_only_months_that_are_over_count(spark: SparkSession) -> None:
     orders = ["ab", "ab", "ab", "ab", "c"]
     days = {1: "2023-12-05", 2: "2024-02-01", 3: "2024-02-02"}

@@ -67,14 +67,23 @@ SELECT source_system, full_date, currency, category, country_name, sales_channel
 FROM (FROM sold UNION ALL FROM back) GROUP BY ALL
 """
 
+# A defect may give one line of an order another customer: the order is then that of its first line.
+ORDERS = f"""
+{LINES},
+orders AS (
+    SELECT source_system, order_id, order_date, order_month, money AS currency,
+        first(customer_id ORDER BY line_number) AS customer_id, sum(gross - off) AS revenue
+    FROM priced GROUP BY ALL
+)
+"""
+
 # Rank over all customers at once, which is what the mart avoids.
 RFM = f"""
-WITH {LINES},
+WITH {ORDERS},
 bought AS (
-    SELECT source_system, customer_id, money AS currency,
-        date_diff('day', max(order_date), DATE '{{as_of}}') AS recency,
-        count(DISTINCT order_id) AS frequency, sum(gross - off) AS revenue
-    FROM priced WHERE customer_id IS NOT NULL AND order_date < DATE '{{as_of}}' GROUP BY ALL
+    SELECT source_system, customer_id, currency, date_diff('day', max(order_date), DATE '{{as_of}}') AS recency,
+        count(DISTINCT order_id) AS frequency, sum(revenue) AS revenue
+    FROM orders WHERE customer_id IS NOT NULL AND order_date < DATE '{{as_of}}' GROUP BY ALL
 ),
 given AS (
     SELECT source_system, customer_id, money AS currency, sum(refund) AS refund
@@ -99,11 +108,8 @@ FROM ranked
 """
 
 COHORTS = f"""
-WITH {LINES},
-bought AS (
-    SELECT source_system, money AS currency, customer_id, order_month, order_id, sum(gross - off) AS revenue
-    FROM priced WHERE customer_id IS NOT NULL AND order_date < DATE '{{as_of}}' GROUP BY ALL
-),
+WITH {ORDERS},
+bought AS (SELECT * FROM orders WHERE customer_id IS NOT NULL AND order_date < DATE '{{as_of}}'),
 firsts AS (
     SELECT source_system, currency, customer_id, min(order_month) AS cohort_month FROM bought GROUP BY ALL
 ),

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from lakehouse.published import open_published
+from lakehouse.world.profile import load_profile
 from tests.independent.queries import CHECKS, differences
 
 pytestmark = [pytest.mark.journey, pytest.mark.long, pytest.mark.timeout(3000)]
 AS_OF = date(2012, 1, 1)
+PROFILE = "seed"
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -23,15 +25,36 @@ def online_retail(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -
     folder = tmp_path_factory.mktemp("online_retail")
     (folder / "landing").mkdir()
     (folder / "landing" / "online_retail").symlink_to(shared_data / "online_retail")
-    command = [sys.executable, "-m", "jobs.cli", "run", "--source", "online_retail", "--as-of", AS_OF.isoformat()]
+    return loaded(folder, "online_retail", AS_OF)
+
+
+@pytest.fixture(scope="module")
+def generated_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lake of the reference shop at scale 1, defects and all, made by the commands too."""
+    folder = tmp_path_factory.mktemp("generated_shop")
+    command("generate", "--profile", PROFILE, "--scale", "1", "--out", str(folder / "landing"))
+    return loaded(folder, "shop", load_profile(PROFILE).end)
+
+
+def command(*arguments: str) -> None:
+    subprocess.run([sys.executable, "-m", "jobs.cli", *arguments], cwd=ROOT, check=True)
+
+
+def loaded(folder: Path, source: str, as_of: date) -> Path:
+    """The lake that the command makes of what is in `landing`."""
     places = ["--lake", str(folder / "lake"), "--landing", str(folder / "landing")]
-    subprocess.run([*command, *places], cwd=ROOT, check=True)
+    command("run", "--source", source, "--as-of", as_of.isoformat(), *places)
     return folder / "lake"
 
 
 @pytest.mark.parametrize("mart", CHECKS)
 def test_a_mart_of_online_retail_is_what_duckdb_works_out(online_retail: Path, mart: str) -> None:
     assert_equal(online_retail, mart, AS_OF)
+
+
+@pytest.mark.parametrize("mart", CHECKS)
+def test_a_mart_of_the_generated_shop_is_what_duckdb_works_out(generated_shop: Path, mart: str) -> None:
+    assert_equal(generated_shop, mart, load_profile(PROFILE).end)
 
 
 def test_the_first_cohort_of_online_retail_is_the_published_one(online_retail: Path) -> None:

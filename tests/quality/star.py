@@ -12,6 +12,7 @@ from pyspark.sql import SparkSession
 
 from lakehouse.lake import Lake
 from lakehouse.tables import gold, silver
+from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, CAMPAIGN_ROI, MODELS
 from lakehouse.tables.model import Table
 from tests.lakes import publish, write
 
@@ -32,6 +33,13 @@ def _line(number: int, day: date, **more: Any) -> Row:
     when = {"ordered_at": _noon(day), "order_date": day, "order_month": day.replace(day=1)}
     known = {"source_system": "shop", "order_id": f"O{number}", "line_number": 1, "order_status": "completed"}
     return known | when | amounts | money | more
+
+
+def _credit(campaign: str, last_touch: int) -> Row:
+    """Half of the first order, but by last touch."""
+    order = {"source_system": "shop", "order_id": "O1", "order_date": DAYS[0], "currency": "GBP"}
+    path = {"customer_id": "C", "campaign_id": campaign, "net_revenue": Decimal("4.00")}
+    return order | path | dict.fromkeys(MODELS, 0.5) | {"last_touch": float(last_touch)}
 
 
 def _version(**more: Any) -> Row:
@@ -65,6 +73,16 @@ class Star:
             gold.DIM_DATE.name: [_day(day) for day in DAYS],
             gold.DIM_GEOGRAPHY.name: [{"geography_key": 1}],
             gold.DIM_CAMPAIGN.name: [{"campaign_key": 1, "source_system": "shop"}],
+            CAMPAIGN_ATTRIBUTION.name: [_credit("spring", 0), _credit("summer", 1)],
+            CAMPAIGN_ROI.name: [
+                {
+                    "source_system": "shop",
+                    "campaign_id": name,
+                    "currency": "GBP",
+                    "last_touch_revenue": Decimal(revenue),
+                }
+                for name, revenue in (("spring", 0), ("summer", 4))
+            ],
         }
 
     def change(self, table: Table, place: int = 0, **values: Any) -> Star:

@@ -11,6 +11,7 @@ from pyspark.sql import SparkSession
 
 from jobs.options import REFUSED, exit_code_of
 from lakehouse.published import open_published
+from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, MODELS
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_PRODUCT, FACT_RETURNS, FACT_SALES
 from lakehouse.tables.silver import CUSTOMERS, ORDER_LINES
 from quality.gate import Refused, check
@@ -91,6 +92,28 @@ def test_a_value_that_is_missing_is_refused_and_its_column_named(refusal: Refusa
         "gold.fact_returns: date key of its day: date_key = cast(date_format(return_date, 'yyyyMMdd') as int): 1 row,"
         " for example shop, R1 (gold.fact_returns.date_key_of_its_day)"
     ]
+
+
+def test_a_credit_that_is_taken_away_is_refused(refusal: Refusal) -> None:
+    star = Star()
+    star.rows[CAMPAIGN_ATTRIBUTION.name].pop()
+    shares, revenue = sorted(refusal(star))
+    assert "gold.campaign_attribution: the shares of every order add up to 1, by each model of attribution" in shares
+    assert "1 orders whose credits do not add up to 1, for example shop, O1" in shares
+    assert shares.endswith("(gold.campaign_attribution.credits_add_up)")
+    assert revenue.endswith("(gold.campaign_roi.same_revenue)")
+
+
+def test_a_credit_that_no_campaign_was_given_is_refused(refusal: Refusal) -> None:
+    star = Star().add(CAMPAIGN_ATTRIBUTION, order_id="O2", **dict.fromkeys(MODELS, 1.0))
+    [said] = refusal(star)
+    assert "last_touch_revenue of shop/GBP: 4.0000 is not 8.0000" in said
+    assert said.endswith("(gold.campaign_roi.same_revenue)")
+
+
+def test_a_credit_of_one_model_that_is_too_large_is_refused(refusal: Refusal) -> None:
+    [said] = refusal(Star().change(CAMPAIGN_ATTRIBUTION, 1, markov=0.6))
+    assert said.endswith("(gold.campaign_attribution.credits_add_up)")
 
 
 def test_versions_with_a_gap_between_them_are_refused(refusal: Refusal) -> None:
