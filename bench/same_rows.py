@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -63,7 +64,7 @@ def _of_rows(connection: duckdb.DuckDBPyConnection, pattern: str, options: str) 
 def pieces_of(profile: Profile, number: int) -> list[tuple[date, date]]:
     """The span cut into pieces of about the same length."""
     cuts = [profile.start + timedelta(days=profile.days * place // number) for place in range(number + 1)]
-    return list(zip(cuts[:-1], cuts[1:], strict=True))
+    return list(pairwise(cuts))
 
 
 def made(landing: Path, profile: Profile, partitions: int, pieces: int) -> dict[str, str]:
