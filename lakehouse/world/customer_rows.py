@@ -6,7 +6,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from lakehouse.world.lines import spend_level
-from lakehouse.world.people import looked_up, make_people
+from lakehouse.world.people import in_mail, looked_up, make_people
 from lakehouse.world.texts import customer_id, date_text, instant_text
 from lakehouse.world.world import World
 
@@ -97,12 +97,13 @@ def with_attributes(rows: DataFrame, world: World) -> DataFrame:
 
 def _email(world: World) -> Column:
     """first.last and a number at one of the country's reserved domains."""
-    people, customer = make_people(), F.col("customer")
+    people, chance, customer = make_people(), world.chance, F.col("customer")
     domains = F.array(*(F.array(*map(F.lit, one.mail)) for one in people.countries))
     pool = F.get(domains, F.col("country"))
-    domain = F.get(pool, F.floor(world.chance.uniform("mail", customer) * F.size(pool)).cast("int"))
-    name = F.lower(F.concat_ws(".", "first_name", "last_name"))
-    return F.concat(F.translate(name, " '’", "-"), (customer % 9973).cast("string"), F.lit("@"), domain)
+    domain = F.get(pool, F.floor(chance.uniform("mail", customer) * F.size(pool)).cast("int"))
+    first = looked_up(in_mail(people.first_names), F.col("country"), chance.uniform("first name", customer))
+    last = looked_up(in_mail(people.last_names), F.col("country"), chance.uniform("last name", customer))
+    return F.concat(first, F.lit("."), last, (customer % 9973).cast("string"), F.lit("@"), domain)
 
 
 def _segment(world: World) -> Column:

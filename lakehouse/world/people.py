@@ -18,6 +18,7 @@ from lakehouse.world.chance import Chance, place_in
 
 DIGITS = 12
 _RUN = re.compile(r"#+|\?+|[^#?]+")
+_MAIL_LETTERS = str.maketrans(" ", "-", "'’")
 FIRST_NAMES, LAST_NAMES, STREETS, COMPANIES = 240, 400, 300, 60
 
 
@@ -90,6 +91,11 @@ def looked_up(pools: list[list[str]], country: Column, draw: Column) -> Column:
     """An element of the country's pool, for a uniform draw."""
     pool = F.get(_nested(pools), country)
     return F.get(pool, F.floor(draw * F.size(pool)).cast("int"))
+
+
+def in_mail(pools: list[list[str]]) -> list[list[str]]:
+    """Names as they stand in e-mail addresses: in small letters, hyphens for blanks, no apostrophes."""
+    return [[name.lower().translate(_MAIL_LETTERS) for name in pool] for pool in pools]
 
 
 def _nested(values: list[list[str]]) -> Column:
