@@ -6,7 +6,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from lakehouse.world.lines import spend_level
-from lakehouse.world.people import looked_up, make_people
+from lakehouse.world.people import in_mail, looked_up, make_people
 from lakehouse.world.texts import customer_id, date_text, instant_text
 from lakehouse.world.world import World
 
@@ -22,25 +22,24 @@ _CHANNELS = ("search", "social", "referral", "newsletter", "marketplace")
 _GENDERS = ("female", "male", "other")
 
 
-def versions(customers: DataFrame, world: World) -> DataFrame:
-    """One row for each version: `why`, `changed` (time in days) and the columns of the file.
+def versions(customers: DataFrame, world: World, *reasons: int) -> DataFrame:
+    """One row for each version that there is for one of the reasons: `why`, `changed` (time in days) and `day`.
 
     A tenth of the customers move within the span and a twelfth are classed anew, most of them as they were: such a row
-    says nothing new. Takes the table customers.
+    says nothing new. Takes the table customers, and keeps its columns.
     """
-    chance, customer = world.chance, F.col("customer")
-    registered = customers.where(F.col("signed_up") < world.until_day)
-    hour = 0.3 + chance.uniform("hour of signing up", customer) * 0.6
-    moved = _day_of_change(world, "moves", 0.10)
-    classed = _day_of_change(world, "classed", 0.08)
-    all_versions = F.array(
-        F.struct(F.lit(SIGNED_UP).alias("why"), (F.col("signed_up") + hour).alias("changed")),
-        F.struct(F.lit(MOVED).alias("why"), moved.alias("changed")),
-        F.struct(F.lit(CLASSED).alias("why"), classed.alias("changed")),
+    why, customer = F.col("why"), F.col("customer")
+    hour = 0.3 + world.chance.uniform("hour of signing up", customer) * 0.6
+    changed = F.when(why == MOVED, F.col("moved")).when(why == CLASSED, F.col("classed"))
+    rows = (
+        customers.where(F.col("signed_up") < world.until_day)
+        .withColumn("moved", _day_of_change(world, "moves", 0.10))
+        .withColumn("classed", _day_of_change(world, "classed", 0.08))
+        .withColumn("why", F.lit(reasons[0]) if len(reasons) == 1 else F.explode(F.array(*map(F.lit, reasons))))
+        .withColumn("changed", changed.otherwise(F.col("signed_up") + hour))
+        .where((F.col("changed") > F.col("signed_up")) & (F.col("changed") < world.until_day))
     )
-    rows = registered.select("*", moved.alias("moved"), classed.alias("classed"), F.inline(all_versions))
-    known = rows.where((F.col("changed") > F.col("signed_up")) & (F.col("changed") < world.until_day))
-    return _with_attributes(known, world)
+    return rows.withColumn("day", F.floor("changed").cast("int"))
 
 
 def _day_of_change(world: World, name: str, share: float) -> Column:
@@ -66,7 +65,8 @@ def _with_names(rows: DataFrame, world: World) -> DataFrame:
     )
 
 
-def _with_attributes(rows: DataFrame, world: World) -> DataFrame:
+def with_attributes(rows: DataFrame, world: World) -> DataFrame:
+    """Adds the columns of the file to `versions`."""
     chance, people, customer, country = world.chance, make_people(), F.col("customer"), F.col("country")
     rows = _with_names(rows, world)
     home = customer, F.col("home")
@@ -74,39 +74,36 @@ def _with_attributes(rows: DataFrame, world: World) -> DataFrame:
     is_company = chance.uniform("is company", customer) < 0.06
     postal = F.concat(F.get("place", F.lit(2)), people.digits(lambda one: one.postal, chance, "postal", country, *home))
     born = F.date_sub(F.lit(world.profile.start), (6_600 + chance.uniform("born", customer) * 19_000).cast("int"))
-    return rows.select(
-        "customer",
-        "why",
-        "changed",
-        "signed_up",
-        customer_id(customer).alias("customer_id"),
-        _email(world).alias("email"),
-        "first_name",
-        "last_name",
-        F.when(is_company, F.col("company")).alias("company_name"),
-        people.digits(lambda one: one.phone, chance, "phone", country, customer).alias("phone"),
-        F.date_format(born, "yyyy-MM-dd").alias("birth_date"),
-        _one_of(_GENDERS, chance.uniform("gender", customer)).alias("gender"),
-        _segment(world).alias("customer_segment"),
-        _one_of(_CHANNELS, chance.uniform("acquired", customer)).alias("acquisition_channel"),
-        date_text(world, F.col("signed_up")).alias("signed_up_on"),
-        F.concat_ws(" ", number, F.col("street")).alias("address"),
-        postal.alias("postal_code"),
-        F.get("place", F.lit(0)).alias("city"),
-        F.get("place", F.lit(1)).alias("region"),
-        F.get(F.array(*(F.lit(one.name) for one in people.countries)), country).alias("country_name"),
-        instant_text(world, F.col("changed")).alias("updated_at"),
+    return rows.withColumns(
+        {
+            "customer_id": customer_id(customer),
+            "email": _email(world),
+            "company_name": F.when(is_company, F.col("company")),
+            "phone": people.digits(lambda one: one.phone, chance, "phone", country, customer),
+            "birth_date": F.date_format(born, "yyyy-MM-dd"),
+            "gender": _one_of(_GENDERS, chance.uniform("gender", customer)),
+            "customer_segment": _segment(world),
+            "acquisition_channel": _one_of(_CHANNELS, chance.uniform("acquired", customer)),
+            "signed_up_on": date_text(world, F.col("signed_up")),
+            "address": F.concat_ws(" ", number, F.col("street")),
+            "postal_code": postal,
+            "city": F.get("place", F.lit(0)),
+            "region": F.get("place", F.lit(1)),
+            "country_name": F.get(F.array(*(F.lit(one.name) for one in people.countries)), country),
+            "updated_at": instant_text(world, F.col("changed")),
+        }
     )
 
 
 def _email(world: World) -> Column:
     """first.last and a number at one of the country's reserved domains."""
-    people, customer = make_people(), F.col("customer")
+    people, chance, customer = make_people(), world.chance, F.col("customer")
     domains = F.array(*(F.array(*map(F.lit, one.mail)) for one in people.countries))
     pool = F.get(domains, F.col("country"))
-    domain = F.get(pool, F.floor(world.chance.uniform("mail", customer) * F.size(pool)).cast("int"))
-    name = F.lower(F.concat_ws(".", "first_name", "last_name"))
-    return F.concat(F.translate(name, " '’", "-"), (customer % 9973).cast("string"), F.lit("@"), domain)
+    domain = F.get(pool, F.floor(chance.uniform("mail", customer) * F.size(pool)).cast("int"))
+    first = looked_up(in_mail(people.first_names), F.col("country"), chance.uniform("first name", customer))
+    last = looked_up(in_mail(people.last_names), F.col("country"), chance.uniform("last name", customer))
+    return F.concat(first, F.lit("."), last, (customer % 9973).cast("string"), F.lit("@"), domain)
 
 
 def _segment(world: World) -> Column:

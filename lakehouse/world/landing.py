@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lakehouse.world import customer_rows, order_rows, small_rows
-from lakehouse.world.defects import MISSING
+from lakehouse.world.customer_rows import CLASSED, MOVED, SIGNED_UP
+from lakehouse.world.defects import ACCEPTED, MISSING
 from lakehouse.world.deliver import (
     DAILY,
     MONTHLY,
@@ -29,6 +30,12 @@ from lakehouse.world.returns import returned_lines
 from lakehouse.world.simulate import Tables
 from lakehouse.world.texts import UTC_PATTERN
 from lakehouse.world.world import World
+
+Values = Callable[[DataFrame], DataFrame]
+"""Adds the columns of a file, and `_missing` where some can be empty, to rows that say what they are of."""
+ALL_IN_BULK = 100_000
+"""So many bulk days are all days."""
+_TO_NOTE = ("_file", "_row", "_defect", "_outcome", "_reason", "_missing", "_expected")
 
 
 @dataclass(frozen=True)
@@ -50,35 +57,42 @@ class Piece:
     def missing(self) -> float:
         return 0.0 if self.clean else self.world.profile.files.missing
 
-    def write_bulk(self, rows: DataFrame, kind: Kind, keys: Sequence[str], cut: int) -> None:
-        """Typed rows (`_delivered` and the columns of the file) to Parquet files, without defects but empty values."""
-        named = with_files(self.delivered(rows), kind, self.world, cut, *keys).withColumn("_copy", F.lit(0))
-        unmarked = {name: F.lit(None).cast("string") for name in ("_defect", "_reason")}
-        unmarked["_expected"] = F.lit(None).cast("map<string,string>")
-        placed = with_places(named.withColumns({**unmarked, "_outcome": F.lit("accepted")}), *keys)
-        is_noted = not self.clean and "_missing" in rows.columns
-        with kept(placed, uses=1 + is_noted) as lines:
+    def write_bulk(self, rows: DataFrame, values: Values, kind: Kind, keys: Sequence[str], cut: int) -> None:
+        """Rows (`_delivered`) to Parquet files, whose only defects are empty values. `values` adds what is in them."""
+        placed = with_places(with_files(_good(self.delivered(rows)), kind, self.world, cut, *keys), *keys)
+        is_noted = self.missing > 0
+        with kept(placed, uses=1 + is_noted) as held:
+            lines = values(held)
             write_parquet(lines, kind, self.landing, self.work)
             if is_noted:
                 self._note(lines, kind)
 
-    def write(self, rows: DataFrame, kind: Kind, rhythm: Rhythm, keys: Sequence[str], cut: int = 1) -> None:
-        """Rows (`day` and the columns of the file) to text files, with their defects, which are noted."""
+    def write(
+        self, rows: DataFrame, values: Values, kind: Kind, rhythm: Rhythm, keys: Sequence[str], cut: int = 1
+    ) -> None:
+        """Rows (`day`) to text files, with their defects, which are noted. `values` adds what is in the files.
+
+        Where there are no defects, rows are sent to their files before they have their texts: numbers move and sort
+        much faster.
+        """
         world = self.world
         rates = {} if self.clean else world.profile.defects.get(kind.name, {})
-        is_noted = not self.clean and (bool(rates) or "_missing" in rows.columns)
-        texts = rows.withColumns({name: _as_text(rows, name) for name in kind.columns})
-        if "_missing" not in texts.columns:
-            texts = texts.withColumn("_missing", F.array().cast("array<string>"))
-        marked = with_defects(texts, kind.name, kind.columns, rates, world.chance, *keys)
+        if rates:
+            texts = _texts(values(rows), kind)
+            marked = with_defects(texts, kind.name, kind.columns, rates, world.chance, *keys)
+        else:
+            marked = _good(rows)
         end = world.profile.days
         late = F.col("day") + F.col("_late")
         day = F.when(F.col("day") < end, F.least(late, F.lit(end - 1))).otherwise(late)
         named = self.delivered(marked.withColumn("_delivered", rhythm.delivered(world, day)))
-        named = with_files(named, kind, world, cut, *keys)
-        placed = with_places(named, *keys).withColumn("_line", kind.line())
-        with kept(placed, uses=len(kind.compressions) + is_noted) as lines:
-            write_texts(lines, kind, self.landing, self.work)
+        placed = with_places(with_files(named, kind, world, cut, *keys), *keys)
+        made = placed.select(*kind.columns, *_TO_NOTE) if rates else placed
+        with kept(made, uses=len(kind.compressions) + (not self.clean)) as held:
+            lines = held if rates else values(held)
+            is_noted = not self.clean and "_missing" in lines.columns
+            lines = lines if rates else _texts(lines, kind)
+            write_texts(lines.withColumn("_line", kind.line()), kind, self.landing, self.work)
             if is_noted:
                 self._note(lines, kind)
 
@@ -98,7 +112,7 @@ class Piece:
             F.array().cast("array<string>").alias("columns"),
             F.col("_expected").alias("expected"),
         )
-        empty = lines.where((F.size("_missing") > 0) & (F.col("_outcome") == "accepted")).select(
+        empty = lines.where((F.size("_missing") > 0) & (F.col("_outcome") == ACCEPTED)).select(
             *origin,
             F.lit(MISSING).alias("defect"),
             F.lit("accepted").alias("outcome"),
@@ -110,28 +124,44 @@ class Piece:
         planted.unionByName(empty).write.mode("overwrite").parquet(str(where))
 
 
-def _as_text(rows: DataFrame, name: str) -> Column:
-    kind = dict(rows.dtypes)[name]
-    return F.date_format(name, UTC_PATTERN) if kind == "timestamp" else F.col(name).cast("string")
+def _good(rows: DataFrame) -> DataFrame:
+    """Rows without defects."""
+    no_text = F.lit(None).cast("string")
+    marks = {"_defect": no_text, "_reason": no_text, "_expected": F.lit(None).cast("map<string,string>")}
+    return rows.withColumns({**marks, "_outcome": F.lit(ACCEPTED), "_copy": F.lit(0), "_late": F.lit(0)})
+
+
+def _texts(rows: DataFrame, kind: Kind) -> DataFrame:
+    """The columns of a file as texts, and `_missing` where it is not there yet."""
+    kinds = dict(rows.dtypes)
+    texts = {
+        name: F.date_format(name, UTC_PATTERN) if kinds[name] == "timestamp" else F.col(name).cast("string")
+        for name in kind.columns
+    }
+    return rows.withColumns(texts if "_missing" in kinds else {**texts, "_missing": F.array().cast("array<string>")})
 
 
 def write_orders(piece: Piece) -> None:
     """Order lines: the first days in Parquet, then a file or more each day; and returns week by week."""
     world, files = piece.world, piece.world.profile.files
-    rows = order_rows.line_rows(piece.tables.read("order_lines"), world)
-    ids = ("customer", "event")
-    rows = with_missing(rows, order_rows.NULLABLE, piece.missing, world.chance, *ids)
+    rows, ids = piece.tables.read("order_lines"), ("customer", "event")
+
+    def values(lines: DataFrame) -> DataFrame:
+        typed = order_rows.line_rows(lines, world)
+        return with_missing(typed, order_rows.NULLABLE, piece.missing, world.chance, *ids)
+
     cut = ceil(world.scale * _lines_a_day(world) / files.lines_per_file)
     bulk = min(files.bulk_days, world.until_day)
-    if piece.from_day < bulk and bulk > 0 and (files.bulk_days <= world.until_day or files.bulk_days >= 100_000):
+    if piece.from_day < bulk and bulk > 0 and (files.bulk_days <= world.until_day or files.bulk_days >= ALL_IN_BULK):
         old = rows.where(F.col("day") < bulk).withColumn("_delivered", F.lit(bulk - 1))
         kind = Kind("orders_parquet", "orders", "orders", "parquet", order_rows.COLUMNS)
-        piece.write_bulk(old, kind, (*ids, "line"), ceil(cut * bulk / 4) if cut > 1 else 1)
-    kind = Kind("orders", "orders", "orders", "csv", order_rows.COLUMNS, (), files.gzip_share)
-    piece.write(rows.where(F.col("day") >= files.bulk_days), kind, DAILY, (*ids, "line"), cut)
-    returned = order_rows.return_rows(piece.tables.read("returns"), world)
+        piece.write_bulk(old, values, kind, (*ids, "line"), ceil(cut * bulk / 4) if cut > 1 else 1)
+    if files.bulk_days < world.until_day:
+        kind = Kind("orders", "orders", "orders", "csv", order_rows.COLUMNS, (), files.gzip_share)
+        piece.write(rows.where(F.col("day") >= files.bulk_days), values, kind, DAILY, (*ids, "line"), cut)
+    returned = order_rows.return_days(piece.tables.read("returns"))
     kind = Kind("returns", "returns", "returns", "csv", order_rows.RETURN_COLUMNS)
-    piece.write(returned, kind, WEEKLY, (*ids, "line"), ceil(cut / 3))
+    piece.write(returned, lambda some: order_rows.return_rows(some, world), kind, WEEKLY, (*ids, "line"), ceil(cut / 3))
 
 
 def _lines_a_day(world: World) -> float:
@@ -143,23 +173,32 @@ def _lines_a_day(world: World) -> float:
 def write_customers(piece: Piece) -> None:
     """The customer base of the first day in Parquet, then sign-ups and moves in JSON lines, re-classing in CSV."""
     world = piece.world
-    rows = customer_rows.versions(piece.tables.read("customers"), world)
-    rows = with_missing(rows, customer_rows.NULLABLE, piece.missing, world.chance, "customer")
-    rows = rows.withColumn("day", F.floor("changed").cast("int"))
+    customers, keys = piece.tables.read("customers"), ("customer", "why")
+
+    def values(some: DataFrame) -> DataFrame:
+        known = customer_rows.with_attributes(some, world)
+        return with_missing(known, customer_rows.NULLABLE, piece.missing, world.chance, "customer")
+
     cut = ceil(world.customers / world.profile.files.lines_per_file)
     if piece.from_day <= 0:
-        base = rows.where("day < 0").withColumn("_delivered", F.lit(0))
+        # Nobody moves or is classed anew before the span.
+        base = customer_rows.versions(customers, world, SIGNED_UP).where("day < 0").withColumn("_delivered", F.lit(0))
         kind = Kind("customers_parquet", "customers", "customers", "parquet", customer_rows.COLUMNS)
-        piece.write_bulk(base, kind, ("customer",), cut)
-    later = rows.where("day >= 0")
-    keys, classed = ("customer", "why"), F.col("why") == customer_rows.CLASSED
+        piece.write_bulk(base, values, kind, ("customer",), cut)
+    later = customer_rows.versions(customers, world, SIGNED_UP, MOVED).where("day >= 0")
     kind = Kind("customers", "customers", "customers", "jsonl", customer_rows.COLUMNS)
-    piece.write(later.where(~classed), kind, WEEKLY, keys, ceil(cut / 50))
+    piece.write(later, values, kind, WEEKLY, keys, ceil(cut / 50))
+    classed = customer_rows.versions(customers, world, CLASSED)
     kind = Kind("customers_csv", "customers", "customers", "csv", customer_rows.COLUMNS, _FREE_TEXTS)
-    piece.write(later.where(classed), kind, MONTHLY, keys, ceil(cut / 50))
+    piece.write(classed, values, kind, MONTHLY, keys, ceil(cut / 50))
 
 
 _FREE_TEXTS = ("email", "first_name", "last_name", "company_name", "address", "city", "region")
+
+
+def _as_made(rows: DataFrame) -> DataFrame:
+    """Small tables are made with the texts of their files."""
+    return rows
 
 
 def write_small_files(piece: Piece) -> None:
@@ -167,19 +206,20 @@ def write_small_files(piece: Piece) -> None:
     world, spark = piece.world, piece.tables.spark
     products = small_rows.product_rows(spark, world)
     kind = Kind("products", "products", "products", "csv", small_rows.PRODUCT_COLUMNS, ("product_name",))
-    piece.write(products.where("day < 0").withColumn("day", F.lit(0)), kind, DAILY, ("product", "day"))
+    piece.write(products.where("day < 0").withColumn("day", F.lit(0)), _as_made, kind, DAILY, ("product", "day"))
     kind = Kind("products_jsonl", "products", "products", "jsonl", small_rows.PRODUCT_COLUMNS)
-    piece.write(products.where("day >= 0"), kind, MONTHLY, ("product", "day"))
+    piece.write(products.where("day >= 0"), _as_made, kind, MONTHLY, ("product", "day"))
     if not world.campaigns:
         return
     kind = Kind("campaigns", "campaigns", "campaigns", "csv", small_rows.CAMPAIGN_COLUMNS, ("campaign_name",))
-    piece.write(small_rows.campaign_rows(spark, world), kind, DAILY, ("campaign",))
+    piece.write(small_rows.campaign_rows(spark, world), _as_made, kind, DAILY, ("campaign",))
     kind = Kind("campaign_spend", "campaigns", "campaign_spend", "csv", small_rows.SPEND_COLUMNS)
-    piece.write(small_rows.spend_rows(spark, world), kind, MONTHLY, ("campaign", "day"))
-    touched = small_rows.touch_rows(piece.tables.read("touches"), world)
+    piece.write(small_rows.spend_rows(spark, world), _as_made, kind, MONTHLY, ("campaign", "day"))
+    touched = small_rows.touch_days(piece.tables.read("touches"), world)
     kind = Kind("campaign_touches", "campaigns", "campaign_touches", "csv", small_rows.TOUCH_COLUMNS, (), 1.0)
     cut = ceil(world.customers * world.profile.campaigns.ordinary_chance / world.profile.files.lines_per_file)
-    piece.write(touched, kind, DAILY, ("customer", "campaign"), cut)
+    keys = ("customer", "campaign")
+    piece.write(touched, lambda some: small_rows.touch_rows(some, world), kind, DAILY, keys, cut)
 
 
 def write_returns_table(tables: Tables, world: World) -> None:

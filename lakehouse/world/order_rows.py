@@ -35,7 +35,7 @@ def campaign_code(campaigns: Sequence[Campaign], place: Column) -> Column:
 
 
 def line_rows(lines: DataFrame, world: World) -> DataFrame:
-    """The file's columns, typed, beside `customer`, `event`, `line` and `day`. Takes the table order_lines.
+    """Adds the file's columns, typed. Takes the table order_lines.
 
     The shop exports an order when it is delivered, and one that is not the day after it was placed.
     """
@@ -43,50 +43,47 @@ def line_rows(lines: DataFrame, world: World) -> DataFrame:
     country = people.country(chance, customer)
     place = people.city(chance.uniform("city", customer, F.lit(0)), country)
     exported = F.coalesce(F.col("delivered"), F.col("at") + 1)
-    return lines.withColumn("place", place).select(
-        "customer",
-        "event",
-        "line",
-        "day",
-        order_id(customer, F.col("event")).alias("order_id"),
-        F.col("line").alias("line_number"),
-        customer_id(customer).alias("customer_id"),
-        product_id(world, F.col("product")).alias("product_id"),
-        instant(world, F.col("at")).alias("ordered_at"),
-        F.col("status").alias("order_status"),
-        F.col("payment").alias("payment_method"),
-        F.col("channel").alias("sales_channel"),
-        campaign_code(world.campaigns, F.col("coupon")).alias("campaign_id"),
-        "quantity",
-        "unit_price",
-        "discount",
-        F.lit(world.profile.currency).alias("currency"),
-        instant(world, F.col("promised")).alias("promised_at"),
-        instant(world, F.col("delivered")).alias("delivered_at"),
-        F.get(F.array(*(F.lit(one.name) for one in people.countries)), country).alias("ship_country_name"),
-        F.get("place", F.lit(1)).alias("ship_region"),
-        F.get("place", F.lit(0)).alias("ship_city"),
-        instant(world, exported).alias("updated_at"),
+    return lines.withColumn("place", place).withColumns(
+        {
+            "order_id": order_id(customer, F.col("event")),
+            "line_number": F.col("line"),
+            "customer_id": customer_id(customer),
+            "product_id": product_id(world, F.col("product")),
+            "ordered_at": instant(world, F.col("at")),
+            "order_status": F.col("status"),
+            "payment_method": F.col("payment"),
+            "sales_channel": F.col("channel"),
+            "campaign_id": campaign_code(world.campaigns, F.col("coupon")),
+            "currency": F.lit(world.profile.currency),
+            "promised_at": instant(world, F.col("promised")),
+            "delivered_at": instant(world, F.col("delivered")),
+            "ship_country_name": F.get(F.array(*(F.lit(one.name) for one in people.countries)), country),
+            "ship_region": F.get("place", F.lit(1)),
+            "ship_city": F.get("place", F.lit(0)),
+            "updated_at": instant(world, exported),
+        }
     )
 
 
+def return_days(returned: DataFrame) -> DataFrame:
+    """Adds `day`, on which the line came back."""
+    return returned.withColumn("day", F.floor("back").cast("int"))
+
+
 def return_rows(returned: DataFrame, world: World) -> DataFrame:
-    """The file's columns, typed, beside `customer`, `event`, `line` and `day`. Takes what `returned_lines` gives."""
+    """Adds the file's columns, typed. Takes what `returned_lines` gives."""
     order = order_id(F.col("customer"), F.col("event"))
-    return returned.select(
-        "customer",
-        "event",
-        "line",
-        F.floor("back").cast("int").alias("day"),
-        F.concat_ws("-", F.regexp_replace(order, "^O", "R"), F.col("line")).alias("return_id"),
-        order.alias("order_id"),
-        F.col("line").alias("line_number"),
-        customer_id(F.col("customer")).alias("customer_id"),
-        product_id(world, F.col("product")).alias("product_id"),
-        instant(world, F.col("back")).alias("returned_at"),
-        F.col("returned").alias("quantity"),
-        F.col("refund").alias("refund_amount"),
-        F.lit(world.profile.currency).alias("currency"),
-        "reason",
-        instant(world, F.col("back") + 0.01).alias("updated_at"),
+    return returned.withColumns(
+        {
+            "return_id": F.concat_ws("-", F.regexp_replace(order, "^O", "R"), F.col("line")),
+            "order_id": order,
+            "line_number": F.col("line"),
+            "customer_id": customer_id(F.col("customer")),
+            "product_id": product_id(world, F.col("product")),
+            "returned_at": instant(world, F.col("back")),
+            "quantity": F.col("returned"),
+            "refund_amount": F.col("refund"),
+            "currency": F.lit(world.profile.currency),
+            "updated_at": instant(world, F.col("back") + 0.01),
+        }
     )

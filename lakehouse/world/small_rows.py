@@ -124,18 +124,21 @@ def _spend(world: World) -> Iterator[Row]:
                        str(shown), str(shown // 45), _midnight(world, day + 1))  # fmt: skip
 
 
-def touch_rows(touches: DataFrame, world: World) -> DataFrame:
-    """One row for each contact and each customer held out, beside `customer`, `campaign` and `day`."""
-    codes = F.array(*(F.lit(one.code) for one in world.campaigns))
-    code = F.get(codes, F.col("campaign"))
+def touch_days(touches: DataFrame, world: World) -> DataFrame:
+    """Adds `day`, on which the list is done, to the contacts and the customers held out of the table touches."""
     ends = F.get(F.array(*(F.lit(one.starts + WAVES - 1) for one in world.campaigns)), F.col("campaign"))
-    return touches.where(F.col("touch") < world.until_day).select(
-        "customer",
-        "campaign",
-        ends.alias("day"),
-        F.concat_ws("-", code, customer_id(F.col("customer"))).alias("touch_id"),
-        code.alias("campaign_id"),
-        customer_id(F.col("customer")).alias("customer_id"),
-        instant_text(world, F.col("touch")).alias("touched_at"),
-        F.col("is_holdout").cast("string").alias("is_holdout"),
+    return touches.where(F.col("touch") < world.until_day).withColumn("day", ends)
+
+
+def touch_rows(touches: DataFrame, world: World) -> DataFrame:
+    """Adds the columns of the file."""
+    code = F.get(F.array(*(F.lit(one.code) for one in world.campaigns)), F.col("campaign"))
+    return touches.withColumns(
+        {
+            "touch_id": F.concat_ws("-", code, customer_id(F.col("customer"))),
+            "campaign_id": code,
+            "customer_id": customer_id(F.col("customer")),
+            "touched_at": instant_text(world, F.col("touch")),
+            "is_holdout": F.col("is_holdout").cast("string"),
+        }
     )
