@@ -1,0 +1,56 @@
+"""What the gate adds to a run: the generated shop at a scale, loaded whole, and then one more day.
+
+    python -m bench.gate --scale 22
+
+At scale 22 the shop has a million order lines. Both runs share one JVM, so the start of Spark counts in neither.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from jobs.generate import session
+from jobs.stages import run
+from lakehouse.settings import load_settings
+from lakehouse.world.generate import Request, generate
+from lakehouse.world.profile import load_profile
+
+
+def main(scale: float = 22.0, master: str = "local[2]") -> None:
+    """Prints seconds by stage, and those of the gate as a part of all others."""
+    profile = load_profile("seed")
+    last = profile.end - timedelta(days=1)
+    with tempfile.TemporaryDirectory() as folder:
+        landing = Path(folder) / "landing"
+        settings = load_settings(
+            lake=Path(folder) / "lake", landing=landing, spark={"master": master}, as_of=profile.end
+        )
+        spark = session(settings, profile.customers * scale)
+        runs = {}
+        for name, first, until in (("first load", profile.start, last), ("one more day", last, profile.end)):
+            request = Request(profile, profile.seed, scale, first, until, clean=False)
+            generate(spark, request, landing, lambda _: None)
+            runs[name] = run(settings, ["shop"]).summary
+        show({name: dict(summary.seconds) for name, summary in runs.items()})
+
+
+def show(runs: dict[str, dict[str, float]]) -> None:
+    grid = Table(title="seconds by stage", title_justify="left")
+    grid.add_column("")
+    for name in runs:
+        grid.add_column(name, justify="right")
+    for stage in dict.fromkeys(stage for seconds in runs.values() for stage in seconds):
+        grid.add_row(stage, *(f"{seconds.get(stage, 0):.1f}" for seconds in runs.values()))
+    shares = (seconds["gate"] / (sum(seconds.values()) - seconds["gate"]) for seconds in runs.values())
+    grid.add_row("the gate adds to all others", *(f"{share:.1%}" for share in shares))
+    Console().print(grid)
+
+
+if __name__ == "__main__":
+    typer.run(main)
