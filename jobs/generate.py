@@ -17,6 +17,9 @@ from lakehouse.settings import Settings
 from lakehouse.world.generate import Request, generate, truth_folder
 
 _CUSTOMERS_PER_PARTITION = 1_000_000
+_FEW_CUSTOMERS = 100_000
+_QUICK_COMPILER = "-XX:TieredStopAtLevel=1"
+"""Java's second compiler makes code that is twice as fast, and took half of the time of a run of so few customers."""
 _CONF = {
     # Constant tables stand in the plans; their text is of no use to anyone.
     "spark.sql.maxPlanStringLength": "2000",
@@ -35,6 +38,7 @@ def session(settings: Settings, customers: float, conf: Mapping[str, str] | None
         master=settings.spark.master,
         driver_memory=settings.spark.driver_memory,
         log_file=truth_folder(settings.landing) / "_logs" / "generate.log",
+        java_options=[_QUICK_COMPILER] if customers <= _FEW_CUSTOMERS else [],
         conf={**_CONF, "spark.sql.shuffle.partitions": str(partitions), **(conf or {})},
     )
 

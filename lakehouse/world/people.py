@@ -66,11 +66,11 @@ class People:
         number = F.lpad((chance.uniform(name, *ids) * 10**12).cast("bigint").cast("string"), DIGITS, "0")
         filled = F.lit(None).cast("string")
         for place, one in enumerate(self.countries):
-            filled = F.when(country == place, _filled(pattern(one), number)).otherwise(filled)
+            filled = F.when(country == place, filled(pattern(one), number)).otherwise(filled)
         return filled
 
 
-def _filled(pattern: str, number: Column) -> Column:
+def filled(pattern: str, number: Column) -> Column:
     """A pattern with the digits that stand at the same places of the number, which begins again when it is at its end.
 
     Neighbours of a kind are taken in one go: a call for each letter took longer than all else of a customer.
