@@ -64,10 +64,10 @@ class People:
     ) -> Column:
         """The country's pattern with digits for # and letters for ?, the same for the same ids."""
         number = F.lpad((chance.uniform(name, *ids) * 10**12).cast("bigint").cast("string"), DIGITS, "0")
-        filled = F.lit(None).cast("string")
+        text = F.lit(None).cast("string")
         for place, one in enumerate(self.countries):
-            filled = F.when(country == place, filled(pattern(one), number)).otherwise(filled)
-        return filled
+            text = F.when(country == place, filled(pattern(one), number)).otherwise(text)
+        return text
 
 
 def filled(pattern: str, number: Column) -> Column:
