@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 
+from lakehouse.lake import Lake
 from lakehouse.session import spark_session
+from tests.lakes import arrow
+
+Frame = Callable[..., DataFrame]
 
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
@@ -32,6 +37,18 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     )
     yield session
     session.stop()
+
+
+@pytest.fixture
+def lake(spark: SparkSession, tmp_path: Path) -> Lake:
+    """An empty lake, seen from the first day of March 2024."""
+    return Lake(spark, tmp_path, run_id="r", as_of=date(2024, 3, 1))
+
+
+@pytest.fixture
+def frame(spark: SparkSession) -> Frame:
+    """Rows of a table as a frame: see tests.lakes.arrow."""
+    return lambda table, *rows: spark.createDataFrame(arrow(table, rows))
 
 
 @pytest.fixture(scope="session")

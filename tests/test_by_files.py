@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import pytest
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 
 from lakehouse.by_files import rows_by_files
 from lakehouse.lake import Lake
 from lakehouse.tables.gold import DIM_DATE
 from lakehouse.tables.marts import GEOGRAPHY_SALES
 from lakehouse.tables.silver import LINEAGE
-from tests.lakes import arrow
+from tests.conftest import Frame
 
 JANUARY, FEBRUARY = date(2024, 1, 1), date(2024, 2, 1)
-Frame = Callable[..., DataFrame]
-
-
-@pytest.fixture
-def lake(spark: SparkSession, tmp_path: Path) -> Lake:
-    return Lake(spark, tmp_path, run_id="r", as_of=date(2024, 3, 1))
-
-
-@pytest.fixture
-def frame(spark: SparkSession) -> Frame:
-    return lambda table, *rows: spark.createDataFrame(arrow(table, rows))
 
 
 def months(rows: DataFrame | None) -> list[tuple[Any, ...]]:

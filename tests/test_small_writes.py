@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from deltalake.exceptions import DeltaError
-from pyspark.sql import DataFrame, SparkSession
 
 from lakehouse import small_writes
 from lakehouse.lake import Lake
@@ -19,21 +16,10 @@ from lakehouse.tables.gold import DIM_DATE
 from lakehouse.tables.marts import CUSTOMER_RFM, GEOGRAPHY_SALES
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import JOB_RUNS
-from tests.lakes import arrow
+from tests.conftest import Frame
 
 JANUARY, FEBRUARY = date(2024, 1, 1), date(2024, 2, 1)
 SCORES = {f"{name}_score": 3 for name in "rfm"} | {"frequency": 1, "recency_days": 1}
-Frame = Callable[..., DataFrame]
-
-
-@pytest.fixture
-def lake(spark: SparkSession, tmp_path: Path) -> Lake:
-    return Lake(spark, tmp_path, run_id="r", as_of=date(2024, 3, 1))
-
-
-@pytest.fixture
-def frame(spark: SparkSession) -> Frame:
-    return lambda table, *rows: spark.createDataFrame(arrow(table, rows))
 
 
 def texts(lake: Lake, table: Table) -> list[str]:
