@@ -42,10 +42,11 @@ def handle(spark: SparkSession, root: Path, *, rebuild: bool = False) -> Lake:
 
 
 def fill(lake: Lake, tables: Tables) -> None:
-    """Makes silver hold exactly these rows, touching those that differ, as the silver stage does."""
+    """Makes silver hold exactly these rows, touching those that differ, as the silver stage does: all tables exist."""
+    for feed in FEEDS.values():
+        lake.ensure(feed.table)
     for name, rows in tables.items():
         table = FEEDS[name].table
-        lake.ensure(table)
         lake.replace_rows(table, lake.spark.createDataFrame(arrow(table, rows)), lake.read(table))
 
 
