@@ -7,18 +7,19 @@ At scale 22 the shop has a million order lines. Both runs share one JVM, so the 
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tempfile
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from jobs.generate import session
 from jobs.stages import run
+from lakehouse.session import spark_session
 from lakehouse.settings import load_settings
-from lakehouse.world.generate import Request, generate
 from lakehouse.world.profile import load_profile
 
 
@@ -31,13 +32,19 @@ def main(scale: float = 22.0, master: str = "local[2]") -> None:
         settings = load_settings(
             lake=Path(folder) / "lake", landing=landing, spark={"master": master}, as_of=profile.end
         )
-        spark = session(settings, profile.customers * scale)
-        runs = {}
+        runs: dict[str, dict[str, float]] = {}
         for name, first, until in (("first load", profile.start, last), ("one more day", last, profile.end)):
-            request = Request(profile, profile.seed, scale, first, until, clean=False)
-            generate(spark, request, landing, lambda _: None)
-            runs[name] = run(settings, ["shop"]).summary
-        show({name: dict(summary.seconds) for name, summary in runs.items()})
+            generate(landing, scale, first, until)
+            spark_session("bench", master=master, log_file=Path(folder) / "spark.log")
+            runs[name] = dict(run(settings, ["shop"]).summary.seconds)
+        show(runs)
+
+
+def generate(landing: Path, scale: float, first: date, until: date) -> None:
+    """By the command, in a process of its own: its Spark is set up for other work."""
+    span = ("--from", first.isoformat(), "--until", until.isoformat())
+    command = [sys.executable, "-m", "jobs.cli", "generate", "--out", str(landing), "--scale", f"{scale:g}", *span]
+    subprocess.run(command, check=True)
 
 
 def show(runs: dict[str, dict[str, float]]) -> None:
