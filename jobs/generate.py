@@ -23,10 +23,6 @@ _QUICK_COMPILER = "-XX:TieredStopAtLevel=1"
 _CONF = {
     # Constant tables stand in the plans; their text is of no use to anyone.
     "spark.sql.maxPlanStringLength": "2000",
-    # The JVM interprets methods above this size for ever; below it Spark cuts its code into ones that are compiled.
-    "spark.sql.codegen.hugeMethodLimit": "8000",
-    # Rows are kept for two or three uses: compressing their columns costs more than it saves.
-    "spark.sql.inMemoryColumnarStorage.compressed": "false",
 }
 
 

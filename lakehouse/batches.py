@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from deltalake import DeltaTable
-
 from lakehouse.published import Publication, publications
-from lakehouse.tables.model import Table
+from lakehouse.small_reads import small_rows
 from lakehouse.tables.ops import BATCH_DECISIONS, INGESTED_FILES
 
 Status = Literal["published", "new", "held", "discarded"]
@@ -26,17 +24,6 @@ class Batch:
     rows: int
     status: Status
     why: str
-
-
-def small_rows(root: Path, table: Table, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
-    """Rows of a small table without deleted rows, as those of ops, read without Spark; none where it does not exist."""
-    path = str(root / table.layer / table.short_name)
-    if not DeltaTable.is_deltatable(path):
-        return []
-    rows: list[dict[str, Any]] = (
-        DeltaTable(path).to_pyarrow_table(columns=list(columns or table.column_names)).to_pylist()
-    )
-    return rows
 
 
 def consumed_batches(published: Sequence[Publication], number: int | None) -> set[int]:

@@ -34,10 +34,8 @@ def rows_by_files(spark: SparkSession, path: str, version: int | None = None) ->
     schema = StructType.fromJson(json.loads(table.schema().to_json()))
     if not files:
         return spark.createDataFrame([], schema)
-    # Paths are names, not patterns, and need not be looked for.
-    reader = spark.read.schema(schema).option("basePath", path).option("__globPaths__", "false")
     # Partition columns stand in the names of folders, and come last where Spark reads them from there.
-    rows = reader.parquet(*(f"{path}/{name}" for name in files))
+    rows = spark.read.schema(schema).option("basePath", path).parquet(*(f"{path}/{name}" for name in files))
     return rows.select(*(f"`{name}`" for name in schema.names))
 
 

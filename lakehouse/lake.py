@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cached_property, reduce
-from operator import and_
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from delta.tables import DeltaTable as SparkDeltaTable
 from deltalake import DeltaTable
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.readwriter import DataFrameWriter
 
 from lakehouse import small_writes
 from lakehouse.by_files import rows_by_files
@@ -23,11 +20,9 @@ from lakehouse.difference import difference
 from lakehouse.frames import content_hash, cut_off, held, same_values
 from lakehouse.once import Once
 from lakehouse.published import Publication, publications
+from lakehouse.spark_writes import delete_rows, writer
 from lakehouse.tables.model import Table
 from lakehouse.tables.silver import ORDER_LINES
-
-MOST_PARTITIONS = 200
-"""A condition that names more is as dear as none."""
 
 
 class Lake:
@@ -140,7 +135,7 @@ class Lake:
 
     def append(self, table: Table, rows: DataFrame) -> None:
         self.ensure(table)
-        _writer(table, rows).mode("append").save(self.path(table))
+        writer(table, rows).mode("append").save(self.path(table))
 
     def append_rows(
         self, table: Table, rows: Sequence[Mapping[str, Any]], transaction: tuple[str, int] | None = None
@@ -157,17 +152,17 @@ class Lake:
         frame = self.spark.createDataFrame(
             [tuple(row.get(name) for name in table.column_names) for row in rows], schema
         )
-        writer = _writer(table, frame).mode("append")
+        append = writer(table, frame).mode("append")
         if transaction:
-            writer = writer.option("txnAppId", transaction[0]).option("txnVersion", transaction[1])
-        writer.save(self.path(table))
+            append = append.option("txnAppId", transaction[0]).option("txnVersion", transaction[1])
+        append.save(self.path(table))
 
     def overwrite(self, table: Table, rows: DataFrame) -> None:
         self.ensure(table)
         if self._is_written_here(table):
             small_writes.replace(self.path(table), table, rows)
         else:
-            _writer(table, rows).mode("overwrite").save(self.path(table))
+            writer(table, rows).mode("overwrite").save(self.path(table))
 
     def replace_where(self, table: Table, rows: DataFrame, condition: str) -> None:
         """Replaces the rows for which `condition` holds; `rows` must fulfil it."""
@@ -175,7 +170,7 @@ class Lake:
         if self._is_written_here(table):
             small_writes.replace(self.path(table), table, rows, condition)
         else:
-            _writer(table, rows).mode("overwrite").option("replaceWhere", condition).save(self.path(table))
+            writer(table, rows).mode("overwrite").option("replaceWhere", condition).save(self.path(table))
 
     def _is_written_here(self, table: Table) -> bool:
         return small_writes.can_write(table) and self.count(ORDER_LINES) <= small_writes.MOST_LINES
@@ -212,7 +207,7 @@ class Lake:
         changed = cut_off(self._difference(table, rows.select(*table.column_names), present))
         counts = {row["_is_new"]: row["count"] for row in changed.groupBy("_is_new").count().collect()}
         if counts.get(False):
-            self._delete_rows(table, changed.where(~F.col("_is_new")).select("_gone.*"))
+            delete_rows(self.spark, self.path(table), table, changed.where(~F.col("_is_new")).select("_gone.*"))
         if counts.get(True):
             self.append(table, changed.where("_is_new").select("_new.*"))
         return bool(counts)
@@ -229,17 +224,6 @@ class Lake:
             return False
         self.append(table, rows)
         return True
-
-    def _delete_rows(self, table: Table, gone: DataFrame) -> None:
-        """Deletes the rows of the table that have the identity of one of `gone`."""
-        condition = reduce(and_, (F.col(f"t.`{name}`").eqNullSafe(F.col(f"g.`{name}`")) for name in gone.columns))
-        for name in table.partitioned_by:
-            # Said as literals too: Delta then looks at these partitions alone.
-            values = [row[0] for row in gone.select(name).distinct().limit(MOST_PARTITIONS + 1).collect()]
-            if len(values) <= MOST_PARTITIONS and None not in values:
-                condition &= F.col(f"t.`{name}`").isin(values)
-        target = SparkDeltaTable.forPath(self.spark, self.path(table)).alias("t")
-        target.merge(gone.alias("g"), condition).whenMatchedDelete().execute()
 
     # ── starting again ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -261,11 +245,3 @@ class Lake:
                 self.spark.sql(f"RESTORE TABLE delta.`{self.path(table)}` TO VERSION AS OF {published}")
                 mended.append(table.name)
         return mended
-
-
-def _writer(table: Table, rows: DataFrame) -> DataFrameWriter:
-    selected = rows.select(*table.column_names)
-    if table.partitioned_by and table.layer != "bronze":
-        # One partition's rows meet in one task, or in several where they are too many: few files, no bottleneck.
-        selected = selected.hint("rebalance", *table.partitioned_by)
-    return selected.write.format("delta")

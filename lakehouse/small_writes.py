@@ -17,7 +17,8 @@ from pyspark.sql import functions as F
 from lakehouse.tables.model import Table
 
 MOST_LINES = 1_000_000
-"""Order lines of a lake up to which results are taken to this process: no table of gold has more rows than lines."""
+"""Order lines of a lake up to which results are taken to this process. Tables written here have a row
+for a day, customer, product, companion or credit of these lines: a small multiple of them at most."""
 
 
 def can_write(table: Table) -> bool:

@@ -13,7 +13,6 @@ from pyspark.sql import functions as F
 
 from lakehouse.tables.gold import FACT_RETURNS, FACT_SALES
 from lakehouse.tables.model import Reference, Table
-from quality.asking import TABLES
 from quality.staged import Staged
 from quality.verdicts import NOTHING_BROKEN, Measured
 
@@ -69,7 +68,7 @@ def refers(staged: Staged, table: Table, reference: Reference) -> Measured:
     same = " AND ".join(f"there.{theirs} = named.{ours}" for theirs, ours in pairs)
     names = ", ".join(reference.columns)
     orphans = f"""SELECT {names} FROM (SELECT DISTINCT {names} FROM {staged.part(table)} WHERE {given}) AS named
-        WHERE NOT EXISTS (SELECT 1 FROM {TABLES[reference.to].name} AS there WHERE {same})"""
+        WHERE NOT EXISTS (SELECT 1 FROM {reference.to} AS there WHERE {same})"""
     return broken_cases(staged, table, orphans, reference.columns, "refer to nothing")
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 
 from lakehouse.lake import Lake
 from lakehouse.session import spark_session
-from tests.lakes import arrow
-
-Frame = Callable[..., DataFrame]
+from tests.lakes import Frame, arrow
 
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 

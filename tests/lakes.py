@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 from deltalake import DeltaTable, write_deltalake
+from pyspark.sql import DataFrame
 
 from lakehouse.tables import bronze, gold, ops, silver
 from lakehouse.tables.model import Column, Table
 
+Frame = Callable[..., DataFrame]
+"""A table and rows, as `arrow` takes them -> a frame of Spark."""
 _ARROW = {
     "STRING": pa.string(),
     "BIGINT": pa.int64(),
@@ -66,4 +69,4 @@ def published_star(lake: Path, **rows: Iterable[Mapping[str, Any]]) -> None:
     publish(lake, 1, {table.name: write(lake, table, rows.get(table.short_name, ())) for table in gold.TABLES})
 
 
-__all__ = ["arrow", "bronze", "gold", "ops", "publish", "published_star", "silver", "write"]
+__all__ = ["Frame", "arrow", "bronze", "gold", "ops", "publish", "published_star", "silver", "write"]

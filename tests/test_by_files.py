@@ -12,7 +12,7 @@ from lakehouse.lake import Lake
 from lakehouse.tables.gold import DIM_DATE
 from lakehouse.tables.marts import GEOGRAPHY_SALES
 from lakehouse.tables.silver import LINEAGE
-from tests.conftest import Frame
+from tests.lakes import Frame
 
 JANUARY, FEBRUARY = date(2024, 1, 1), date(2024, 2, 1)
 

@@ -16,7 +16,7 @@ from lakehouse.tables.gold import DIM_DATE
 from lakehouse.tables.marts import CUSTOMER_RFM, GEOGRAPHY_SALES
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import JOB_RUNS
-from tests.conftest import Frame
+from tests.lakes import Frame
 
 JANUARY, FEBRUARY = date(2024, 1, 1), date(2024, 2, 1)
 SCORES = {f"{name}_score": 3 for name in "rfm"} | {"frequency": 1, "recency_days": 1}

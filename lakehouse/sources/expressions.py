@@ -13,7 +13,7 @@ from pyspark.sql.window import Window
 from lakehouse.sources.codes import codes
 from lakehouse.sources.model import SUFFIXES, FeedMap, FileKind, Source, feed_kinds
 from lakehouse.sources.normal_form import nfc_text
-from lakehouse.sources.typing import Typed, typed
+from lakehouse.sources.typing import Typed, instant_of, typed
 from lakehouse.tables.silver import FEEDS
 
 # Python's white space, and the marks without width that copied texts begin with.
@@ -217,8 +217,6 @@ def _version(rows: DataFrame, feed: FeedMap, kind: FileKind, source: Source, *, 
 
 def ordering_value(rows: DataFrame, sql: str, kind: FileKind, source: Source, *, as_instant: bool = False) -> Column:
     """An expression's value for ordering: an instant where its text reads as one of the file's dates, else as it is."""
-    from lakehouse.sources.typing import instant_of
-
     type_name = rows.select(F.expr(sql)).dtypes[0][1]
     if sql.strip() == "_file_modified_at":
         return F.expr(sql)

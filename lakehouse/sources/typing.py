@@ -112,8 +112,8 @@ def _read(given: Column, pattern: str) -> Column:
 
 
 def marks(pattern: str) -> str:
-    """The signs between letters that every text of a datetime pattern has: not those quoted, nor in optional parts."""
-    return re.sub(r"[^-/.:,]", "", re.sub(r"'[^']*'|\[[^\]]*\]", "", pattern))
+    """The signs that every text of a datetime pattern has: those that are not quoted, before any optional part."""
+    return re.sub(r"[^-/.:,]", "", re.sub(r"'[^']*'", "", pattern).split("[")[0])
 
 
 def has_offset(pattern: str) -> bool:

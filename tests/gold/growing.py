@@ -52,7 +52,9 @@ class Growing:
         """The rows of what the step writes, sorted."""
         return {
             table.name: sorted(
-                (tuple(row) for row in lake.read(table).select(*table.business_columns).collect()), key=str
+                # By Arrow: rows of Spark cannot hold the first instant.
+                (tuple(row.values()) for row in lake.read(table).select(*table.business_columns).toArrow().to_pylist()),
+                key=str,
             )
             for table in self.step.writes
         }

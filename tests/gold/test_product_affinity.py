@@ -44,14 +44,8 @@ def found(
     """
     names = sorted({letter for order in orders for letter in order})
     products = [
-        {
-            "product_key": ord(name),
-            "product_durable_key": ord(name),
-            "product_id": name,
-            "product_name": name.upper(),
-            "is_merchandise": name != "z",
-            "is_current": True,
-        }
+        dict.fromkeys(("product_key", "product_durable_key"), ord(name))
+        | {"product_id": name, "is_merchandise": name != "z", "is_current": True}
         for name in names
     ]
     lines = [

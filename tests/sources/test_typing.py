@@ -10,8 +10,9 @@ import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
+from lakehouse.sources.expressions import WHITE_SPACE, trimmed
 from lakehouse.sources.model import FileKind
-from lakehouse.sources.typing import has_offset, typed
+from lakehouse.sources.typing import has_offset, marks, typed
 from lakehouse.tables.model import Field
 
 PLAIN = FileKind(pattern=("x",), columns=("t",), date_formats=("yyyy-MM-dd'T'HH:mm:ssXXX", "yyyy-MM-dd HH:mm:ss"))
@@ -88,3 +89,26 @@ def test_a_missing_value_is_an_error_only_where_it_is_required(spark: SparkSessi
 )
 def test_a_pattern_has_an_offset_where_it_reads_one(pattern: str, expected: bool) -> None:
     assert has_offset(pattern) is expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "needed"),
+    [
+        ("yyyy-MM-dd HH:mm:ss", "--::"),
+        ("dd.MM.yyyy", ".."),
+        ("yyyyMMdd", ""),
+        ("yyyy/MM/dd'T-'HH:mm", "//:"),
+        ("yyyyMMdd[ HH:mm[:ss].S]", ""),
+        ("yyyy-MM-dd[ HH:mm[:ss].S]", "--"),
+    ],
+)
+def test_a_text_needs_the_signs_that_no_quote_and_no_option_of_its_pattern_holds(pattern: str, needed: str) -> None:
+    assert marks(pattern) == needed
+
+
+def test_white_space_of_any_kind_is_taken_from_the_ends_of_texts_alone(spark: SparkSession) -> None:
+    ends = ["", "a", "!", "~", "\x7f", "é", "😀", *WHITE_SPACE]
+    texts = sorted({f"{first}{middle}{last}" for first in ends for middle in ("", "b c") for last in ends})
+    rows = spark.createDataFrame([(text,) for text in texts], "text STRING")
+    found = {row["text"]: row["trimmed"] for row in rows.withColumn("trimmed", trimmed(F.col("text"))).collect()}
+    assert found == {text: text.strip(WHITE_SPACE) for text in texts}

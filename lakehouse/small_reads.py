@@ -1,0 +1,22 @@
+"""Reads of small tables by this process, without Spark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from deltalake import DeltaTable
+
+from lakehouse.tables.model import Table
+
+
+def small_rows(root: Path, table: Table, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """Rows of a small table without deleted rows, as those of ops, read without Spark; none where it does not exist."""
+    path = str(root / table.layer / table.short_name)
+    if not DeltaTable.is_deltatable(path):
+        return []
+    rows: list[dict[str, Any]] = (
+        DeltaTable(path).to_pyarrow_table(columns=list(columns or table.column_names)).to_pylist()
+    )
+    return rows

@@ -1,0 +1,36 @@
+"""Writes to tables by Delta in Spark."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import and_
+
+from delta.tables import DeltaTable
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.readwriter import DataFrameWriter
+
+from lakehouse.tables.model import Table
+
+MOST_PARTITIONS = 200
+"""A condition that names more is as dear as none."""
+
+
+def writer(table: Table, rows: DataFrame) -> DataFrameWriter:
+    """What writes the rows as the table has them. The mode is still to be said."""
+    selected = rows.select(*table.column_names)
+    if table.partitioned_by and table.layer != "bronze":
+        # One partition's rows meet in one task, or in several where they are too many: few files, no bottleneck.
+        selected = selected.hint("rebalance", *table.partitioned_by)
+    return selected.write.format("delta")
+
+
+def delete_rows(spark: SparkSession, path: str, table: Table, gone: DataFrame) -> None:
+    """Deletes the rows of the table that have the identity of one of `gone`."""
+    condition = reduce(and_, (F.col(f"t.`{name}`").eqNullSafe(F.col(f"g.`{name}`")) for name in gone.columns))
+    for name in table.partitioned_by:
+        # Said as literals too: Delta then looks at these partitions alone.
+        values = [row[0] for row in gone.select(name).distinct().limit(MOST_PARTITIONS + 1).collect()]
+        if len(values) <= MOST_PARTITIONS and None not in values:
+            condition &= F.col(f"t.`{name}`").isin(values)
+    DeltaTable.forPath(spark, path).alias("t").merge(gone.alias("g"), condition).whenMatchedDelete().execute()
