@@ -39,8 +39,8 @@ from quality.staged import Staged
 from quality.verdicts import Refused, Verdict
 
 FEW_ROWS = 20_000
-FEW_LINES = 5_000_000
-"""Gold builds months again, so even one new row costs more where there are many."""
+FEW_KNOWN = 1_000_000
+"""Rows of silver that a small run may meet: gold reads whole dimensions and months, however little is new."""
 
 
 @dataclass
@@ -96,7 +96,8 @@ class Work:
         new = {number for intake in intakes.values() for number in intake.new}
         rows = sum(batch.rows for batch in list_batches(self.lake.root) if batch.number in new)
         anew = self.rebuild or any(intake.everything for intake in intakes.values())
-        is_small = rows <= FEW_ROWS and self.lake.count(silver_tables.ORDER_LINES) <= FEW_LINES
+        known = sum(self.lake.count(feed.table) for feed in silver_tables.FEEDS.values())
+        is_small = rows <= FEW_ROWS and known <= FEW_KNOWN
         return interpreted(self.lake.spark) if is_small and not anew else nullcontext()
 
     def nothing_to_do(self) -> bool:

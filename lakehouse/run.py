@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 
 from lakehouse.events import Events
 from lakehouse.lake import Lake
@@ -29,37 +30,41 @@ class Step:
 def run_steps(steps: Sequence[Step], lake: Lake, settings: Settings, events: Events) -> list[str]:
     """Runs the steps whose inputs changed or whose tables were never published. Returns their names.
 
-    Steps wait for those whose tables they read; others run side by side, since much of a small one is waiting.
+    A step starts once those are done whose tables it reads. Others run beside it, since much of a small one is
+    waiting. Where one fails, those that have not begun do not.
     """
-    done: list[str] = []
+    by_name, done = {step.name: step for step in steps}, []
+    order = TopologicalSorter(waits_for(steps))
+    order.prepare()
+    pool = ThreadPoolExecutor(STEPS_AT_ONCE)
+    running: dict[Future[bool], str] = {}
     try:
-        with ThreadPoolExecutor(STEPS_AT_ONCE) as pool:
-            for wave in waves(steps):
-                ran = pool.map(lambda step: _run_one(step, lake, settings, events), wave)
-                done += [name for name in ran if name]
+        while order.is_active():
+            for name in order.get_ready():
+                running[pool.submit(_run_one, by_name[name], lake, settings, events)] = name
+            for finished in wait(running, return_when=FIRST_COMPLETED).done:
+                name = running.pop(finished)
+                if finished.result():
+                    done.append(name)
+                order.done(name)
     finally:
+        pool.shutdown(cancel_futures=True)
         lake.release()
     return done
 
 
-def _run_one(step: Step, lake: Lake, settings: Settings, events: Events) -> str | None:
-    """The step's name; None where nothing that it reads changed, nor the day that it is seen from."""
+def _run_one(step: Step, lake: Lake, settings: Settings, events: Events) -> bool:
+    """False where nothing that it reads changed, nor the day that it is seen from: there is nothing to do."""
     unpublished = any(lake.published_version(table) is None for table in step.writes)
     moved = step.follows_as_of and lake.as_of_moved
     if not (unpublished or lake.rebuild or moved or any(lake.changes(table) for table in step.reads)):
-        return None
+        return False
     with events.stage("gold", step.name):
         step.build(lake, settings)
-    return step.name
+    return True
 
 
-def waves(steps: Sequence[Step]) -> Iterator[list[Step]]:
-    """The steps in groups: none reads what its own group or a later one writes. Raises ValueError for a circle."""
-    left = list(steps)
-    while left:
-        unwritten = {table.name for step in left for table in step.writes}
-        ready = [step for step in left if not any(table.name in unwritten for table in step.reads)]
-        if not ready:
-            raise ValueError(f"the steps {', '.join(step.name for step in left)} wait for each other")
-        yield ready
-        left = [step for step in left if step not in ready]
+def waits_for(steps: Sequence[Step]) -> dict[str, set[str]]:
+    """Step -> the steps that write what it reads."""
+    writers = {table.name: step.name for step in steps for table in step.writes}
+    return {step.name: {writers[table.name] for table in step.reads if table.name in writers} for step in steps}

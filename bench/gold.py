@@ -1,0 +1,154 @@
+"""The gold stage at ten million order lines, against DuckDB and pandas on the same Parquet files.
+
+    python -m bench.gold --lines 10000000
+
+The generated shop without defects is run to silver at scale 1; its silver is taken as many times as needed, each time
+with other customers and orders. From these files the lake's gold stage makes all its tables: first those that the
+others make too, then the rest. DuckDB (2 threads) and pandas make theirs afterwards, each in a process of its own that
+has the machine to itself; rows and net revenue of every table must be the same, or the command fails.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import typer
+from deltalake import DeltaTable
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from rich.console import Console
+from rich.table import Table as Grid
+
+from lakehouse.events import Events
+from lakehouse.gold import STEPS
+from lakehouse.lake import Lake
+from lakehouse.run import Step, run_steps
+from lakehouse.session import spark_session
+from lakehouse.settings import Settings, load_settings
+from lakehouse.tables import silver
+from lakehouse.tables.model import Table
+from lakehouse.world.profile import load_profile
+
+Found = dict[str, tuple[float, int, float]]
+"""Table -> seconds, rows, net revenue."""
+
+SHARED = (
+    *("dim_date", "dim_customer", "dim_product", "fact_sales", "dim_geography", "fact_returns", "mart_currencies"),
+    *("order_totals", "daily_sales", "product_days", "customer_rfm", "cohort_retention"),
+)
+"""Steps that make what the other engines make too, and some tables beside."""
+COMPARED = ("fact_sales", "fact_returns", "order_totals", "daily_sales", "product_days", "customer_rfm")
+OF_CUSTOMERS = ("customer_id", "order_id", "return_id", "payment_id", "touch_id")
+ONCE = ("silver.products", "silver.campaigns", "silver.campaign_spend", "silver.fx_rates")
+
+
+def main(lines: int = 10_000_000, master: str = "local[2]", driver_memory: str = "8g") -> None:
+    """Prints seconds by engine and their ratios."""
+    profile = load_profile("seed")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        shop(folder / "shop")
+        settings = load_settings(lake=folder / "lake", as_of=profile.end)
+        spark = spark_session("bench", master=master, driver_memory=driver_memory, log_file=folder / "spark.log")
+        multiply(spark, folder / "shop" / "lake", settings.lake, lines, profile.end)
+        shutil.rmtree(folder / "shop")
+        seconds, made = by_spark(spark, settings, profile.end)
+        files = {table.short_name: DeltaTable(str(settings.lake / "silver" / table.short_name)).file_uris()
+                 for table in silver.TABLES if (settings.lake / "silver" / table.short_name).exists()}  # fmt: skip
+        (folder / "files.json").write_text(json.dumps(files))
+        spark.stop()
+        others = {
+            engine: in_own_process(engine, folder, profile.end, settings.reporting_currency)
+            for engine in ("duckdb", "pandas")
+        }
+        show(seconds, made, others)
+
+
+def shop(folder: Path) -> None:
+    """The shop's silver, by the commands, in processes of their own."""
+    places = ("--landing", str(folder / "landing"), "--lake", str(folder / "lake"))
+    for command in (
+        ("generate", "--clean", "--out", str(folder / "landing")),
+        ("ingest", *places),
+        ("silver", *places),
+    ):
+        subprocess.run([sys.executable, "-m", "jobs.cli", *command], check=True)
+
+
+def multiply(spark: SparkSession, small: Path, root: Path, lines: int, as_of: date) -> None:
+    """Writes the silver tables of a lake with at least so many order lines."""
+    before, after = (Lake(spark, folder, run_id="bench", as_of=as_of) for folder in (small, root))
+    times = -(-lines // before.read(silver.ORDER_LINES).count())
+    for table in silver.TABLES:
+        if table.name in ("silver.quarantine", "silver.lineage"):
+            after.ensure(table)
+        else:
+            after.append(table, taken(before.read(table), 1 if table.name in ONCE else times))
+
+
+def taken(rows: DataFrame, times: int) -> DataFrame:
+    """The rows so many times, each time of other customers and orders."""
+    again = rows.crossJoin(F.broadcast(rows.sparkSession.range(times).select(F.col("id").alias("_time"))))
+    names = [name for name in OF_CUSTOMERS if name in rows.columns and times > 1]
+    return again.withColumns({name: F.concat_ws("~", name, "_time") for name in names}).drop("_time")
+
+
+def by_spark(spark: SparkSession, settings: Settings, as_of: date) -> tuple[dict[str, float], Found]:
+    """Seconds of the shared steps and of the rest, and what the tables hold."""
+    lake = Lake(spark, settings.lake, run_id="bench", as_of=as_of)
+    shared = [step for step in STEPS if step.name in SHARED]
+    seconds = {}
+    with Events(settings.lake, "bench") as events:
+        for name, steps in (("shared", shared), ("rest", [step for step in STEPS if step not in shared])):
+            seconds[name] = timed(steps, lake, settings, events)
+    tables = {table.short_name: table for step in shared for table in step.writes}
+    return seconds, {name: figures(lake, tables[name]) for name in COMPARED}
+
+
+def timed(steps: Sequence[Step], lake: Lake, settings: Settings, events: Events) -> float:
+    began = time.monotonic()
+    run_steps(steps, lake, settings, events)
+    return time.monotonic() - began
+
+
+def figures(lake: Lake, table: Table) -> tuple[float, int, float]:
+    revenue = F.sum("net_revenue") if "net_revenue" in table.column_names else F.lit(0)
+    [row] = lake.read(table).agg(F.count("*"), revenue).collect()
+    return 0.0, row[0], float(row[1])
+
+
+def in_own_process(engine: str, folder: Path, as_of: date, reporting: str) -> Found:
+    command = [sys.executable, "-m", f"bench.gold_{engine}", str(folder), as_of.isoformat(), reporting]
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    found: Found = {name: tuple(figures) for name, figures in json.loads(output.splitlines()[-1]).items()}
+    return found
+
+
+def show(seconds: dict[str, float], made: Found, others: dict[str, Found]) -> None:
+    grid = Grid(title=f"gold of {made['fact_sales'][1]:,} order lines, seconds", title_justify="left")
+    for name in ("", "Spark", *others):
+        grid.add_column(name, justify="right" if name else "left")
+    for table in others["duckdb"]:
+        grid.add_row(table, "", *(f"{found[table][0]:.1f}" if table in found else "" for found in others.values()))
+    sums = {engine: sum(second for second, _, _ in found.values()) for engine, found in others.items()}
+    grid.add_row("all of these", f"{seconds['shared']:.1f}", *(f"{total:.1f}" for total in sums.values()))
+    grid.add_row("Spark by this engine", "", *(f"{seconds['shared'] / total:.2f} x" for total in sums.values()))
+    grid.add_row("all other marts", f"{seconds['rest']:.1f}")
+    Console().print(grid)
+    for engine, found in others.items():
+        for table, (_, rows, revenue) in made.items():
+            # Floats of pandas: to a part in ten million.
+            if rows != found[table][1] or abs(revenue - found[table][2]) > 1e-7 * abs(revenue):
+                sys.exit(f"{table}: Spark made {rows:,} rows, {revenue:.4f}; {engine} {found[table][1:]}")
+
+
+if __name__ == "__main__":
+    typer.run(main)
