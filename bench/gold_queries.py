@@ -21,13 +21,8 @@ SELECT hash(source_system, product_id, valid_from) AS product_key, hash(source_s
 FROM silver.products
 """
 
-RATE = """
-CASE WHEN {row}.currency = '{reporting}' THEN 1 ELSE r.exchange_rate END AS reporting_rate
-"""
-RATES = """
-ASOF LEFT JOIN silver.fx_rates AS r
-    ON r.source_system = {row}.source_system AND r.currency = {row}.currency AND r.rate_date <= {row}.{day}
-"""
+# The generated shop sells in the reporting currency alone, and sends no rates.
+RATE = "CASE WHEN {row}.currency = '{reporting}' THEN 1 END::DECIMAL(18,8) AS reporting_rate"
 
 FACT_SALES = f"""
 SELECT l.source_system, l.order_id, l.line_number, c.customer_key, p.product_key,
@@ -44,7 +39,6 @@ LEFT JOIN dim_customer AS c ON c.source_system = l.source_system AND c.customer_
     AND l.ordered_at >= c.valid_from AND l.ordered_at < c.valid_to
 LEFT JOIN dim_product AS p ON p.source_system = l.source_system AND p.product_id = l.product_id
     AND l.ordered_at >= p.valid_from AND l.ordered_at < p.valid_to
-{RATES.format(row="l", day="order_date")}
 """
 
 FACT_RETURNS = f"""
@@ -75,7 +69,6 @@ LEFT JOIN dim_customer AS c ON c.source_system = m.source_system AND c.customer_
     AND m.bound_at >= c.valid_from AND m.bound_at < c.valid_to
 LEFT JOIN dim_product AS p ON p.source_system = m.source_system AND p.product_id = m.product_id
     AND m.bound_at >= p.valid_from AND m.bound_at < p.valid_to
-{RATES.format(row="m", day="return_date")}
 """
 
 # Amounts in the reporting currency, which every line of the generated shop can be converted to.
@@ -121,7 +114,7 @@ orders AS (
 )
 SELECT o.* EXCLUDE (buyer), c.person, c.customer_id, net_revenue - refund_amount AS net_of_returns,
     margin - refund_amount + returned_cost AS margin_net_of_returns
-FROM orders AS o JOIN dim_customer AS c ON c.customer_key = o.buyer
+FROM orders AS o LEFT JOIN dim_customer AS c ON c.customer_key = o.buyer
 """
 
 DAILY_SALES = f"""
