@@ -20,9 +20,10 @@ from lakehouse.difference import difference
 from lakehouse.frames import content_hash, cut_off, held, same_values
 from lakehouse.once import Once
 from lakehouse.published import Publication, publications
-from lakehouse.spark_writes import delete_rows, writer
+from lakehouse.spark_writes import writer
 from lakehouse.tables.model import Table
 from lakehouse.tables.silver import ORDER_LINES
+from lakehouse.writes import Writes, is_small, writes_of
 
 
 class Lake:
@@ -135,7 +136,7 @@ class Lake:
 
     def append(self, table: Table, rows: DataFrame) -> None:
         self.ensure(table)
-        writer(table, rows).mode("append").save(self.path(table))
+        self._writes(table).append(self.path(table), table, rows)
 
     def append_rows(
         self, table: Table, rows: Sequence[Mapping[str, Any]], transaction: tuple[str, int] | None = None
@@ -145,8 +146,8 @@ class Lake:
         Only for tables that are never restored: a transaction outlives a RESTORE.
         """
         self.ensure(table)
-        if transaction is None and small_writes.can_write(table):
-            small_writes.append(self.path(table), rows)
+        if transaction is None and is_small(table, 0):
+            small_writes.append_made(self.path(table), rows)
             return
         schema = ", ".join(f"`{column.name}` {column.type}" for column in table.columns)
         frame = self.spark.createDataFrame(
@@ -159,21 +160,15 @@ class Lake:
 
     def overwrite(self, table: Table, rows: DataFrame) -> None:
         self.ensure(table)
-        if self._is_written_here(table):
-            small_writes.replace(self.path(table), table, rows)
-        else:
-            writer(table, rows).mode("overwrite").save(self.path(table))
+        self._writes(table).replace(self.path(table), table, rows)
 
     def replace_where(self, table: Table, rows: DataFrame, condition: str) -> None:
         """Replaces the rows for which `condition` holds; `rows` must fulfil it."""
         self.ensure(table)
-        if self._is_written_here(table):
-            small_writes.replace(self.path(table), table, rows, condition)
-        else:
-            writer(table, rows).mode("overwrite").option("replaceWhere", condition).save(self.path(table))
+        self._writes(table).replace(self.path(table), table, rows, condition)
 
-    def _is_written_here(self, table: Table) -> bool:
-        return small_writes.can_write(table) and self.count(ORDER_LINES) <= small_writes.MOST_LINES
+    def _writes(self, table: Table) -> Writes:
+        return writes_of(table, self.count(ORDER_LINES))
 
     def replace_all(self, table: Table, rows: DataFrame) -> bool:
         """Replaces all rows of the table; commits nothing where it holds them already. Returns whether it changed."""
@@ -181,7 +176,7 @@ class Lake:
         if self.is_empty(table):
             self.overwrite(table, rows)
             return True
-        if not self._is_written_here(table):
+        if table.change_feed or not is_small(table, self.count(ORDER_LINES)):
             return self.replace_rows(table, rows, self.read(table))
         wanted = held(rows.select(*table.column_names))
         if is_other := not self._difference(table, wanted, self.read(table)).isEmpty():
@@ -207,7 +202,8 @@ class Lake:
         changed = cut_off(self._difference(table, rows.select(*table.column_names), present))
         counts = {row["_is_new"]: row["count"] for row in changed.groupBy("_is_new").count().collect()}
         if counts.get(False):
-            delete_rows(self.spark, self.path(table), table, changed.where(~F.col("_is_new")).select("_gone.*"))
+            gone = changed.where(~F.col("_is_new")).select("_gone.*")
+            self._writes(table).delete(self.path(table), table, gone)
         if counts.get(True):
             self.append(table, changed.where("_is_new").select("_new.*"))
         return bool(counts)

@@ -6,7 +6,7 @@ from functools import reduce
 from operator import and_
 
 from delta.tables import DeltaTable
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.readwriter import DataFrameWriter
 
@@ -25,12 +25,23 @@ def writer(table: Table, rows: DataFrame) -> DataFrameWriter:
     return selected.write.format("delta")
 
 
-def delete_rows(spark: SparkSession, path: str, table: Table, gone: DataFrame) -> None:
-    """Deletes the rows of the table that have the identity of one of `gone`."""
+def append(path: str, table: Table, rows: DataFrame) -> None:
+    writer(table, rows).mode("append").save(path)
+
+
+def replace(path: str, table: Table, rows: DataFrame, condition: str | None = None) -> None:
+    """Replaces the rows for which the condition holds, or all."""
+    write = writer(table, rows).mode("overwrite")
+    (write if condition is None else write.option("replaceWhere", condition)).save(path)
+
+
+def delete(path: str, table: Table, gone: DataFrame) -> None:
+    """Deletes the rows that have the values of one of `gone` in its columns, null-safe."""
     condition = reduce(and_, (F.col(f"t.`{name}`").eqNullSafe(F.col(f"g.`{name}`")) for name in gone.columns))
     for name in table.partitioned_by:
         # Said as literals too: Delta then looks at these partitions alone.
         values = [row[0] for row in gone.select(name).distinct().limit(MOST_PARTITIONS + 1).collect()]
         if len(values) <= MOST_PARTITIONS and None not in values:
             condition &= F.col(f"t.`{name}`").isin(values)
-    DeltaTable.forPath(spark, path).alias("t").merge(gone.alias("g"), condition).whenMatchedDelete().execute()
+    target = DeltaTable.forPath(gone.sparkSession, path).alias("t")
+    target.merge(gone.alias("g"), condition).whenMatchedDelete().execute()

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from deltalake.exceptions import DeltaError
 
-from lakehouse import small_writes
+from lakehouse import writes
+from lakehouse.gold.months import in_months
 from lakehouse.lake import Lake
 from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION
-from lakehouse.tables.gold import DIM_DATE
+from lakehouse.tables.gold import DIM_CUSTOMER, DIM_DATE, FACT_SALES
 from lakehouse.tables.marts import CUSTOMER_RFM, GEOGRAPHY_SALES
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import JOB_RUNS
@@ -43,10 +44,36 @@ def test_both_ways_of_writing_end_in_the_same_rows(
 ) -> None:
     lake.overwrite(table, frame(table, *rows))
     here = texts(lake, table)
-    monkeypatch.setattr(small_writes, "MOST_LINES", -1)
+    monkeypatch.setattr(writes, "MOST_LINES", -1)
     lake.overwrite(table, frame(table, *rows))
     assert here == texts(lake, table)
     assert len(here) == len(rows)
+
+
+@pytest.mark.parametrize("most_lines", [-1, 1_000_000], ids=["by Spark", "by this process"])
+def test_both_ways_of_writing_tell_the_same_changes(
+    lake: Lake, frame: Frame, monkeypatch: pytest.MonkeyPatch, most_lines: int
+) -> None:
+    monkeypatch.setattr(writes, "MOST_LINES", most_lines)
+    sold = {"order_id": "A", "line_number": 1, "quantity": 1, "order_date": JANUARY, "order_month": JANUARY}
+    later = sold | {"order_id": "B", "order_date": FEBRUARY, "order_month": FEBRUARY}
+    lake.overwrite(FACT_SALES, frame(FACT_SALES, sold, later))
+    lake.replace_where(FACT_SALES, frame(FACT_SALES, later | {"line_number": 2}), in_months("order_month", {FEBRUARY}))
+    person = {"customer_key": 1, "customer_durable_key": 1, "source_system": "s", "is_current": True}
+    lake.append(DIM_CUSTOMER, frame(DIM_CUSTOMER, person, person | {"customer_key": 2}))
+    moved = frame(DIM_CUSTOMER, person | {"customer_key": 2, "city": "York"}, person | {"customer_key": 3})
+    assert lake.replace_rows(DIM_CUSTOMER, moved, lake.read(DIM_CUSTOMER).where("customer_key = 2"))
+    assert told(lake, FACT_SALES, 2, "order_id", "line_number") == [("delete", "B", 1), ("insert", "B", 2)]
+    assert told(lake, DIM_CUSTOMER, 2, "customer_key", "city") == [
+        ("delete", 2, None), ("insert", 2, "York"), ("insert", 3, None)
+    ]  # fmt: skip
+
+
+def told(lake: Lake, table: Table, since: int, *names: str) -> list[tuple[Any, ...]]:
+    """What the change feed says of a table from a version on."""
+    feed = lake.spark.read.format("delta").option("readChangeFeed", "true").option("startingVersion", since)
+    rows = feed.load(lake.path(table)).select("_change_type", *names).collect()
+    return sorted(map(tuple, rows))
 
 
 @pytest.mark.parametrize("wrong", [{"r_score": 6}, {"segment": None}], ids=["a constraint", "a value that is missing"])
