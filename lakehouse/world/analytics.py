@@ -80,7 +80,7 @@ def campaign_lines(landing: Path, lake: Path) -> list[CampaignLine]:
 def figures(landing: Path, lake: Path) -> list[Figure]:
     """All figures. Raises what `open_published` does where nothing is published."""
     with _asked(landing, lake) as ask:
-        return [*_cohorts(ask), *_campaigns(ask), *_decomposition(ask), *_pairs(ask)]
+        return [*_cohorts(ask), *_campaigns(ask), *_decomposition(ask), *season_figures(ask), *_pairs(ask)]
 
 
 def _cohorts(ask: Ask) -> Iterator[Figure]:
@@ -133,8 +133,6 @@ def _decomposition(ask: Ask) -> Iterator[Figure]:
         FROM found JOIN planted USING (d)"""
     )
     yield Figure("orders: worst weekday factor, log", "± 0.07", f"{week:.3f}", week <= 0.07)
-    (r,) = ask("""SELECT corr(trend, expected_orders / (week * peak)) FROM days JOIN true_days ON day = full_date""")
-    yield Figure("orders: trend against the planted one, r", "≥ 0.95", f"{r:.3f}", r >= 0.95)
     made, planted = ask(
         """WITH later AS (SELECT a.day, a.expected_orders + a.expected_campaign_orders AS now,
             b.expected_orders + b.expected_campaign_orders AS before
@@ -144,11 +142,27 @@ def _decomposition(ask: Ask) -> Iterator[Figure]:
     )
     off = abs(made / planted - 1)
     yield Figure("orders: year on year", f"{planted - 1:.1%} ± 5 %", f"{made - 1:.1%}", off <= 0.05)
-    flagged, sale = ask(
-        """SELECT count_if(is_anomaly AND remainder > 0), count(*) FROM days JOIN true_days ON day = full_date
-        WHERE is_black_friday"""
-    )
-    yield Figure("orders: Black Friday days flagged", f"≥ 6 of 8 ({sale})", f"{flagged}", flagged >= sale * 0.75)
+
+
+def season_figures(ask: Ask) -> Iterator[Figure]:
+    """A year is a season only over more than two of them: before that it stays in the trend, and sales stand out."""
+    (days,) = ask("SELECT count(yearly) FROM days")
+    planted = "expected_orders / (week * season)" if days else "expected_orders / (week * peak)"
+    (r,) = ask(f"SELECT corr(trend, {planted}) FROM days JOIN true_days ON day = full_date")
+    yield Figure("orders: trend against the planted one, r", "≥ 0.95", f"{r:.3f}", r >= 0.95)
+    if days:
+        (r,) = ask(
+            """SELECT corr(made, planted) FROM (
+                SELECT avg(ln(1 + yearly / trend)) AS made, avg(ln(season)) AS planted
+                FROM days JOIN true_days ON day = full_date GROUP BY week(full_date))"""
+        )
+        yield Figure("orders: yearly season by weeks against the planted one, r", "≥ 0.95", f"{r:.3f}", r >= 0.95)
+    else:
+        flagged, sale = ask(
+            """SELECT count_if(is_anomaly AND remainder > 0), count(*) FROM days JOIN true_days ON day = full_date
+            WHERE is_black_friday"""
+        )
+        yield Figure("orders: Black Friday days flagged", f"≥ 6 of 8 ({sale})", f"{flagged}", flagged >= sale * 0.75)
 
 
 def _pairs(ask: Ask) -> Iterator[Figure]:
