@@ -61,11 +61,11 @@ def test_a_local_master_listens_on_this_machine_alone(spark: SparkSession) -> No
     assert spark.sparkContext.uiWebUrl is None
 
 
-def test_java_cleans_up_in_one_thread_where_there_are_few_cores(spark: SparkSession) -> None:
+def test_java_cleans_up_while_the_run_waits_where_there_are_few_cores(spark: SparkSession) -> None:
     assert spark.sparkContext.master == "local[2]"
     assert spark._jvm is not None
     beans = spark._jvm.java.lang.management.ManagementFactory.getGarbageCollectorMXBeans()
-    assert {bean.getName() for bean in beans} == {"Copy", "MarkSweepCompact"}
+    assert {bean.getName() for bean in beans} == {"PS Scavenge", "PS MarkSweep"}
 
 
 @pytest.mark.parametrize("name", ["local", "standalone", "k8s"])
