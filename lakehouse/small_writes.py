@@ -32,7 +32,8 @@ def append(path: str, table: Table, rows: DataFrame) -> None:
 
 def delete(path: str, table: Table, gone: DataFrame) -> None:
     """Deletes the rows that have the values of one of `gone` in its columns, null-safe."""
-    is_gone = " AND ".join(f"t.{name} IS NOT DISTINCT FROM g.{name}" for name in gone.columns)
+    # In brackets: delta-rs has AND bind closer than DISTINCT.
+    is_gone = " AND ".join(f"(t.{name} IS NOT DISTINCT FROM g.{name})" for name in gone.columns)
     merge = DeltaTable(path).merge(gone.toArrow(), predicate=is_gone, target_alias="t", source_alias="g")
     merge.when_matched_delete().execute()
 

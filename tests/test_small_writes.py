@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,14 +10,15 @@ from typing import Any
 import pytest
 from deltalake.exceptions import DeltaError
 
-from lakehouse import writes
+from lakehouse import small_writes, spark_writes, writes
 from lakehouse.gold.months import in_months
 from lakehouse.lake import Lake
-from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION
+from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, PRODUCT_AFFINITY
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_DATE, FACT_SALES
 from lakehouse.tables.marts import CUSTOMER_RFM, GEOGRAPHY_SALES
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import JOB_RUNS
+from lakehouse.writes import Writes
 from tests.lakes import Frame
 
 JANUARY, FEBRUARY = date(2024, 1, 1), date(2024, 2, 1)
@@ -67,6 +69,19 @@ def test_both_ways_of_writing_tell_the_same_changes(
     assert told(lake, DIM_CUSTOMER, 2, "customer_key", "city") == [
         ("delete", 2, None), ("insert", 2, "York"), ("insert", 3, None)
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("by", [spark_writes, small_writes])
+def test_rows_are_deleted_by_several_columns_of_which_some_are_unknown(lake: Lake, frame: Frame, by: Writes) -> None:
+    names = ("source_system", "product_id", "companion_id")
+    pairs = [("s", "A", "B"), ("s", "A", None), ("s", None, "B"), ("t", "A", "B")]
+    table = replace(PRODUCT_AFFINITY, columns=tuple(replace(one, nullable=True) for one in PRODUCT_AFFINITY.columns))
+    lake.append(table, frame(table, *(dict(zip(names, pair, strict=True)) for pair in pairs)))
+    by.delete(
+        lake.path(table), table, lake.read(table).where("source_system = 's' AND product_id = 'A'").select(*names)
+    )
+    left = [tuple(row) for row in lake.read(table).select(*names).collect()]
+    assert sorted(left, key=str) == [("s", None, "B"), ("t", "A", "B")]
 
 
 def told(lake: Lake, table: Table, since: int, *names: str) -> list[tuple[Any, ...]]:
