@@ -27,10 +27,11 @@ MEMORY = "2GB"
 
 
 class Asking:
-    """Answers about the working heads of one lake. Several threads may ask at once."""
+    """Answers about the working heads of one lake, or about what it has published. Several threads may ask at once."""
 
-    def __init__(self, lake: Lake, one_process: int = ONE_PROCESS) -> None:
+    def __init__(self, lake: Lake, one_process: int = ONE_PROCESS, *, published: bool = False) -> None:
         self._lake = lake
+        self._published = published
         self._one_process = one_process
         self._lock = threading.Lock()
         self._connection = delta.connect()
@@ -65,14 +66,17 @@ class Asking:
             return
         path = Path(self._lake.path(table))
         nothing = {column.name: delta.declared_type(column.type) for column in table.columns}
-        select = delta.scan(self._connection, path) if delta.is_table(path) else delta.empty(nothing)
+        version = self._lake.published_version(table) if self._published else None
+        is_there = delta.is_table(path) and (version is not None or not self._published)
+        select = delta.scan(self._connection, path, version) if is_there else delta.empty(nothing)
         self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.layer}")
         self._connection.execute(f"CREATE VIEW {table.name} AS {select}")
         self._opened.add(table.name)
 
     def _by_spark(self, text: str, tables: list[Table]) -> list[tuple[Any, ...]]:
         for table in tables:
-            self._lake.read(table).createOrReplaceTempView(_view(table.name))
+            rows = self._lake.read_published(table) if self._published else self._lake.read(table)
+            rows.createOrReplaceTempView(_view(table.name))
         return [tuple(row) for row in self._lake.spark.sql(_NAMES.sub(lambda name: _view(name[0]), text)).collect()]
 
 

@@ -77,14 +77,14 @@ class Reconciliation:
 
 
 def reconciled(lake: Lake, sources: list[Source]) -> Reconciliation:
-    """Balances of what the newest publication consumed. Reads all of bronze."""
+    """Balances of what the newest publication consumed, whatever a run after it left undone. Reads all of bronze."""
     balances = tuple(
         _balance(lake, source, feed_name, kind)
         for source in sources
         for feed_name, feed in source.feeds.items()
         for kind in feed_kinds(feed)
     )
-    staged = Staged(lake)
+    staged = Staged(lake, published=True)
     sums = (
         (table, same_sums(staged, of.name, table.name, amounts))
         for of, table, amounts in (
@@ -115,7 +115,7 @@ def _balance(lake: Lake, source: Source, feed_name: str, kind: str) -> Balance:
         F.count("*").alias("rows"),
         F.sum(F.when(taken, 0).otherwise(1)).alias("not_selected"),
     )
-    known = lake.read(silver.LINEAGE).where(
+    known = lake.read_published(silver.LINEAGE).where(
         (F.col("source_system") == source.name) & (F.col("feed") == feed_name) & (F.col("file_kind") == kind)
     )
     became = known.groupBy("_file_delivery").agg(

@@ -32,6 +32,8 @@ class Staged:
     """Batches that this publication would consume."""
     one_process: int = ONE_PROCESS
     """Bytes that a query may read within this process; beyond them Spark answers it."""
+    published: bool = False
+    """Queries are answered from what is published, not from the working heads."""
     found: dict[str, Any] = field(default_factory=dict)
     """Answers that several demands share, by name. One thread works for one table."""
     _months: dict[str, set[date] | None] = field(default_factory=dict)
@@ -48,7 +50,7 @@ class Staged:
 
     @cached_property
     def _asking(self) -> Asking:
-        return Asking(self.lake, self.one_process)
+        return Asking(self.lake, self.one_process, published=self.published)
 
     def ask(self, text: str) -> list[tuple[Any, ...]]:
         """The answer to a query over tables of silver and gold, in SQL that DuckDB and Spark both read."""

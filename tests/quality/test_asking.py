@@ -5,11 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from pyspark.sql import SparkSession
 
 from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, MODELS
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_PRODUCT, FACT_RETURNS, FACT_SALES
 from lakehouse.tables.marts import CUSTOMER_RFM, DAILY_SALES, MART_CURRENCIES
+from quality.asking import ONE_PROCESS
 from quality.gate import demands_by_table
 from quality.staged import Staged
 from quality.verdicts import Measured
@@ -42,3 +44,15 @@ def test_duckdb_and_spark_measure_the_same(spark: SparkSession, tmp_path: Path) 
         rule: (one.figure, one.observed, len(one.examples)) for rule, one in by_spark.items()
     }
     assert by_duckdb["gold.campaign_attribution.credits_add_up"].figure == 1
+
+
+@pytest.mark.parametrize("one_process", [ONE_PROCESS, -1], ids=["by DuckDB", "by Spark"])
+def test_what_is_published_answers_where_it_is_asked(spark: SparkSession, tmp_path: Path, one_process: int) -> None:
+    lake = Star().change(FACT_SALES, 0, net_revenue=Decimal(5)).staged_after_the_sound_one(spark, tmp_path)
+    sold = "SELECT sum(net_revenue) FROM gold.fact_sales"
+    answers = []
+    for published in (True, False):
+        staged = Staged(lake, one_process=one_process, published=published)
+        answers += staged.ask(sold)
+        staged.release()
+    assert answers == [(Decimal(12),), (Decimal(13),)]
