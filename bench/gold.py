@@ -5,7 +5,7 @@
 The generated shop without defects is run to silver at scale 1; its silver is taken as many times as needed, each time
 with other customers and orders. From these files the lake's gold stage makes all its tables: first those that the
 others make too, then the rest. DuckDB (2 threads) and pandas make theirs afterwards, each in a process of its own that
-has the machine to itself; rows and net revenue of every table must be the same, or the command fails.
+has the machine to itself; rows and net revenue of facts and marts must be the same, or the command fails.
 """
 
 from __future__ import annotations
@@ -45,7 +45,10 @@ SHARED = (
     *("order_totals", "daily_sales", "product_days", "customer_rfm", "cohort_retention"),
 )
 """Steps that make what the other engines make too, and some tables beside."""
-COMPARED = ("fact_sales", "fact_returns", "order_totals", "daily_sales", "product_days", "customer_rfm")
+COMPARED = (
+    *("fact_sales", "fact_returns", "order_totals", "daily_sales", "product_days", "customer_rfm"),
+    "cohort_retention",
+)
 OF_CUSTOMERS = ("customer_id", "order_id", "return_id", "payment_id", "touch_id")
 ONCE = ("silver.products", "silver.campaigns", "silver.campaign_spend", "silver.fx_rates")
 
@@ -125,7 +128,9 @@ def timed(steps: Sequence[Step], lake: Lake, settings: Settings, events: Events)
 
 def figures(lake: Lake, table: Table) -> tuple[float, int, float]:
     revenue = F.sum("net_revenue") if "net_revenue" in table.column_names else F.lit(0)
-    [row] = lake.read(table).agg(F.count("*"), revenue).collect()
+    # The lake also says of a cohort in which months nobody ordered.
+    rows = lake.read(table).where("customers > 0") if table.short_name == "cohort_retention" else lake.read(table)
+    [row] = rows.agg(F.count("*"), revenue).collect()
     return 0.0, row[0], float(row[1])
 
 

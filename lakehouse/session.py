@@ -126,8 +126,8 @@ def _add_to_driver(jars: list[str]) -> None:
 
 
 def _collector(master: str) -> list[str]:
-    """On one or two cores Java's default collector (G1) works beside the run and takes a sixth of the processor; the
-    serial one is as good for small runs, and a sixth slower for millions of rows."""
+    """On one or two cores Java's default collector (G1) takes the processor from the run that it works beside; this one
+    stops the run and is done sooner. The serial one is as good for small runs alone."""
     threads = re.fullmatch(r"local(?:\[(\d+|\*).*\])?", master)
     if not threads:
         return []
