@@ -44,6 +44,24 @@ def with_sold_line(returns: DataFrame, lines: DataFrame) -> DataFrame:
     )
 
 
+def with_what_was_sold(returns: DataFrame) -> DataFrame:
+    """Order, line, customer and product as far as `_sold` or the return says them; `_at`, when they are bound."""
+    is_matched = F.col("_sold").isNotNull()
+    return returns.withColumns(
+        {
+            "stated_order_id": F.col("order_id"),
+            "is_matched": is_matched,
+            "order_id": F.when(is_matched, F.col("order_id")),
+            "line_number": F.col("_sold.line_number"),
+            "order_date": F.col("_sold.order_date"),
+            "order_status": F.col("_sold.order_status"),
+            "customer_id": F.coalesce("customer_id", "_sold.customer_id"),
+            "product_id": F.coalesce("product_id", "_sold.product_id"),
+            "_at": F.coalesce("_sold.ordered_at", "returned_at"),
+        }
+    )
+
+
 def fact_returns(
     returns: DataFrame,
     lines: DataFrame,
@@ -58,20 +76,7 @@ def fact_returns(
 
     Customer and product are those of the time of the order, or of the return where the sold line is not known.
     """
-    is_matched = F.col("_sold").isNotNull()
-    matched = with_sold_line(returns, lines).withColumns(
-        {
-            "stated_order_id": F.col("order_id"),
-            "is_matched": is_matched,
-            "order_id": F.when(is_matched, F.col("order_id")),
-            "line_number": F.col("_sold.line_number"),
-            "order_date": F.col("_sold.order_date"),
-            "order_status": F.col("_sold.order_status"),
-            "customer_id": F.coalesce("customer_id", "_sold.customer_id"),
-            "product_id": F.coalesce("product_id", "_sold.product_id"),
-            "_at": F.coalesce("_sold.ordered_at", "returned_at"),
-        }
-    )
+    matched = with_what_was_sold(with_sold_line(returns, lines))
     at = F.col("_at")
     bound = with_version(matched, customers, "customer_id", at=at, take={"valid_from": "_customer_from"})
     bound = with_version(bound, products, "product_id", at=at, take={"valid_from": "_product_from"})

@@ -80,11 +80,8 @@ def history(rows: DataFrame) -> DataFrame:
     Rows may have `_known_content` and `_known_refused`: what the last of older versions, which are not among the rows,
     says, and whether newer ones were refused; NULL where the key has none.
     """
-    if "_known_content" not in rows.columns:
-        nothing_known = {"_known_content": F.lit(None).cast("bigint"), "_known_refused": F.lit(None).cast("boolean")}
-        rows = rows.withColumns(nothing_known)
     key = Window.partitionBy("_key")
-    marked = _with_repeats_and_clashes(rows).withColumn("_instant", F.col("_version.v0"))
+    marked = _with_repeats_and_clashes(_with_known(rows)).withColumn("_instant", F.col("_version.v0"))
     instant = Window.partitionBy("_key", "_instant")
     standing = F.max(F.when(_stands(), F.col("_version"))).over(instant)
     marked = marked.withColumn("_is_answered", _is_answered(standing))
@@ -111,6 +108,14 @@ def history(rows: DataFrame) -> DataFrame:
         .withColumn("_outcome", _outcome(F.col("_wins")))
         .drop("_is_repeat", "_clashes", "_instant", "_stands", "_wins", "_known_content", "_known_refused")
     )
+
+
+def _with_known(rows: DataFrame) -> DataFrame:
+    """The rows with `_known_content` and `_known_refused`, NULL where they have none."""
+    if "_known_content" in rows.columns:
+        return rows
+    nothing = F.lit(None)
+    return rows.withColumns({"_known_content": nothing.cast("bigint"), "_known_refused": nothing.cast("boolean")})
 
 
 def whole_groups(rows: DataFrame) -> DataFrame:

@@ -150,6 +150,22 @@ def _kind_of(source: Source, feed: FeedMap, column: str) -> FileKind:
     return source.files[taken[1]] if taken and taken[1] in feed_kinds(feed) else source.files[feed.file]
 
 
+def _typed_column(source: Source, feed_name: str, name: str, given_type: str) -> Typed:
+    """A canonical column from what its expression gave, `_x_` and its name."""
+    feed, canonical = source.feeds[feed_name], FEEDS[feed_name]
+    # What a shop states of each row is not guessed where it is empty.
+    stated = name in canonical.stated and name in feed.columns
+    return typed(
+        F.col(f"_x_{name}"),
+        given_type,
+        canonical.table.column(name).field,
+        _kind_of(source, feed, name),
+        source.time_zone,
+        default=None if stated else _default(source, feed_name, name),
+        required=stated or name in canonical.required,
+    )
+
+
 def evaluated(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
     """Canonical columns, typed, beside the origin of each row and `_reasons` why it cannot be accepted.
 
@@ -162,19 +178,7 @@ def evaluated(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
         "*", *(F.expr(expression(source, feed_name, name)).alias(f"_x_{name}") for name in canonical.given)
     )
     types = dict(raw.dtypes)
-    results: dict[str, Typed] = {}
-    for name in canonical.given:
-        # What a shop states of each row is not guessed where it is empty.
-        stated = name in canonical.stated and name in feed.columns
-        results[name] = typed(
-            F.col(f"_x_{name}"),
-            types[f"_x_{name}"],
-            canonical.table.column(name).field,
-            _kind_of(source, feed, name),
-            source.time_zone,
-            default=None if stated else _default(source, feed_name, name),
-            required=stated or name in canonical.required,
-        )
+    results = {name: _typed_column(source, feed_name, name, types[f"_x_{name}"]) for name in canonical.given}
     broken = F.size("_problems") > 0
     reasons = codes(*(reason for one in results.values() for reason in one.reasons))
     version = _version(raw, feed, kind, source, is_history=canonical.is_history)
