@@ -44,7 +44,7 @@ def with_sold_line(returns: DataFrame, lines: DataFrame) -> DataFrame:
     )
 
 
-def with_what_was_sold(returns: DataFrame) -> DataFrame:
+def _with_what_was_sold(returns: DataFrame) -> DataFrame:
     """Order, line, customer and product as far as `_sold` or the return says them; `_at`, when they are bound."""
     is_matched = F.col("_sold").isNotNull()
     return returns.withColumns(
@@ -76,7 +76,7 @@ def fact_returns(
 
     Customer and product are those of the time of the order, or of the return where the sold line is not known.
     """
-    matched = with_what_was_sold(with_sold_line(returns, lines))
+    matched = _with_what_was_sold(with_sold_line(returns, lines))
     at = F.col("_at")
     bound = with_version(matched, customers, "customer_id", at=at, take={"valid_from": "_customer_from"})
     bound = with_version(bound, products, "product_id", at=at, take={"valid_from": "_product_from"})

@@ -89,6 +89,24 @@ def waiting(ask: Ask, *more: str) -> dict[str, dict[str, Any]]:
     return {f"{row['sent']['sale']} {row['sent']['price']}": row for row in rows}
 
 
+def its_history_tells(ask: Ask, before: dict[str, dict[str, Any]]) -> None:
+    """What became of each row that was in quarantine before the replay."""
+    past = {row["id"]: (row["reasons"], row["outcome"]) for row in json.loads(ask("quarantine", "history", "--json"))}
+    assert past == {
+        before["gift 0.00"]["id"]: (["zero_price"], "accepted"),
+        before["both 0.00"]["id"]: (["zero_price", "zero_quantity"], "quarantined"),
+        before["below -5.00"]["id"]: (["negative_price"], "replayed"),
+        before["lost -7.00"]["id"]: (["negative_price"], "discarded"),
+        before["twice 1.00"]["id"]: (["ambiguous_version"], "accepted"),
+        before["twice 2.00"]["id"]: (["ambiguous_version"], "discarded"),
+    }
+    gone = ask("quarantine", "show", before["gift 0.00"]["id"])
+    assert "no longer in quarantine: accepted" in gone
+    assert "became accepted with publication 2" in gone
+    assert "gift" in gone
+    assert "typed by mistake" in ask("quarantine", "show", before["lost -7.00"]["id"])
+
+
 def test_refused_rows_come_in_after_a_fix_or_are_discarded_and_their_history_stays(ask: Ask, tmp_path: Path) -> None:
     lake, as_of = tmp_path / "lake", ("--as-of", "2024-02-01")
     deliver(tmp_path, "sales_1.csv", FIRST)
@@ -129,20 +147,7 @@ def test_refused_rows_come_in_after_a_fix_or_are_discarded_and_their_history_sta
         "lost -7.00": "discarded",
         "twice 2.00": "discarded",
     }
-    past = {row["id"]: (row["reasons"], row["outcome"]) for row in json.loads(ask("quarantine", "history", "--json"))}
-    assert past == {
-        before["gift 0.00"]["id"]: (["zero_price"], "accepted"),
-        before["both 0.00"]["id"]: (["zero_price", "zero_quantity"], "quarantined"),
-        before["below -5.00"]["id"]: (["negative_price"], "replayed"),
-        before["lost -7.00"]["id"]: (["negative_price"], "discarded"),
-        before["twice 1.00"]["id"]: (["ambiguous_version"], "accepted"),
-        before["twice 2.00"]["id"]: (["ambiguous_version"], "discarded"),
-    }
-    gone = ask("quarantine", "show", before["gift 0.00"]["id"])
-    assert "no longer in quarantine: accepted" in gone
-    assert "became accepted with publication 2" in gone
-    assert "gift" in gone
-    assert "typed by mistake" in ask("quarantine", "show", before["lost -7.00"]["id"])
+    its_history_tells(ask, before)
     assert "everything adds up" in ask("reconcile")
 
     incremental = contents(lake)
