@@ -29,9 +29,9 @@ def rows_by_files(spark: SparkSession, path: str, version: int | None = None) ->
     if metadata.configuration.get("delta.columnMapping.mode", "none") != "none":
         return None
     files = [unquote(name) for name in pa.table(table.get_add_actions())["path"].to_pylist()]
-    if len(files) > MOST_FILES or _has_deleted_rows(table):
+    if len(files) > MOST_FILES or has_deleted_rows(table):
         return None
-    schema = StructType.fromJson(json.loads(table.schema().to_json()))
+    schema = schema_of(table)
     if not files:
         return spark.createDataFrame([], schema)
     # Partition columns stand in the names of folders, and come last where Spark reads them from there.
@@ -39,7 +39,12 @@ def rows_by_files(spark: SparkSession, path: str, version: int | None = None) ->
     return rows.select(*(f"`{name}`" for name in schema.names))
 
 
-def _has_deleted_rows(table: DeltaTable) -> bool:
+def has_deleted_rows(table: DeltaTable) -> bool:
+    """Whether deletion vectors take rows away from the files of the table."""
     if table.metadata().configuration.get("delta.enableDeletionVectors") != "true":
         return False
     return bool(pa.table(table.deletion_vectors()).num_rows)
+
+
+def schema_of(table: DeltaTable) -> StructType:
+    return StructType.fromJson(json.loads(table.schema().to_json()))

@@ -10,20 +10,19 @@ from typing import Any
 
 from deltalake import DeltaTable
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
 
-from lakehouse import small_writes
+from lakehouse import small_writes, spark_writes
 from lakehouse.by_files import rows_by_files
 from lakehouse.changes import Changes, base_version, changed_rows
 from lakehouse.ddl import add_columns, create_table
 from lakehouse.difference import difference
-from lakehouse.frames import content_hash, cut_off, held, same_values
+from lakehouse.frames import content_hash, held, same_values
 from lakehouse.once import Once
 from lakehouse.published import Publication, publications
 from lakehouse.spark_writes import writer
 from lakehouse.tables.model import Table
 from lakehouse.tables.silver import ORDER_LINES
-from lakehouse.writes import Writes, is_small, writes_of
+from lakehouse.writes import Writes, writes_of
 
 
 class Lake:
@@ -54,10 +53,7 @@ class Lake:
 
     def count(self, table: Table) -> int:
         """About how many rows the head has, from its log alone: rows deleted by vectors are counted still."""
-        if not self.exists(table):
-            return 0
-        actions = DeltaTable(self.path(table)).get_add_actions(flatten=True)
-        return int(sum(number or 0 for number in actions["num_records"].to_pylist()))
+        return _rows_of_head(self.path(table)) if self.exists(table) else 0
 
     def bytes(self, table: Table) -> int:
         """Of the files of the head."""
@@ -146,7 +142,7 @@ class Lake:
         Only for tables that are never restored: a transaction outlives a RESTORE.
         """
         self.ensure(table)
-        if transaction is None and is_small(table, 0):
+        if transaction is None:
             small_writes.append_made(self.path(table), rows)
             return
         schema = ", ".join(f"`{column.name}` {column.type}" for column in table.columns)
@@ -168,7 +164,15 @@ class Lake:
         self._writes(table).replace(self.path(table), table, rows, condition)
 
     def _writes(self, table: Table) -> Writes:
-        return writes_of(table, self.count(ORDER_LINES))
+        if table.layer == "bronze" or not small_writes.can_write(self.path(table), table):
+            return spark_writes
+        return writes_of(self._rows_behind(table))
+
+    def _rows_behind(self, table: Table) -> int:
+        """Order lines; for silver, where they are not counted before they are written, the rows of bronze."""
+        if table.layer != "silver":
+            return self.count(ORDER_LINES)
+        return sum(_rows_of_head(str(log.parent)) for log in (self.root / "bronze").glob("*/_delta_log"))
 
     def replace_all(self, table: Table, rows: DataFrame) -> bool:
         """Replaces all rows of the table; commits nothing where it holds them already. Returns whether it changed."""
@@ -176,13 +180,9 @@ class Lake:
         if self.is_empty(table):
             self.overwrite(table, rows)
             return True
-        if table.change_feed or not is_small(table, self.count(ORDER_LINES)):
-            return self.replace_rows(table, rows, self.read(table))
-        wanted = held(rows.select(*table.column_names))
-        if is_other := not self._difference(table, wanted, self.read(table)).isEmpty():
-            self.overwrite(table, wanted)
-        wanted.unpersist()
-        return is_other
+        if not table.change_feed and self._writes(table) is small_writes:
+            return small_writes.replace_all(self.path(table), table, rows)
+        return self.replace_rows(table, rows, self.read(table))
 
     def replace_keys(self, table: Table, rows: DataFrame, keys: DataFrame) -> bool:
         """Replaces the rows that match `keys` (a frame with some of the table's columns, null-safe) by `rows`."""
@@ -196,30 +196,17 @@ class Lake:
         Returns whether the table changed.
         """
         self.ensure(table)
+        path, writes = self.path(table), self._writes(table)
         if self.is_empty(table):
-            return self._append_any(table, rows)
-        # What is new is judged against the rows as they were.
-        changed = cut_off(self._difference(table, rows.select(*table.column_names), present))
-        counts = {row["_is_new"]: row["count"] for row in changed.groupBy("_is_new").count().collect()}
-        if counts.get(False):
-            gone = changed.where(~F.col("_is_new")).select("_gone.*")
-            self._writes(table).delete(self.path(table), table, gone)
-        if counts.get(True):
-            self.append(table, changed.where("_is_new").select("_new.*"))
-        return bool(counts)
+            return writes.append_any(path, table, rows)
+        changed = self._difference(table, rows.select(*table.column_names), present)
+        return writes.settle(path, table, changed)
 
     def _difference(self, table: Table, wanted: DataFrame, present: DataFrame) -> DataFrame:
         content = content_hash(
             table.business_columns, [column.name for column in table.columns if column.type.startswith("MAP")]
         )
         return difference(table, wanted.withColumn("_content", content), present.withColumn("_content", content))
-
-    def _append_any(self, table: Table, rows: DataFrame) -> bool:
-        """Appends to an empty table, without a commit where there is nothing."""
-        if rows.isEmpty():
-            return False
-        self.append(table, rows)
-        return True
 
     # ── starting again ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -241,3 +228,8 @@ class Lake:
                 self.spark.sql(f"RESTORE TABLE delta.`{self.path(table)}` TO VERSION AS OF {published}")
                 mended.append(table.name)
         return mended
+
+
+def _rows_of_head(path: str) -> int:
+    actions = DeltaTable(path).get_add_actions(flatten=True)
+    return int(sum(number or 0 for number in actions["num_records"].to_pylist()))

@@ -1,20 +1,33 @@
 """Writes to small tables from this process, by delta-rs: the same log, constraints and types, without Spark's planning.
 
 To replace a table of a few thousand rows takes Delta in Spark about a second of processor time, most of it around the
-commit; here it is some hundredths. For tables without deletion vectors. Their change feeds say the same as by Spark.
+commit; here it is some hundredths. The change feeds say the same as by Spark. The rows are asked of Spark once: each
+query more costs more than such a table is worth.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from deltalake import DeltaTable, write_deltalake
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from lakehouse.by_files import has_deleted_rows
+from lakehouse.published import delta
 from lakehouse.tables.model import Table
+
+
+def can_write(path: str, table: Table) -> bool:
+    """Not where deletion vectors take rows away, nor under constraints of older code, which delta-rs may not read."""
+    present = DeltaTable(path)
+    settings, prefix = present.metadata().configuration, "delta.constraints."
+    checks = {name.removeprefix(prefix): check for name, check in settings.items() if name.startswith(prefix)}
+    return checks == dict(table.checks) and not has_deleted_rows(present)
 
 
 def replace(path: str, table: Table, rows: DataFrame, condition: str | None = None) -> None:
@@ -25,22 +38,95 @@ def replace(path: str, table: Table, rows: DataFrame, condition: str | None = No
         write_deltalake(path, _typed(table, rows), mode="overwrite", predicate=condition)
 
 
+def replace_all(path: str, table: Table, rows: DataFrame) -> bool:
+    """Replaces all rows; commits nothing where the business columns say the same already. Returns whether they did not.
+
+    Raises DeltaError where a constraint is broken.
+    """
+    wanted = _typed(table, rows)
+    if _has_rows(path, table, wanted):
+        return False
+    write_deltalake(path, wanted, mode="overwrite")
+    return True
+
+
 def append(path: str, table: Table, rows: DataFrame) -> None:
     """Raises DeltaError where a constraint is broken."""
-    write_deltalake(path, _typed(table, rows), mode="append")
+    append_any(path, table, rows)
+
+
+def append_any(path: str, table: Table, rows: DataFrame) -> bool:
+    """Appends; commits nothing where there are no rows. Returns whether there were any."""
+    return _append(path, _typed(table, rows))
+
+
+def settle(path: str, table: Table, changed: DataFrame) -> bool:
+    """Deletes and appends what `difference.difference` found. Returns whether it found anything.
+
+    Raises DeltaError where a constraint is broken.
+    """
+    new = F.struct(*_columns(table, "_new.")).alias("_new")
+    found = changed.select("_is_new", new, "_gone").toArrow()
+    gone = pa.Table.from_struct_array(found.filter(pc.invert(found["_is_new"]))["_gone"])
+    if gone.num_rows:
+        _delete(path, gone)
+    _append(path, _with_sound_lists(pa.Table.from_struct_array(found.filter(found["_is_new"])["_new"])))
+    return bool(found.num_rows)
 
 
 def delete(path: str, table: Table, gone: DataFrame) -> None:
     """Deletes the rows that have the values of one of `gone` in its columns, null-safe."""
+    _delete(path, gone.toArrow())
+
+
+def _append(path: str, rows: pa.Table) -> bool:
+    if rows.num_rows:
+        write_deltalake(path, rows, mode="append")
+    return bool(rows.num_rows)
+
+
+def _delete(path: str, gone: pa.Table) -> None:
     # In brackets: delta-rs has AND bind closer than DISTINCT.
-    is_gone = " AND ".join(f"(t.{name} IS NOT DISTINCT FROM g.{name})" for name in gone.columns)
-    merge = DeltaTable(path).merge(gone.toArrow(), predicate=is_gone, target_alias="t", source_alias="g")
+    is_gone = " AND ".join(f"(t.{name} IS NOT DISTINCT FROM g.{name})" for name in gone.column_names)
+    merge = DeltaTable(path).merge(gone, predicate=is_gone, target_alias="t", source_alias="g")
     merge.when_matched_delete().execute()
 
 
+def _has_rows(path: str, table: Table, wanted: pa.Table) -> bool:
+    """Whether the table has just these rows, by their business columns."""
+    names = ", ".join(delta.quoted(name) for name in table.business_columns)
+    with delta.connect() as connection:
+        connection.register("wanted", wanted)
+        connection.execute(f"CREATE VIEW present AS {delta.scan(connection, Path(path))}")
+        one, other = (f"SELECT {names} FROM {side}" for side in ("wanted", "present"))
+        query = f"({one} EXCEPT ALL {other}) UNION ALL ({other} EXCEPT ALL {one}) LIMIT 1"
+        return connection.execute(query).fetchone() is None
+
+
+def _columns(table: Table, within: str = "") -> list[Column]:
+    return [F.col(f"{within}`{one.name}`").cast(one.type).alias(one.name) for one in table.columns]
+
+
 def _typed(table: Table, rows: DataFrame) -> pa.Table:
-    columns = (F.col(f"`{column.name}`").cast(column.type).alias(column.name) for column in table.columns)
-    return rows.select(*columns).toArrow()
+    return _with_sound_lists(rows.select(*_columns(table)).toArrow())
+
+
+def _with_sound_lists(rows: pa.Table) -> pa.Table:
+    """Where no list has an element, Java leaves the place of the elements as it was: delta-rs stumbles over that."""
+    for place, column in enumerate(rows.schema):
+        if pa.types.is_list(column.type):
+            chunks = [_sound(chunk) for chunk in rows[place].chunks]
+            rows = rows.set_column(place, column, pa.chunked_array(chunks, column.type))
+    return rows
+
+
+def _sound(lists: pa.ListArray) -> pa.ListArray:
+    if len(lists.values):
+        return lists
+    nothing = pa.array([], lists.type.value_type)
+    return pa.ListArray.from_arrays(
+        lists.offsets, nothing, lists.type, mask=lists.is_null() if lists.null_count else None
+    )
 
 
 def append_made(path: str, rows: Sequence[Mapping[str, Any]]) -> None:

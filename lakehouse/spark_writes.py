@@ -10,6 +10,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.readwriter import DataFrameWriter
 
+from lakehouse.frames import cut_off
 from lakehouse.tables.model import Table
 
 MOST_PARTITIONS = 200
@@ -27,6 +28,25 @@ def writer(table: Table, rows: DataFrame) -> DataFrameWriter:
 
 def append(path: str, table: Table, rows: DataFrame) -> None:
     writer(table, rows).mode("append").save(path)
+
+
+def append_any(path: str, table: Table, rows: DataFrame) -> bool:
+    """Appends; commits nothing where there are no rows. Returns whether there were any."""
+    if rows.isEmpty():
+        return False
+    append(path, table, rows)
+    return True
+
+
+def settle(path: str, table: Table, changed: DataFrame) -> bool:
+    """Deletes and appends what `difference.difference` found. Returns whether it found anything."""
+    changed = cut_off(changed)  # what is new is judged against the rows as they were
+    counts = {row["_is_new"]: row["count"] for row in changed.groupBy("_is_new").count().collect()}
+    if counts.get(False):
+        delete(path, table, changed.where(~F.col("_is_new")).select("_gone.*"))
+    if counts.get(True):
+        append(path, table, changed.where("_is_new").select("_new.*"))
+    return bool(counts)
 
 
 def replace(path: str, table: Table, rows: DataFrame, condition: str | None = None) -> None:

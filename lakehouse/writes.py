@@ -10,8 +10,9 @@ from lakehouse import small_writes, spark_writes
 from lakehouse.tables.model import Table
 
 MOST_LINES = 1_000_000
-"""Order lines of a lake up to which rows are taken to this process. Tables that it writes have a row
-for a line, day, customer, product, companion or credit of these lines: a small multiple of them at most."""
+"""Rows behind a table up to which it is taken to this process: for gold the order lines of the lake, of which its
+tables have a row for a line, day, customer, product, companion or credit, a small multiple of them at most; for silver
+the rows of bronze."""
 
 
 class Writes(Protocol):
@@ -19,17 +20,19 @@ class Writes(Protocol):
 
     def append(self, path: str, table: Table, rows: DataFrame) -> None: ...
 
+    def append_any(self, path: str, table: Table, rows: DataFrame) -> bool:
+        """Appends; commits nothing where there are no rows. Returns whether there were any."""
+
     def replace(self, path: str, table: Table, rows: DataFrame, condition: str | None = None) -> None:
         """Replaces the rows for which the condition holds, or all."""
 
     def delete(self, path: str, table: Table, gone: DataFrame) -> None:
         """Deletes the rows that have the values of one of `gone` in its columns, null-safe."""
 
-
-def is_small(table: Table, lines: int) -> bool:
-    """Whether this process writes the table, in a lake of so many order lines."""
-    return table.layer in ("gold", "ops") and not table.deletion_vectors and lines <= MOST_LINES
+    def settle(self, path: str, table: Table, changed: DataFrame) -> bool:
+        """Deletes and appends what `difference.difference` found. Returns whether it found anything."""
 
 
-def writes_of(table: Table, lines: int) -> Writes:
-    return small_writes if is_small(table, lines) else spark_writes
+def writes_of(rows_behind: int) -> Writes:
+    """Who writes a table with so many rows behind it. (See MOST_LINES.)"""
+    return small_writes if rows_behind <= MOST_LINES else spark_writes

@@ -36,6 +36,8 @@ class Asking:
         self._lock = threading.Lock()
         self._connection = delta.connect()
         spill = Path(tempfile.gettempdir()) / "lakehouse-gate"
+        # As Spark calls it, so that one text serves both.
+        self._connection.execute("CREATE MACRO regexp_like(text, pattern) AS regexp_matches(text, pattern)")
         self._connection.execute(f"SET GLOBAL memory_limit = '{MEMORY}'")
         self._connection.execute(f"SET GLOBAL temp_directory = {delta.literal(str(spill))}")
         self._opened: set[str] = set()

@@ -1,7 +1,7 @@
-"""Expectations of our own for Great Expectations: each costs one column of an aggregate, or nothing at all.
+"""Expectations of our own for Great Expectations, about the counts that one pass over the rows of a table took.
 
-Great Expectations bundles the aggregates of a batch into one query. Its own column expectations make three aggregates
-each and, in any result format but BOOLEAN_ONLY, fetch rows with personal data; these make one, and count.
+Its own column expectations make three aggregates each and, in any result format but BOOLEAN_ONLY, fetch rows with
+personal data; these read a count that is there. (See quality.row_pass.)
 """
 
 from __future__ import annotations
@@ -11,30 +11,43 @@ from typing import Any, ClassVar
 
 from great_expectations.compatibility.pydantic import Field
 from great_expectations.core.metric_domain_types import MetricDomainTypes
-from great_expectations.core.metric_function_types import MetricPartialFunctionTypes
-from great_expectations.execution_engine.sparkdf_execution_engine import SparkDFExecutionEngine
+from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import BatchExpectation
-from great_expectations.expectations.metrics.metric_provider import metric_partial
+from great_expectations.expectations.metrics.metric_provider import metric_value
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 from great_expectations.render.components import LegacyDiagnosticRendererType
 from great_expectations.render.renderer.renderer import renderer
-from pyspark.sql import Column
-from pyspark.sql import functions as F
+
+from quality.row_pass import TYPES, rows_against, rows_without
 
 # That a subclass has a renderer of its own is meant, and no news to people who watch a run.
 logging.getLogger("great_expectations.expectations.registry").setLevel(logging.ERROR)
 
-# A metric that is one more column of the one aggregate query over a batch.
-a_column_of_the_pass = metric_partial(
-    engine=SparkDFExecutionEngine,
-    partial_fn_type=MetricPartialFunctionTypes.AGGREGATE_FN,
-    domain_type=MetricDomainTypes.TABLE,
-)
+# A metric that is read off the batch, which is one row of counts.
+read_off_the_batch = metric_value(engine=PandasExecutionEngine)
 
 
-def breaks(condition: str) -> Column:
-    """True for a row of which the condition is not true: NULL breaks it too, as it does a constraint of Delta."""
-    return ~F.coalesce(F.expr(condition), F.lit(False))
+def _figure(execution_engine: PandasExecutionEngine, domain: dict[str, Any], name: str) -> Any:
+    """The value of a column of the batch; None where the pass did not take it."""
+    batch, _, _ = execution_engine.get_compute_domain(domain, domain_type=MetricDomainTypes.TABLE)
+    return batch[name].iloc[0] if name in batch.columns else None
+
+
+class TypesOfColumns(TableMetricProvider):
+    """Column -> type in Spark SQL."""
+
+    metric_name = "lakehouse.types_of_columns"
+
+    @read_off_the_batch
+    def _pandas(
+        cls,  # noqa: N805 (the decorator makes it a class method)
+        execution_engine: PandasExecutionEngine,
+        metric_domain_kwargs: dict[str, Any],
+        metric_value_kwargs: dict[str, Any],
+        metrics: dict[str, Any],
+        runtime_configuration: dict[str, Any],
+    ) -> Any:
+        return _figure(execution_engine, metric_domain_kwargs, TYPES)
 
 
 class NullsByColumn(TableMetricProvider):
@@ -43,17 +56,17 @@ class NullsByColumn(TableMetricProvider):
     metric_name = "lakehouse.nulls_by_column"
     value_keys = ("columns",)
 
-    @a_column_of_the_pass
-    def _spark(
+    @read_off_the_batch
+    def _pandas(
         cls,  # noqa: N805 (the decorator makes it a class method)
-        execution_engine: Any,
+        execution_engine: PandasExecutionEngine,
         metric_domain_kwargs: dict[str, Any],
         metric_value_kwargs: dict[str, Any],
         metrics: dict[str, Any],
         runtime_configuration: dict[str, Any],
     ) -> Any:
-        nulls = [F.count_if(F.col(f"`{name}`").isNull()) for name in metric_value_kwargs["columns"]]
-        return F.array(*nulls), metric_domain_kwargs, {}
+        names = metric_value_kwargs["columns"]
+        return [_figure(execution_engine, metric_domain_kwargs, rows_without(name)) for name in names]
 
 
 class RowsBroken(TableMetricProvider):
@@ -62,16 +75,19 @@ class RowsBroken(TableMetricProvider):
     metric_name = "lakehouse.rows_broken"
     value_keys = ("condition",)
 
-    @a_column_of_the_pass
-    def _spark(
+    @read_off_the_batch
+    def _pandas(
         cls,  # noqa: N805 (the decorator makes it a class method)
-        execution_engine: Any,
+        execution_engine: PandasExecutionEngine,
         metric_domain_kwargs: dict[str, Any],
         metric_value_kwargs: dict[str, Any],
         metrics: dict[str, Any],
         runtime_configuration: dict[str, Any],
     ) -> Any:
-        return F.count_if(breaks(metric_value_kwargs["condition"])), metric_domain_kwargs, {}
+        return _figure(execution_engine, metric_domain_kwargs, rows_against(metric_value_kwargs["condition"]))
+
+
+NOT_COUNTED: dict[str, Any] = {"success": False, "result": {"observed_value": None}}
 
 
 class _OurExpectation(BatchExpectation):
@@ -97,15 +113,17 @@ class ExpectNoNulls(_OurExpectation):
         self, metrics: dict[str, Any], runtime_configuration: Any = None, execution_engine: Any = None
     ) -> dict[str, Any]:
         counts = metrics[NullsByColumn.metric_name]
+        if None in counts:
+            return NOT_COUNTED
         by_column = {name: count for name, count in zip(self.columns, counts, strict=True) if count}
         found = {"observed_value": sum(by_column.values()), "nulls_by_column": by_column}
         return {"success": not by_column, "result": found}
 
 
 class ExpectEveryRow(_OurExpectation):
-    """Every row fulfils a condition in Spark SQL; NULL does not fulfil it."""
+    """Every row fulfils a condition in SQL; NULL does not fulfil it."""
 
-    condition: str = Field(description="A condition in Spark SQL")
+    condition: str = Field(description="A condition in SQL that Spark and DuckDB read alike")
     metric_dependencies: ClassVar[tuple[str, ...]] = (RowsBroken.metric_name,)
     success_keys: ClassVar[tuple[str, ...]] = ("condition",)
 
@@ -113,20 +131,20 @@ class ExpectEveryRow(_OurExpectation):
         self, metrics: dict[str, Any], runtime_configuration: Any = None, execution_engine: Any = None
     ) -> dict[str, Any]:
         broken = metrics[RowsBroken.metric_name]
-        return {"success": broken == 0, "result": {"observed_value": broken}}
+        return NOT_COUNTED if broken is None else {"success": broken == 0, "result": {"observed_value": broken}}
 
 
 class ExpectTypes(_OurExpectation):
-    """The columns are there with the declared types. Reads the schema only."""
+    """The columns are there with the declared types."""
 
     types: dict[str, str] = Field(description="Column -> type in Spark SQL")
-    metric_dependencies: ClassVar[tuple[str, ...]] = ("table.column_types",)
+    metric_dependencies: ClassVar[tuple[str, ...]] = (TypesOfColumns.metric_name,)
     success_keys: ClassVar[tuple[str, ...]] = ("types",)
 
     def _validate(
         self, metrics: dict[str, Any], runtime_configuration: Any = None, execution_engine: Any = None
     ) -> dict[str, Any]:
-        present = {one["name"]: one["type"].simpleString().upper() for one in metrics["table.column_types"]}
+        present = metrics[TypesOfColumns.metric_name]
         other = {name: present.get(name, "missing") for name, kind in self.types.items() if present.get(name) != kind}
         return {"success": not other, "result": {"observed_value": len(other), "other_types": other}}
 

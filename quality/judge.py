@@ -1,4 +1,4 @@
-"""Judging tables: measures first, then the Great Expectations checkpoint, then a look at examples of what failed."""
+"""Judging tables: counts first, then the Great Expectations checkpoint, then a look at examples of what failed."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
 from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
-from pyspark.sql import functions as F
 
 from lakehouse.tables.model import Table
 from quality.checkpoints import Checkpoints
 from quality.demands import Demand
-from quality.expectations import breaks
-from quality.measures import key_texts
+from quality.measures import examples
+from quality.row_pass import counted, rows_against, rows_without
 from quality.staged import Staged
 from quality.suites import conditions_of, suite_of
 from quality.verdicts import Measured, Verdict
@@ -40,7 +40,9 @@ def judged(
     began = time.monotonic()
     figures = {rule: found.figure for rule, (found, _) in measured.items()}
     suite = suite_of(one.table, one.demands, figures, with_rows=one.with_rows)
-    result = checkpoints.run(suite, staged.rows(one.table))
+    conditions = list(conditions_of(one.table).values())
+    counts = counted(staged, one.table, conditions) if one.with_rows else pd.DataFrame()
+    result = checkpoints.run(suite, counts)
     by_rule = {rule_of(found): found for found in result.results}
     of_rows = [found for rule, found in by_rule.items() if rule not in measured]
     # They share one pass over the rows: each bears its part.
@@ -106,7 +108,7 @@ def _in_words(found: dict[str, Any]) -> str:
     if types := found.get("other_types"):
         return ", ".join(f"{name} is {kind}" for name, kind in types.items())
     figure = found.get("observed_value")
-    return f"there are {', '.join(map(str, figure))}" if isinstance(figure, list) else _rows(int(figure or 0))
+    return "not counted: a column is missing" if figure is None else _rows(int(figure))
 
 
 def _rows(count: int) -> str:
@@ -116,11 +118,9 @@ def _rows(count: int) -> str:
 def _examples(staged: Staged, table: Table, code: str, found: dict[str, Any]) -> tuple[str, ...]:
     """Keys of rows that fail: asked for only now, of the failing condition alone."""
     if nulls := found.get("nulls_by_column"):
-        broken = F.lit(False)
-        for name in nulls:
-            broken = broken | F.col(f"`{name}`").isNull()
-    elif condition := conditions_of(table).get(code):
-        broken = breaks(condition)
+        broken = " OR ".join(map(rows_without, nulls))
+    elif found.get("observed_value") and (condition := conditions_of(table).get(code)):
+        broken = rows_against(condition)
     else:
         return ()
-    return key_texts(table, staged.rows(table).where(broken), table.key)
+    return examples(staged, table, f"SELECT * FROM {staged.part(table)} AS rows_of_it WHERE {broken}", table.key)

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
-
 from lakehouse.tables.gold import FACT_RETURNS, FACT_SALES
 from lakehouse.tables.model import Reference, Table
 from quality.staged import Staged
@@ -18,13 +15,6 @@ from quality.verdicts import NOTHING_BROKEN, Measured
 
 EXAMPLES = 5
 MASK = "***"
-
-
-def key_texts(table: Table, rows: DataFrame, names: Sequence[str]) -> tuple[str, ...]:
-    """The first few rows as text, without values that identify a person."""
-    # Cast, since Python has no date as early as the first instant of a history.
-    shown = rows.select(*(F.col(name).cast("string").alias(name) for name in names)).limit(EXAMPLES).collect()
-    return _masked(table, [tuple(row) for row in shown], names)
 
 
 def _masked(table: Table, rows: Sequence[tuple[object, ...]], names: Sequence[str]) -> tuple[str, ...]:
@@ -43,9 +33,14 @@ def broken_cases(staged: Staged, table: Table, query: str, names: Sequence[str],
     [(count,)] = staged.ask(f"SELECT count(*) FROM ({query}) AS cases")
     if not count:
         return NOTHING_BROKEN
+    return Measured(count, f"{count:,} {what}", examples(staged, table, query, names))
+
+
+def examples(staged: Staged, table: Table, query: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Some columns of a few rows of a query, as text, without values that identify a person."""
     shown = ", ".join(f"CAST({name} AS STRING)" for name in names)
-    examples = staged.ask(f"SELECT {shown} FROM ({query}) AS cases ORDER BY {shown} LIMIT {EXAMPLES}")
-    return Measured(count, f"{count:,} {what}", _masked(table, examples, names))
+    found = staged.ask(f"SELECT {shown} FROM ({query}) AS cases ORDER BY {shown} LIMIT {EXAMPLES}")
+    return _masked(table, found, names)
 
 
 def rows_there(staged: Staged, table: Table) -> Measured:

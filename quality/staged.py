@@ -9,8 +9,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from pyspark.sql import DataFrame
+from deltalake import DeltaTable
 
+from lakehouse.by_files import schema_of
 from lakehouse.gold.months import in_months, months_of
 from lakehouse.lake import Lake
 from lakehouse.publication import PUBLISHED_TABLES
@@ -18,7 +19,7 @@ from lakehouse.sources.model import Source
 from lakehouse.tables.model import Table
 from quality.asking import ONE_PROCESS, Asking
 
-SMALL = 1024 * 1024
+SMALL = 64 * 1024 * 1024
 """Bytes of a table that is sooner looked at whole than asked what of it changed."""
 
 
@@ -58,14 +59,14 @@ class Staged:
             asking = self._asking
         return asking.rows(text)
 
-    def rows(self, table: Table) -> DataFrame:
-        """The part of a table that may have changed: whole months of a large table by months, else all of it."""
-        condition = self._condition(table)
-        rows = self.lake.read(table)
-        return rows if condition is None else rows.where(condition)
+    def types(self, table: Table) -> dict[str, str]:
+        """Column -> type in Spark SQL, of the table as it is."""
+        schema = schema_of(DeltaTable(self.lake.path(table)))
+        return {field.name: field.dataType.simpleString().upper() for field in schema.fields}
 
     def part(self, table: Table) -> str:
-        """The same part, as what a query selects from."""
+        """The part of a table that may have changed, as what a query selects from: whole months of a large table by
+        months, else all of it."""
         condition = self._condition(table)
         return table.name if condition is None else f"(SELECT * FROM {table.name} WHERE {condition})"
 

@@ -31,7 +31,7 @@ UNIT_OF_SUFFIX = {
 }
 TYPE_OF_SUFFIX = {"_at": "TIMESTAMP", "_on": "DATE", "_date": "DATE", "_month": "DATE", "_id": "STRING"}
 NOT_A_WORD_OF_THE_DATA = {
-    "and", "as", "between", "case", "else", "end", "exists", "false", "in", "is", "not", "null", "or", "size", "then",
+    "and", "as", "between", "case", "else", "end", "exists", "false", "in", "is", "not", "null", "or", "cardinality", "then",
     "true", "when", "length", "upper", "lower",
 }  # fmt: skip
 

@@ -7,9 +7,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import pyarrow as pa
 import pytest
+from deltalake import write_deltalake
 from deltalake.exceptions import DeltaError
 
+from lakehouse import lake as lake_module
 from lakehouse import small_writes, spark_writes, writes
 from lakehouse.gold.months import in_months
 from lakehouse.lake import Lake
@@ -18,6 +21,7 @@ from lakehouse.tables.gold import DIM_CUSTOMER, DIM_DATE, FACT_SALES
 from lakehouse.tables.marts import CUSTOMER_RFM, GEOGRAPHY_SALES
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import JOB_RUNS
+from lakehouse.tables.silver import CUSTOMERS, QUARANTINE
 from lakehouse.writes import Writes
 from tests.lakes import Frame
 
@@ -71,6 +75,60 @@ def test_both_ways_of_writing_tell_the_same_changes(
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("most_lines", [-1, 1_000_000], ids=["by Spark", "by this process"])
+def test_silver_is_written_alike_too(
+    lake: Lake, frame: Frame, monkeypatch: pytest.MonkeyPatch, most_lines: int
+) -> None:
+    monkeypatch.setattr(writes, "MOST_LINES", most_lines)
+    people = [{"customer_id": name, "is_current": True} for name in ("stays", "moves", "leaves")]
+    assert lake.replace_rows(CUSTOMERS, frame(CUSTOMERS, *people), lake.read(CUSTOMERS))
+    wanted = [people[0], people[1] | {"city": "York", "repairs": ["blanks"]}, {"customer_id": "comes"}]
+    assert lake.replace_rows(CUSTOMERS, frame(CUSTOMERS, *wanted), lake.read(CUSTOMERS))
+    again = lake.version(CUSTOMERS)
+    assert not lake.replace_rows(CUSTOMERS, frame(CUSTOMERS, *wanted), lake.read(CUSTOMERS))
+    assert lake.version(CUSTOMERS) == again
+    rows = lake.read(CUSTOMERS).select("customer_id", "city", "repairs").collect()
+    assert sorted(map(tuple, rows)) == [("comes", None, []), ("moves", "York", ["blanks"]), ("stays", None, [])]
+    assert told(lake, CUSTOMERS, 2, "customer_id", "city") == [
+        ("delete", "leaves", None), ("delete", "moves", None), ("insert", "comes", None), ("insert", "moves", "York")
+    ]  # fmt: skip
+
+
+def test_rows_that_deletion_vectors_took_away_stay_away(
+    lake: Lake, frame: Frame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [{"customer_id": name} for name in ("stays", "leaves", "leaves later")]
+    monkeypatch.setattr(writes, "MOST_LINES", -1)
+    lake.append(CUSTOMERS, frame(CUSTOMERS, *people).coalesce(1))
+    assert small_writes.can_write(lake.path(CUSTOMERS), CUSTOMERS)
+    lake.replace_rows(CUSTOMERS, lake.read(CUSTOMERS).limit(0), lake.read(CUSTOMERS).where("customer_id = 'leaves'"))
+    assert not small_writes.can_write(lake.path(CUSTOMERS), CUSTOMERS)
+    monkeypatch.setattr(writes, "MOST_LINES", 1_000_000)
+    gone = lake.read(CUSTOMERS).where("customer_id = 'leaves later'")
+    lake.replace_rows(CUSTOMERS, lake.read(CUSTOMERS).limit(0), gone)
+    assert [row["customer_id"] for row in lake.read(CUSTOMERS).collect()] == ["stays"]
+
+
+def test_a_table_under_constraints_of_older_code_is_left_to_spark(lake: Lake, frame: Frame) -> None:
+    older = replace(QUARANTINE, checks={"has_a_reason": "size(reasons) > 0"})
+    lake.ensure(older)
+    assert not small_writes.can_write(lake.path(QUARANTINE), QUARANTINE)
+    assert lake.replace_rows(QUARANTINE, frame(QUARANTINE, {"reasons": ["r"]}), lake.read(QUARANTINE))
+    assert lake.read(QUARANTINE).count() == 1
+
+
+def test_what_silver_has_behind_it_are_the_rows_of_bronze(
+    lake: Lake, frame: Frame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writes, "MOST_LINES", 1)
+    seen = []
+    monkeypatch.setattr(lake_module, "writes_of", lambda rows: seen.append(rows) or writes.writes_of(rows))
+    lake.replace_rows(CUSTOMERS, frame(CUSTOMERS, {"customer_id": "a"}), lake.read(CUSTOMERS))
+    write_deltalake(lake.root / "bronze" / "any_kind", pa.table({"text": ["1", "2"]}))
+    lake.replace_rows(CUSTOMERS, frame(CUSTOMERS, {"customer_id": "b"}), lake.read(CUSTOMERS))
+    assert seen == [0, 2]
+
+
 @pytest.mark.parametrize("by", [spark_writes, small_writes])
 def test_rows_are_deleted_by_several_columns_of_which_some_are_unknown(lake: Lake, frame: Frame, by: Writes) -> None:
     names = ("source_system", "product_id", "companion_id")
@@ -115,12 +173,14 @@ def test_only_the_rows_of_the_condition_are_replaced(lake: Lake, frame: Frame) -
 
 def test_nothing_is_committed_where_the_rows_are_there_already(lake: Lake, frame: Frame) -> None:
     rows = frame(DIM_DATE, {"full_date": JANUARY, "holidays": {"GB": "x"}}, {"full_date": FEBRUARY})
-    lake.overwrite(DIM_DATE, rows)
+    assert lake.replace_all(DIM_DATE, rows)
     before = lake.version(DIM_DATE)
     assert not lake.replace_all(DIM_DATE, rows)
     assert lake.version(DIM_DATE) == before
     assert lake.replace_all(DIM_DATE, rows.where("full_date < DATE'2024-02-01'"))
     assert lake.read(DIM_DATE).count() == 1
+    assert lake.replace_all(DIM_DATE, rows.where("full_date < DATE'2024-02-01'").unionByName(rows))
+    assert lake.read(DIM_DATE).count() == 3
 
 
 def test_rows_made_by_a_run_are_appended(lake: Lake) -> None:

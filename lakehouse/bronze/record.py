@@ -19,8 +19,6 @@ def record_files(lake: Lake, source: Source, files: Iterable[Mapping[str, Any]],
         "run_id": lake.run_id,
         "_ingested_at": now,
     }
-    names = INGESTED_FILES.column_names
-    rows = [tuple({**file, **common}.get(name) for name in names) for file in files]
+    rows = [{**file, **common} for file in files]
     if rows:
-        schema = ", ".join(f"`{column.name}` {column.type}" for column in INGESTED_FILES.columns)
-        lake.append(INGESTED_FILES, lake.spark.createDataFrame(rows, schema))
+        lake.append_rows(INGESTED_FILES, rows)

@@ -55,7 +55,9 @@ class Table:
     columns: tuple[Column, ...]
     partitioned_by: tuple[str, ...] = ()
     checks: Mapping[str, str] = field(default_factory=dict)
-    """Name -> SQL condition that holds for every row (Delta CHECK constraints reject NULL: say so where it may be)."""
+    """Name -> SQL condition that holds for every row (Delta CHECK constraints reject NULL: say so where it may be).
+
+    In words that Spark, delta-rs and DuckDB all know."""
     references: tuple[Reference, ...] = ()
     deletion_vectors: bool = False
     """Cheap deletes for tables that change row by row; gold goes without, for readers that know no such vectors."""

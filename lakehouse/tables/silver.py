@@ -107,7 +107,7 @@ QUARANTINE = Table(
     ),
     deletion_vectors=True,
     change_feed=True,
-    checks={"status_known": "status IN ('open', 'replayed', 'discarded')", "has_a_reason": "size(reasons) > 0"},
+    checks={"status_known": "status IN ('open', 'replayed', 'discarded')", "has_a_reason": "cardinality(reasons) > 0"},
 )
 LINEAGE = Table(
     "silver.lineage",

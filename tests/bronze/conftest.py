@@ -86,15 +86,20 @@ def pieces(spark: SparkSession) -> Iterator[Callable[[int], None]]:
 @pytest.fixture
 def crash(monkeypatch: pytest.MonkeyPatch) -> Callable[[Table], None]:
     """crash(table): the next append to the table fails, as if the driver had died."""
-    append = Lake.append
+    whole = {name: getattr(Lake, name) for name in ("append", "append_rows")}
 
     def at(table: Table) -> None:
-        def dying(lake: Lake, target: Table, rows: object) -> None:
-            if target.name == table.name:
-                monkeypatch.setattr(Lake, "append", append)
-                raise KeyboardInterrupt
-            append(lake, target, rows)  # type: ignore[arg-type]
+        def dies(name: str) -> Callable[..., None]:
+            def dying(lake: Lake, target: Table, rows: object) -> None:
+                if target.name == table.name:
+                    for one, method in whole.items():
+                        monkeypatch.setattr(Lake, one, method)
+                    raise KeyboardInterrupt
+                whole[name](lake, target, rows)
 
-        monkeypatch.setattr(Lake, "append", dying)
+            return dying
+
+        for name in whole:
+            monkeypatch.setattr(Lake, name, dies(name))
 
     return at
