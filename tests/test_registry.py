@@ -31,8 +31,8 @@ UNIT_OF_SUFFIX = {
 }
 TYPE_OF_SUFFIX = {"_at": "TIMESTAMP", "_on": "DATE", "_date": "DATE", "_month": "DATE", "_id": "STRING"}
 NOT_A_WORD_OF_THE_DATA = {
-    "and", "as", "between", "case", "else", "end", "exists", "false", "in", "is", "not", "null", "or", "cardinality", "then",
-    "true", "when", "length", "upper", "lower",
+    "and", "as", "between", "case", "else", "end", "exists", "false", "in", "is", "not", "null", "or", "then",
+    "cardinality", "true", "when", "length", "upper", "lower",
 }  # fmt: skip
 
 
