@@ -23,22 +23,13 @@ from quality.row_pass import TYPES, rows_against, rows_without
 # That a subclass has a renderer of its own is meant, and no news to people who watch a run.
 logging.getLogger("great_expectations.expectations.registry").setLevel(logging.ERROR)
 
-# A metric that is read off the batch, which is one row of counts.
-read_off_the_batch = metric_value(engine=PandasExecutionEngine)
 
+class Counts(TableMetricProvider):
+    """The batch, which is one row of counts, as a mapping."""
 
-def _figure(execution_engine: PandasExecutionEngine, domain: dict[str, Any], name: str) -> Any:
-    """The value of a column of the batch; None where the pass did not take it."""
-    batch, _, _ = execution_engine.get_compute_domain(domain, domain_type=MetricDomainTypes.TABLE)
-    return batch[name].iloc[0] if name in batch.columns else None
+    metric_name = "lakehouse.counts"
 
-
-class TypesOfColumns(TableMetricProvider):
-    """Column -> type in Spark SQL."""
-
-    metric_name = "lakehouse.types_of_columns"
-
-    @read_off_the_batch
+    @metric_value(engine=PandasExecutionEngine)
     def _pandas(
         cls,  # noqa: N805 (the decorator makes it a class method)
         execution_engine: PandasExecutionEngine,
@@ -47,44 +38,8 @@ class TypesOfColumns(TableMetricProvider):
         metrics: dict[str, Any],
         runtime_configuration: dict[str, Any],
     ) -> Any:
-        return _figure(execution_engine, metric_domain_kwargs, TYPES)
-
-
-class NullsByColumn(TableMetricProvider):
-    """How many rows have NULL, for each of some columns."""
-
-    metric_name = "lakehouse.nulls_by_column"
-    value_keys = ("columns",)
-
-    @read_off_the_batch
-    def _pandas(
-        cls,  # noqa: N805 (the decorator makes it a class method)
-        execution_engine: PandasExecutionEngine,
-        metric_domain_kwargs: dict[str, Any],
-        metric_value_kwargs: dict[str, Any],
-        metrics: dict[str, Any],
-        runtime_configuration: dict[str, Any],
-    ) -> Any:
-        names = metric_value_kwargs["columns"]
-        return [_figure(execution_engine, metric_domain_kwargs, rows_without(name)) for name in names]
-
-
-class RowsBroken(TableMetricProvider):
-    """How many rows do not fulfil a condition."""
-
-    metric_name = "lakehouse.rows_broken"
-    value_keys = ("condition",)
-
-    @read_off_the_batch
-    def _pandas(
-        cls,  # noqa: N805 (the decorator makes it a class method)
-        execution_engine: PandasExecutionEngine,
-        metric_domain_kwargs: dict[str, Any],
-        metric_value_kwargs: dict[str, Any],
-        metrics: dict[str, Any],
-        runtime_configuration: dict[str, Any],
-    ) -> Any:
-        return _figure(execution_engine, metric_domain_kwargs, rows_against(metric_value_kwargs["condition"]))
+        batch, _, _ = execution_engine.get_compute_domain(metric_domain_kwargs, domain_type=MetricDomainTypes.TABLE)
+        return batch.iloc[0].to_dict()
 
 
 NOT_COUNTED: dict[str, Any] = {"success": False, "result": {"observed_value": None}}
@@ -106,13 +61,13 @@ class ExpectNoNulls(_OurExpectation):
     """None of the columns is ever NULL."""
 
     columns: list[str] = Field(description="Columns that every row fills")
-    metric_dependencies: ClassVar[tuple[str, ...]] = (NullsByColumn.metric_name,)
+    metric_dependencies: ClassVar[tuple[str, ...]] = (Counts.metric_name,)
     success_keys: ClassVar[tuple[str, ...]] = ("columns",)
 
     def _validate(
         self, metrics: dict[str, Any], runtime_configuration: Any = None, execution_engine: Any = None
     ) -> dict[str, Any]:
-        counts = metrics[NullsByColumn.metric_name]
+        counts = [metrics[Counts.metric_name].get(rows_without(name)) for name in self.columns]
         if None in counts:
             return NOT_COUNTED
         by_column = {name: count for name, count in zip(self.columns, counts, strict=True) if count}
@@ -124,13 +79,13 @@ class ExpectEveryRow(_OurExpectation):
     """Every row fulfils a condition in SQL; NULL does not fulfil it."""
 
     condition: str = Field(description="A condition in SQL that Spark and DuckDB read alike")
-    metric_dependencies: ClassVar[tuple[str, ...]] = (RowsBroken.metric_name,)
+    metric_dependencies: ClassVar[tuple[str, ...]] = (Counts.metric_name,)
     success_keys: ClassVar[tuple[str, ...]] = ("condition",)
 
     def _validate(
         self, metrics: dict[str, Any], runtime_configuration: Any = None, execution_engine: Any = None
     ) -> dict[str, Any]:
-        broken = metrics[RowsBroken.metric_name]
+        broken = metrics[Counts.metric_name].get(rows_against(self.condition))
         return NOT_COUNTED if broken is None else {"success": broken == 0, "result": {"observed_value": broken}}
 
 
@@ -138,13 +93,13 @@ class ExpectTypes(_OurExpectation):
     """The columns are there with the declared types."""
 
     types: dict[str, str] = Field(description="Column -> type in Spark SQL")
-    metric_dependencies: ClassVar[tuple[str, ...]] = (TypesOfColumns.metric_name,)
+    metric_dependencies: ClassVar[tuple[str, ...]] = (Counts.metric_name,)
     success_keys: ClassVar[tuple[str, ...]] = ("types",)
 
     def _validate(
         self, metrics: dict[str, Any], runtime_configuration: Any = None, execution_engine: Any = None
     ) -> dict[str, Any]:
-        present = metrics[TypesOfColumns.metric_name]
+        present = metrics[Counts.metric_name][TYPES]
         other = {name: present.get(name, "missing") for name, kind in self.types.items() if present.get(name) != kind}
         return {"success": not other, "result": {"observed_value": len(other), "other_types": other}}
 

@@ -1,7 +1,6 @@
 """One pass over the rows of a table: what Great Expectations is given to judge, in place of the rows themselves.
 
-A gate that hands over the rows has Great Expectations fetch or copy them, engine by engine. Here one query counts, by
-whichever engine answers sooner, and the batch is one row of these counts, however large the table is.
+One query counts, by the engine that suits the size of the table, and the batch is one row of these counts.
 """
 
 from __future__ import annotations
