@@ -19,7 +19,6 @@ from lakehouse.difference import difference
 from lakehouse.frames import content_hash, held, same_values
 from lakehouse.once import Once
 from lakehouse.published import Publication, publications
-from lakehouse.spark_writes import writer
 from lakehouse.tables.model import Table
 from lakehouse.tables.silver import ORDER_LINES
 from lakehouse.writes import Writes, writes_of
@@ -142,17 +141,7 @@ class Lake:
         Only for tables that are never restored: a transaction outlives a RESTORE.
         """
         self.ensure(table)
-        if transaction is None:
-            small_writes.append_made(self.path(table), rows)
-            return
-        schema = ", ".join(f"`{column.name}` {column.type}" for column in table.columns)
-        frame = self.spark.createDataFrame(
-            [tuple(row.get(name) for name in table.column_names) for row in rows], schema
-        )
-        append = writer(table, frame).mode("append")
-        if transaction:
-            append = append.option("txnAppId", transaction[0]).option("txnVersion", transaction[1])
-        append.save(self.path(table))
+        small_writes.append_made(self.path(table), rows, transaction)
 
     def overwrite(self, table: Table, rows: DataFrame) -> None:
         self.ensure(table)

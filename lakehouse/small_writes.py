@@ -13,7 +13,8 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from deltalake import DeltaTable, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+from deltalake.exceptions import CommitFailedError
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
@@ -129,7 +130,30 @@ def _sound(lists: pa.ListArray) -> pa.ListArray:
     )
 
 
-def append_made(path: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Appends rows made by Python."""
-    schema = pa.schema(DeltaTable(path).schema().to_arrow())
-    write_deltalake(path, pa.Table.from_pylist([dict(row) for row in rows], schema=schema), mode="append")
+def append_made(path: str, rows: Sequence[Mapping[str, Any]], transaction: tuple[str, int] | None = None) -> None:
+    """Appends rows made by Python; nothing where the numbered transaction, or a later one of its name, was committed.
+
+    The log says which were: two writers at once cannot both be first.
+    """
+    table = DeltaTable(path)
+    plain = [{name: _plain(value) for name, value in row.items()} for row in rows]
+    made = pa.Table.from_pylist(plain, schema=pa.schema(table.schema().to_arrow()))
+    if transaction is None:
+        write_deltalake(path, made, mode="append")
+    elif not _was_committed(table, *transaction):
+        noted = CommitProperties(app_transactions=[Transaction(*transaction)])
+        try:
+            write_deltalake(table, made, mode="append", commit_properties=noted)
+        except CommitFailedError:
+            if not _was_committed(DeltaTable(path), *transaction):
+                raise
+
+
+def _plain(value: Any) -> Any:
+    """Arrow takes a map as its pairs."""
+    return list(value.items()) if isinstance(value, Mapping) else value
+
+
+def _was_committed(table: DeltaTable, name: str, number: int) -> bool:
+    newest = table.transaction_version(name)
+    return newest is not None and newest >= number

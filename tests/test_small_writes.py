@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -20,7 +21,7 @@ from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, PRODUCT_AFFINI
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_DATE, FACT_SALES
 from lakehouse.tables.marts import CUSTOMER_RFM, GEOGRAPHY_SALES
 from lakehouse.tables.model import Table
-from lakehouse.tables.ops import JOB_RUNS
+from lakehouse.tables.ops import BATCH_DECISIONS, JOB_RUNS, PUBLICATIONS
 from lakehouse.tables.silver import CUSTOMERS, QUARANTINE
 from lakehouse.writes import Writes
 from tests.lakes import Frame
@@ -192,3 +193,27 @@ def test_rows_made_by_a_run_are_appended(lake: Lake) -> None:
     found = lake.read(JOB_RUNS).select("stage", "started_at", "seconds").collect()
     assert {one["stage"] for one in found} == {"one", "two"}
     assert {one["seconds"] for one in found} == {1.5}
+
+
+def test_of_several_appends_with_one_transaction_one_counts(lake: Lake) -> None:
+    decided_at = datetime(2024, 3, 1, 8, tzinfo=UTC)
+
+    def append(run_id: str, number: int) -> None:
+        row = {"batch_id": 1, "decision": "hold", "run_id": run_id, "decided_at": decided_at}
+        lake.append_rows(BATCH_DECISIONS, [row], transaction=("publication", number))
+
+    lake.ensure(BATCH_DECISIONS)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(append, ["a", "b", "c", "d"], [1] * 4))
+    append("late", 1)
+    assert lake.read(BATCH_DECISIONS).count() == 1
+    append("next", 2)
+    assert lake.read(BATCH_DECISIONS).count() == 2
+
+
+def test_maps_of_rows_made_by_a_run_are_kept(lake: Lake) -> None:
+    row = {"kind": "run", "as_of": lake.as_of, "batches": [1, 2], "code_version": "1", "run_id": "r", "publication": 1}
+    maps = {"table_versions": {"gold.fact_sales": 3}, "configuration": {"gold": "x"}}
+    lake.append_rows(PUBLICATIONS, [{**row, **maps, "published_at": datetime(2024, 3, 1, tzinfo=UTC)}])
+    [found] = lake.read(PUBLICATIONS).collect()
+    assert (found["table_versions"], found["configuration"], found["batches"]) == (*maps.values(), [1, 2])
