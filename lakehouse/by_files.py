@@ -15,6 +15,8 @@ from deltalake import DeltaTable
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import StructType
 
+from lakehouse.published.log import opened
+
 MOST_FILES = 1_000
 """A table of more is left to Delta, which looks at their statistics before it opens them."""
 
@@ -24,7 +26,7 @@ def rows_by_files(spark: SparkSession, path: str, version: int | None = None) ->
 
     Those are tables with rows that deletion vectors take away, with renamed columns, or of very many files.
     """
-    table = DeltaTable(path, version=version)
+    table = opened(path, version)
     metadata = table.metadata()
     if metadata.configuration.get("delta.columnMapping.mode", "none") != "none":
         return None
@@ -34,9 +36,11 @@ def rows_by_files(spark: SparkSession, path: str, version: int | None = None) ->
     schema = schema_of(table)
     if not files:
         return spark.createDataFrame([], schema)
-    # Partition columns stand in the names of folders, and come last where Spark reads them from there.
     rows = spark.read.schema(schema).option("basePath", path).parquet(*(f"{path}/{name}" for name in files))
-    return rows.select(*(f"`{name}`" for name in schema.names))
+    # Partition columns stand in the names of folders, and come last where Spark reads them from there.
+    last = metadata.partition_columns
+    is_in_order = not last or schema.names[-len(last) :] == list(last)
+    return rows if is_in_order else rows.selectExpr(*(f"`{name}`" for name in schema.names))
 
 
 def has_deleted_rows(table: DeltaTable) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
-
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
@@ -16,14 +14,11 @@ def difference(table: Table, wanted: DataFrame, present: DataFrame) -> DataFrame
     Both sides have `_content`, a hash of their business columns. `_is_new` tells the two apart.
     """
     names = [*table.key, *(name for name in table.partitioned_by if name not in table.key)]
-    new = F.struct(*table.column_names).alias("_new")
-    gone = F.struct(*names).alias("_gone")
+    # As SQL: each part written in Python is a message or more to the JVM, for each table of a run.
+    new, gone = (f"struct({', '.join(f'`{name}`' for name in some)})" for some in (table.column_names, names))
     identity = [*table.key, "_content"]
-    one = wanted.select(*(F.col(name).alias(f"_w_{name}") for name in identity), new)
-    other = present.select(*(F.col(name).alias(f"_p_{name}") for name in identity), gone)
-    same = reduce(
-        lambda so_far, condition: so_far & condition,
-        (F.col(f"_w_{name}").eqNullSafe(F.col(f"_p_{name}")) for name in identity),
-    )
-    both = one.join(other, same, "full")
-    return both.where("_new IS NULL OR _gone IS NULL").select("_new", "_gone", F.col("_gone").isNull().alias("_is_new"))
+    one = wanted.selectExpr(*(f"`{name}` AS `_w_{name}`" for name in identity), f"{new} AS _new")
+    other = present.selectExpr(*(f"`{name}` AS `_p_{name}`" for name in identity), f"{gone} AS _gone")
+    same = " AND ".join(f"`_w_{name}` <=> `_p_{name}`" for name in identity)
+    both = one.join(other, F.expr(same), "full")
+    return both.where("_new IS NULL OR _gone IS NULL").selectExpr("_new", "_gone", "_gone IS NULL AS _is_new")

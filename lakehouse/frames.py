@@ -16,8 +16,9 @@ def content_hash(names: Iterable[str], maps: Iterable[str] = ()) -> Column:
     `maps` are those of `names` that hold maps, which Spark cannot hash as they are.
     """
     mapped = set(maps)
-    values = [F.to_json(name) if name in mapped else F.col(f"`{name}`") for name in names]
-    return F.xxhash64(*(part for value in values for part in (value.isNull(), value)))
+    values = [f"to_json(`{name}`)" if name in mapped else f"`{name}`" for name in names]
+    # As one text: each part written in Python is a message or more to the JVM.
+    return F.expr(f"xxhash64({', '.join(f'{value} IS NULL, {value}' for value in values)})")
 
 
 def surrogate_key(*parts: Column) -> Column:

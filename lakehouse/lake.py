@@ -13,12 +13,13 @@ from pyspark.sql import DataFrame, SparkSession
 
 from lakehouse import small_writes, spark_writes
 from lakehouse.by_files import rows_by_files
-from lakehouse.changes import Changes, base_version, changed_rows
+from lakehouse.changes import MOST_HERE, Changes, as_frame, base_version, changed_rows, net_changes
 from lakehouse.ddl import add_columns, create_table
 from lakehouse.difference import difference
 from lakehouse.frames import content_hash, held, same_values
 from lakehouse.once import Once
 from lakehouse.published import Publication, publications
+from lakehouse.published.log import head_version, opened
 from lakehouse.tables.model import Table
 from lakehouse.tables.silver import ORDER_LINES
 from lakehouse.writes import Writes, writes_of
@@ -45,10 +46,10 @@ class Lake:
         return DeltaTable.is_deltatable(self.path(table))
 
     def version(self, table: Table) -> int:
-        return DeltaTable(self.path(table)).version()
+        return head_version(self.path(table))
 
     def is_empty(self, table: Table) -> bool:
-        return not self.exists(table) or not DeltaTable(self.path(table)).file_uris()
+        return not self.exists(table) or not opened(self.path(table)).file_uris()
 
     def count(self, table: Table) -> int:
         """About how many rows the head has, from its log alone: rows deleted by vectors are counted still."""
@@ -56,7 +57,7 @@ class Lake:
 
     def bytes(self, table: Table) -> int:
         """Of the files of the head."""
-        actions = DeltaTable(self.path(table)).get_add_actions(flatten=True) if self.exists(table) else None
+        actions = opened(self.path(table)).get_add_actions(flatten=True) if self.exists(table) else None
         return sum(actions["size_bytes"].to_pylist()) if actions is not None else 0
 
     @cached_property
@@ -104,8 +105,17 @@ class Lake:
             return Changes(everything=False, rows=None)
         if not table.change_feed:
             return Changes(everything=True, rows=None)
-        rows = self.once(("changes", table.name, head), lambda: held(changed_rows(self.spark, self.path(table), base)))
+        rows = self.once(("changes", table.name, head), lambda: self._changed_rows(table, base, head))
         return Changes(everything=False, rows=rows)
+
+    def _changed_rows(self, table: Table, base: int, head: int) -> DataFrame | None:
+        path = self.path(table)
+        if self._writes(table) is small_writes and (rows := net_changes(path, base, head)) is not None:
+            if not rows.num_rows:
+                return None
+            if rows.num_rows <= MOST_HERE:
+                return as_frame(self.spark, path, rows)
+        return held(changed_rows(self.spark, path, base))
 
     def _base(self, table: Table, published: int) -> int:
         return base_version(Path(self.path(table)), published, self.version(table))
@@ -220,5 +230,5 @@ class Lake:
 
 
 def _rows_of_head(path: str) -> int:
-    actions = DeltaTable(path).get_add_actions(flatten=True)
+    actions = opened(path).get_add_actions(flatten=True)
     return int(sum(number or 0 for number in actions["num_records"].to_pylist()))

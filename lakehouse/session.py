@@ -16,6 +16,7 @@ from pyspark.errors import PySparkRuntimeError
 from pyspark.java_gateway import launch_gateway
 from pyspark.sql import SparkSession
 
+from lakehouse.gateway import remember_lookups
 from lakehouse.jars import jar_paths
 from lakehouse.java import JavaMissing, require_java
 from lakehouse.settings import conf_dir
@@ -65,7 +66,9 @@ def spark_session(
     builder = SparkSession.builder.appName(app_name)
     for name, value in options.items():
         builder = builder.config(name, value)
-    return builder.getOrCreate()
+    session = builder.getOrCreate()
+    remember_lookups(SparkContext._jvm)
+    return session
 
 
 def spark_defaults(path: Path) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from deltalake import DeltaTable
 
+from lakehouse.published.log import opened
 from lakehouse.tables.model import Table
 
 
@@ -16,7 +17,5 @@ def small_rows(root: Path, table: Table, columns: Sequence[str] | None = None) -
     path = str(root / table.layer / table.short_name)
     if not DeltaTable.is_deltatable(path):
         return []
-    rows: list[dict[str, Any]] = (
-        DeltaTable(path).to_pyarrow_table(columns=list(columns or table.column_names)).to_pylist()
-    )
+    rows: list[dict[str, Any]] = opened(path).to_pyarrow_table(columns=list(columns or table.column_names)).to_pylist()
     return rows

@@ -15,17 +15,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError
-from pyspark.sql import Column, DataFrame
-from pyspark.sql import functions as F
+from pyspark.sql import DataFrame
 
 from lakehouse.by_files import has_deleted_rows
 from lakehouse.published import delta
+from lakehouse.published.log import opened
 from lakehouse.tables.model import Table
 
 
 def can_write(path: str, table: Table) -> bool:
     """Not where deletion vectors take rows away, nor under constraints of older code, which delta-rs may not read."""
-    present = DeltaTable(path)
+    present = opened(path)
     settings, prefix = present.metadata().configuration, "delta.constraints."
     checks = {name.removeprefix(prefix): check for name, check in settings.items() if name.startswith(prefix)}
     return checks == dict(table.checks) and not has_deleted_rows(present)
@@ -66,8 +66,8 @@ def settle(path: str, table: Table, changed: DataFrame) -> bool:
 
     Raises DeltaError where a constraint is broken.
     """
-    new = F.struct(*_columns(table, "_new.")).alias("_new")
-    found = changed.select("_is_new", new, "_gone").toArrow()
+    new = f"struct({', '.join(_columns(table, '_new.'))}) AS _new"
+    found = changed.selectExpr("_is_new", new, "_gone").toArrow()
     gone = pa.Table.from_struct_array(found.filter(pc.invert(found["_is_new"]))["_gone"])
     if gone.num_rows:
         _delete(path, gone)
@@ -104,12 +104,13 @@ def _has_rows(path: str, table: Table, wanted: pa.Table) -> bool:
         return connection.execute(query).fetchone() is None
 
 
-def _columns(table: Table, within: str = "") -> list[Column]:
-    return [F.col(f"{within}`{one.name}`").cast(one.type).alias(one.name) for one in table.columns]
+def _columns(table: Table, within: str = "") -> list[str]:
+    """The columns in their declared types, as SQL: written in Python each is several messages to the JVM."""
+    return [f"CAST({within}`{one.name}` AS {one.type}) AS `{one.name}`" for one in table.columns]
 
 
 def _typed(table: Table, rows: DataFrame) -> pa.Table:
-    return _with_sound_lists(rows.select(*_columns(table)).toArrow())
+    return _with_sound_lists(rows.selectExpr(*_columns(table)).toArrow())
 
 
 def _with_sound_lists(rows: pa.Table) -> pa.Table:

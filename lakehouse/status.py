@@ -11,6 +11,7 @@ from deltalake import DeltaTable
 from lakehouse.batches import Batch, list_batches
 from lakehouse.published import Publication, PublishedLake, open_published
 from lakehouse.published.delta import quoted
+from lakehouse.published.log import head_version
 from lakehouse.tables.views import VIEWS
 
 _QUARANTINE = """
@@ -92,6 +93,6 @@ def _tables(lake: PublishedLake) -> list[TableStatus]:
         if name in views or not DeltaTable.is_deltatable(str(path)):
             continue
         [(rows,)] = lake.sql(f"SELECT count(*) FROM {layer}.{quoted(short_name)}").fetchall()
-        version = pinned[name] if name in pinned else DeltaTable(path).version()
+        version = pinned[name] if name in pinned else head_version(path)
         found.append(TableStatus(name, rows, version))
     return found

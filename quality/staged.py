@@ -9,12 +9,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from deltalake import DeltaTable
-
 from lakehouse.by_files import schema_of
 from lakehouse.gold.months import in_months, months_of
 from lakehouse.lake import Lake
 from lakehouse.publication import PUBLISHED_TABLES
+from lakehouse.published.log import opened
 from lakehouse.sources.model import Source
 from lakehouse.tables.model import Table
 from quality.asking import ONE_PROCESS, Asking
@@ -61,7 +60,7 @@ class Staged:
 
     def types(self, table: Table) -> dict[str, str]:
         """Column -> type in Spark SQL, of the table as it is."""
-        schema = schema_of(DeltaTable(self.lake.path(table)))
+        schema = schema_of(opened(self.lake.path(table)))
         return {field.name: field.dataType.simpleString().upper() for field in schema.fields}
 
     def part(self, table: Table) -> str:

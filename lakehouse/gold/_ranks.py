@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 RANGES = 100
-_CUTS = [number / RANGES for number in range(1, RANGES)]
+_CUTS = f"array({', '.join(f'{number / RANGES}D' for number in range(1, RANGES))})"
 
 
 def with_totals_below(values: DataFrame, group: Sequence[str], value: str, names: Sequence[str]) -> DataFrame:
@@ -21,7 +21,7 @@ def with_totals_below(values: DataFrame, group: Sequence[str], value: str, names
 
     `values` holds one row per group and value. Totals are zero for the smallest value.
     """
-    cuts = values.groupBy(*group).agg(F.percentile_approx(value, _CUTS, 1000).alias("_cuts"))
+    cuts = values.groupBy(*group).agg(F.expr(f"percentile_approx(`{value}`, {_CUTS}, 1000)").alias("_cuts"))
     in_range = F.size(F.filter("_cuts", lambda cut: cut <= F.col(value)))
     ranged = values.join(F.broadcast(cuts), list(group)).withColumn("_range", in_range).drop("_cuts")
     earlier_ranges = Window.partitionBy(*group).orderBy("_range").rowsBetween(Window.unboundedPreceding, -1)

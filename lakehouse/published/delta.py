@@ -15,6 +15,8 @@ import duckdb
 from deltalake import DeltaTable
 from duckdb import DuckDBPyConnection
 
+from lakehouse.published.log import opened
+
 _TYPES = {
     "string": "VARCHAR",
     "long": "BIGINT",
@@ -53,7 +55,7 @@ def scan(connection: DuckDBPyConnection, root: Path, version: int | None = None)
 
     Raises UnreadableTable, and delta-rs' errors where the table or the version does not exist.
     """
-    table = DeltaTable(root, version=version)
+    table = opened(root, version)
     metadata = table.metadata()
     if metadata.configuration.get("delta.columnMapping.mode", "none") != "none":
         raise UnreadableTable(f"{root} uses column mapping, which this reader does not know")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from pyspark.sql import Column
@@ -35,4 +36,10 @@ def broken_rules(rules: Sequence[RowRule], feed: str, accept: Sequence[str]) -> 
 
 def rules_fingerprint(rules: Sequence[RowRule]) -> str:
     """Changes when a rule does."""
+    return _fingerprint(tuple(rules))
+
+
+@cache
+def _fingerprint(rules: tuple[RowRule, ...]) -> str:
+    # Spark writes down what each rule says: once for all feeds.
     return fingerprint("\n".join(sorted(f"{r.feed} {r.code} {r.severity} {r.is_broken()}" for r in rules)))

@@ -38,12 +38,6 @@ def quoted(column: str) -> str:
     return f"`{column.replace('`', '``')}`"
 
 
-def sql_text(value: str) -> str:
-    """A text as a Spark SQL literal."""
-    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
-
-
 def source_text(name: str, kinds: list[Kind], feeds: list[DraftFeed], unread: list[str]) -> str:
     """The whole file."""
     used = {kind.name for feed in feeds for kind in (feed.kind, *(join.kind for join in feed.joins))}

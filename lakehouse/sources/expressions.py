@@ -23,14 +23,19 @@ UNREADABLE, TOO_FEW, TOO_MANY = "unreadable_row", "too_few_fields", "too_many_fi
 TRUSTED = "untrusted_columns_emptied"
 
 
-def trimmed(text: Column) -> Column:
-    """Without white space of any kind at its ends."""
+def sql_text(value: str) -> str:
+    """A text as a Spark SQL literal."""
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+def trimmed(name: str) -> Column:
+    """A column of texts without white space of any kind at their ends."""
     # To trim is dear, and a text that begins and ends in visible ASCII has no need of it. Texts are compared byte by
-    # byte, so these comparisons look at the first byte alone.
-    first, after_last = F.lit("!"), F.lit("\u007f")
-    end = F.substring(text, -1, 1)
-    is_trim = (text >= first) & (text < after_last) & (end >= first) & (end < after_last)
-    return F.when(is_trim, text).otherwise(F.btrim(text, F.lit(WHITE_SPACE)))
+    # byte, so these comparisons look at the first byte alone. As SQL: written in Python, each sign of it would be a
+    # message or more to the JVM, for each column of each file.
+    begins, ends = (f"{one} >= '!' AND {one} < '\u007f'" for one in (f"`{name}`", f"substring(`{name}`, -1, 1)"))
+    return F.expr(f"CASE WHEN {begins} AND {ends} THEN `{name}` ELSE btrim(`{name}`, {sql_text(WHITE_SPACE)}) END")
 
 
 def with_normal_texts(rows: DataFrame, kind: FileKind, *, nfc: bool) -> DataFrame:
@@ -41,9 +46,10 @@ def with_normal_texts(rows: DataFrame, kind: FileKind, *, nfc: bool) -> DataFram
     names = kind.columns
     if nfc:
         rows = rows.withColumns({name: nfc_text(F.col(f"`{name}`")) for name in names})
-    rows = rows.withColumns({name: trimmed(F.col(f"`{name}`")) for name in names})
-    nothing = ("", *kind.null_values)
-    return rows.withColumns({name: F.when(~F.col(f"`{name}`").isin(*nothing), F.col(f"`{name}`")) for name in names})
+    rows = rows.withColumns({name: trimmed(name) for name in names})
+    nothing = ", ".join(map(sql_text, ("", *kind.null_values)))
+    means = {name: F.expr(f"CASE WHEN `{name}` NOT IN ({nothing}) THEN `{name}` END") for name in names}
+    return rows.withColumns(means)
 
 
 def field_count(record: Column, kind: FileKind) -> Column:
@@ -74,10 +80,11 @@ def prepared(rows: DataFrame, source: Source, kind_name: str, *, nfc: bool = Fal
     trusted = overlong & F.lit(kind.trusted_columns > 0)
     problem = F.when(overlong, TOO_MANY).when(short, TOO_FEW).otherwise(UNREADABLE)
     none = F.array().cast("array<string>")
-    texts = []
-    for place, name in enumerate(kind.columns):
-        lost = broken if place >= kind.trusted_columns else broken & ~trusted
-        texts.append(F.when(~lost, F.col(f"`{name}`")).alias(name))
+    is_whole, is_sure = ~broken, ~(broken & ~trusted)
+    texts = [
+        F.when(is_sure if place < kind.trusted_columns else is_whole, F.col(f"`{name}`")).alias(name)
+        for place, name in enumerate(kind.columns)
+    ]
     return with_normal_texts(rows, kind, nfc=nfc).select(
         *texts,
         *(F.col("_name_values")[name].alias(f"_name_{name}") for name in kind.name_values),

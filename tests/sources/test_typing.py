@@ -110,5 +110,5 @@ def test_white_space_of_any_kind_is_taken_from_the_ends_of_texts_alone(spark: Sp
     ends = ["", "a", "!", "~", "\x7f", "é", "😀", *WHITE_SPACE]
     texts = sorted({f"{first}{middle}{last}" for first in ends for middle in ("", "b c") for last in ends})
     rows = spark.createDataFrame([(text,) for text in texts], "text STRING")
-    found = {row["text"]: row["trimmed"] for row in rows.withColumn("trimmed", trimmed(F.col("text"))).collect()}
+    found = {row["text"]: row["trimmed"] for row in rows.withColumn("trimmed", trimmed("text")).collect()}
     assert found == {text: text.strip(WHITE_SPACE) for text in texts}

@@ -1,0 +1,48 @@
+"""Delta logs: which version is the newest, and tables at a version, each read from its log once.
+
+A run asks some seven hundred times for one of forty tables. To read a log takes delta-rs longer than it takes to see in
+its folder that nothing was added to it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from deltalake import DeltaTable
+
+_COMMIT = re.compile(r"\d{20}\.json")
+_LOG = "_delta_log"
+MOST_OPEN = 256
+"""Tables at a version that are kept at once: those of a run before and after it."""
+
+
+def head_version(path: str | Path) -> int:
+    """The newest version. Raises TableNotFoundError where there is no table."""
+    try:
+        commits = [name for name in os.listdir(Path(path, _LOG)) if _COMMIT.fullmatch(name)]
+    except FileNotFoundError:
+        commits = []
+    return int(max(commits)[:20]) if commits else DeltaTable(path).version()
+
+
+def opened(path: str | Path, version: int | None = None) -> DeltaTable:
+    """The table at a version, its head where None; for reading only, as many may hold it.
+
+    Raises TableNotFoundError, and DeltaError for a version that is not there.
+    """
+    number = head_version(path) if version is None else version
+    try:
+        commit = Path(path, _LOG, f"{number:020d}.json").stat()
+    except FileNotFoundError:
+        # Cleared away behind a checkpoint, or never there.
+        return DeltaTable(path, version=number)
+    return _opened(str(path), number, (commit.st_ino, commit.st_mtime_ns))
+
+
+@lru_cache(MOST_OPEN)
+def _opened(path: str, version: int, commit: tuple[int, int]) -> DeltaTable:
+    """`commit` tells a table from one that lay there before and was deleted."""
+    return DeltaTable(path, version=version)
