@@ -27,6 +27,8 @@ class Changes:
     """True where nothing was published yet, a rebuild is asked for, or it is not known which rows: take the whole."""
     rows: DataFrame | None
     """Inserted and deleted rows, told apart by `_change_type` (insert, delete); None where nothing changed."""
+    here: pa.Table | None = None
+    """The same within this process, where they are few and nothing comes and goes alike."""
 
     def __bool__(self) -> bool:
         return self.everything or self.rows is not None

@@ -105,17 +105,17 @@ class Lake:
             return Changes(everything=False, rows=None)
         if not table.change_feed:
             return Changes(everything=True, rows=None)
-        rows = self.once(("changes", table.name, head), lambda: self._changed_rows(table, base, head))
-        return Changes(everything=False, rows=rows)
+        found: Changes = self.once(("changes", table.name, head), lambda: self._changes_since(table, base, head))
+        return found
 
-    def _changed_rows(self, table: Table, base: int, head: int) -> DataFrame | None:
+    def _changes_since(self, table: Table, base: int, head: int) -> Changes:
         path = self.path(table)
-        if self._writes(table) is small_writes and (rows := net_changes(path, base, head)) is not None:
-            if not rows.num_rows:
-                return None
-            if rows.num_rows <= MOST_HERE:
-                return as_frame(self.spark, path, rows)
-        return held(changed_rows(self.spark, path, base))
+        if self._writes(table) is small_writes and (here := net_changes(path, base, head)) is not None:
+            if not here.num_rows:
+                return Changes(everything=False, rows=None)
+            if here.num_rows <= MOST_HERE:
+                return Changes(everything=False, rows=as_frame(self.spark, path, here), here=here)
+        return Changes(everything=False, rows=held(changed_rows(self.spark, path, base)))
 
     def _base(self, table: Table, published: int) -> int:
         return base_version(Path(self.path(table)), published, self.version(table))
@@ -123,8 +123,9 @@ class Lake:
     def release(self) -> None:
         """Lets go of what was found out for several steps, and of the changes, which are kept."""
         for one in self.once.found():
-            if isinstance(one, DataFrame):
-                one.unpersist()
+            rows = one.rows if isinstance(one, Changes) else one
+            if isinstance(rows, DataFrame):
+                rows.unpersist()
         self.once.clear()
 
     # ── writing ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,14 +9,14 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from lakehouse.asking import ONE_PROCESS, Asking
 from lakehouse.by_files import schema_of
-from lakehouse.gold.months import in_months, months_of
+from lakehouse.gold.months import in_months, months_of_changes
 from lakehouse.lake import Lake
 from lakehouse.publication import PUBLISHED_TABLES
 from lakehouse.published.log import opened
 from lakehouse.sources.model import Source
 from lakehouse.tables.model import Table
-from quality.asking import ONE_PROCESS, Asking
 
 SMALL = 64 * 1024 * 1024
 """Bytes of a table that is sooner looked at whole than asked what of it changed."""
@@ -86,5 +86,5 @@ class Staged:
         """Which months may have changed, where the table tells and is large enough to ask; None for all."""
         if not (table.change_feed and table.partitioned_by) or self.lake.bytes(table) <= SMALL:
             return None
-        rows = self.lake.changes(table).rows
-        return None if rows is None else months_of(rows.select(*table.partitioned_by))
+        changes = self.lake.changes(table)
+        return None if changes.rows is None else months_of_changes(changes, table.partitioned_by[0])

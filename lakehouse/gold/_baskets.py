@@ -23,7 +23,7 @@ def last_whole_months(sales: DataFrame, as_of: date) -> DataFrame:
     """Grain: one source. `last_month`: its last month that is over.
 
     That is the month of the last order of any status before `as_of`, where this was the month's last day; else the
-    month before.
+    month before. `sales` are lines, or the days on which there are some.
     """
     last, month = F.col("_last"), F.trunc("_last", "month")
     whole = F.when(last == F.last_day(last), month).otherwise(F.add_months(month, -1))

@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 
 from lakehouse.frames import content_hash
 from lakehouse.gold._named import NET, kept, weight
-from lakehouse.gold.months import months_of
+from lakehouse.gold.months import months_of, months_of_changes
 from lakehouse.lake import Lake
 from lakehouse.tables.model import Table
 
@@ -31,9 +31,10 @@ def months_changed(lake: Lake, table: Table) -> set[date]:
     (month,) = table.partitioned_by
 
     def found() -> set[date]:
-        rows = lake.changes(table).rows
-        if rows is None:
-            return set()
+        changes = lake.changes(table)
+        rows = changes.rows
+        if rows is None or changes.here is not None:
+            return months_of_changes(changes, month)
         content = content_hash(table.business_columns).alias("_content")
         nets = rows.groupBy(month, content).agg(F.sum(weight()).alias(NET))
         return months_of(nets.where(F.col(NET) != 0).select(month))

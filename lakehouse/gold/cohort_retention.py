@@ -18,6 +18,7 @@ from datetime import date
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from lakehouse.gold._days import days_sold
 from lakehouse.gold._named import kept
 from lakehouse.lake import Lake
 from lakehouse.run import Step
@@ -36,7 +37,10 @@ UNKNOWN = "unknown"
 
 
 def last_days(sales: DataFrame, as_of: date) -> DataFrame:
-    """`_last`: the last day before `as_of` on which the source had an order of any status."""
+    """`_last`: the last day before `as_of` on which the source had an order of any status.
+
+    `sales` are lines, or the days on which there are some.
+    """
     known = sales.where(F.col("order_date") < F.lit(as_of))
     return known.groupBy("source_system").agg(F.max("order_date").alias("_last"))
 
@@ -135,7 +139,7 @@ WRITES = (COHORT_RETENTION, COHORT_BREAKDOWN)
 
 def build(lake: Lake, settings: Settings) -> None:
     cells = cohort_cells(lake.read(ORDER_TOTALS), lake.read(DIM_CUSTOMER), lake.read(DIM_PRODUCT), as_of=lake.as_of)
-    last = last_days(lake.read(FACT_SALES), lake.as_of)
+    last = last_days(days_sold(lake), lake.as_of)
     with kept(cells) as known, kept(last) as days:
         if known is None or days is None:
             for table in WRITES:

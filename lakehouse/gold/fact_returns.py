@@ -14,7 +14,7 @@ from lakehouse.gold._versions import FROM, before_and_after, differing_spans, wi
 from lakehouse.gold.dim_customer import CUSTOMER
 from lakehouse.gold.dim_product import PRODUCT
 from lakehouse.gold.keys import date_key, version_key
-from lakehouse.gold.months import in_months, months_of
+from lakehouse.gold.months import in_months, months_of, months_of_changes
 from lakehouse.lake import Lake
 from lakehouse.run import Step
 from lakehouse.settings import Settings
@@ -130,9 +130,8 @@ def may_bind_after(instant: Column) -> Column:
 
 def touched_months(lake: Lake) -> set[date]:
     """Months of which a return came, went or changed, or is matched or bound otherwise."""
-    returns = lake.changes(RETURNS).rows
     return (
-        (months_of(returns.select("return_month")) if returns is not None else set())
+        months_of_changes(lake.changes(RETURNS), "return_month")
         | months_of_changed_orders(lake)
         | months_rebound(lake, CUSTOMER)
         | months_rebound(lake, PRODUCT)

@@ -14,7 +14,7 @@ from lakehouse.gold._versions import FROM, TO, before_and_after, differing_spans
 from lakehouse.gold.dim_customer import CUSTOMER
 from lakehouse.gold.dim_product import PRODUCT
 from lakehouse.gold.keys import PLACE, date_key, geography_key, member_key, version_key
-from lakehouse.gold.months import in_months, months_of
+from lakehouse.gold.months import in_months, months_of, months_of_changes
 from lakehouse.gold.places import LIVED_IN, place_of_sale, says_where
 from lakehouse.lake import Lake
 from lakehouse.run import Step
@@ -123,9 +123,8 @@ def months_rebound(lake: Lake, dimension: Dimension) -> set[date]:
 
 def touched_months(lake: Lake) -> set[date]:
     """Months of which a line came, went or changed, or binds otherwise."""
-    lines = lake.changes(ORDER_LINES).rows
     return (
-        (months_of(lines.select("order_month")) if lines is not None else set())
+        months_of_changes(lake.changes(ORDER_LINES), "order_month")
         | months_rebound(lake, CUSTOMER)
         | months_rebound(lake, PRODUCT)
         | months_with_new_rates(lake, ORDER_LINES, day="order_date", month="order_month")

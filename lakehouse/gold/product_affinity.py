@@ -35,6 +35,7 @@ from lakehouse.gold._baskets import (
     product_counts,
     with_price_class,
 )
+from lakehouse.gold._days import days_sold
 from lakehouse.gold._members import is_full
 from lakehouse.gold._touched import net_changed, restated
 from lakehouse.lake import Lake
@@ -145,7 +146,7 @@ def worked_out(lake: Lake, rules: Affinity, sources: Sequence[str] | None = None
     sales, products = lake.read(FACT_SALES), lake.read(DIM_PRODUCT)
     if sources is not None:
         sales = sales.where(F.col(SOURCE).isin(list(sources)))
-    last = last_whole_months(sales, lake.as_of)
+    last = last_whole_months(days_sold(lake), lake.as_of)
     items = cut_off(baskets(sales, products, last, converted=converted_sources(lake)))
     return affinity_of(items, products, rules)
 
@@ -176,8 +177,8 @@ def touched_sources(lake: Lake) -> list[str]:
 
 def _of_facts(lake: Lake, lines: DataFrame | None) -> Iterator[DataFrame]:
     assert lake.publication is not None  # else everything is worked out
-    now = last_whole_months(lake.read(FACT_SALES), lake.as_of)
-    before = last_whole_months(lake.read_published(FACT_SALES), lake.publication.as_of)
+    now = last_whole_months(days_sold(lake), lake.as_of)
+    before = last_whole_months(days_sold(lake, published=True), lake.publication.as_of)
     both = now.join(before.withColumnRenamed("last_month", "_before"), SOURCE, "full")
     yield both.where(~F.col("last_month").eqNullSafe(F.col("_before"))).select(SOURCE)
     if lines is not None:

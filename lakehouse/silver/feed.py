@@ -50,8 +50,8 @@ class FeedBuild:
         """Derives the units whole. None where there are none."""
         if units.isEmpty():
             return None
-        bronze, kept = self._bronze_of_units(units)
-        return self._write([self._derived(bronze, units)], kept)
+        bronze, kept, are_known = self._bronze_of_units(units)
+        return self._write([self._derived(bronze, units, are_known=are_known)], kept)
 
     def _grow(self) -> Account | None:
         """Adds to histories what is later than all they have; what is not is derived whole."""
@@ -72,8 +72,8 @@ class FeedBuild:
             parts.append(self._grown(fresh, bronze, units.where("_is_later").select("_unit")))
         if found.get(False):
             late = units.where("NOT _is_later").select("_unit")
-            old, more = self._bronze_of_units(late)
-            parts.append(self._derived(old, late))
+            old, more, are_known = self._bronze_of_units(late)
+            parts.append(self._derived(old, late, are_known=are_known))
             kept += more
         return self._write(parts, kept) if parts else None
 
@@ -88,9 +88,11 @@ class FeedBuild:
     def _evaluate(self, bronze: Bronze) -> Evaluated:
         return derive.evaluate_feed(bronze, self.source, self.name, self.judge, self.nfc)
 
-    def _bronze_of_units(self, units: DataFrame) -> tuple[Bronze, list[DataFrame]]:
-        """All rows of bronze that speak of the units, look-ups whole; and the frames that are kept meanwhile."""
-        older = self._older_batches(units)
+    def _bronze_of_units(self, units: DataFrame) -> tuple[Bronze, list[DataFrame], bool]:
+        """All rows of bronze that speak of the units, look-ups whole; the frames that are kept meanwhile; and whether
+        any of the units was heard of before."""
+        known = self._places_of(units)
+        older = self._older_batches(known)
         bronze = self._bronze_of({kind: self._batches_of(kind, older.get(kind, ())) for kind in feed_kinds(self.feed)})
         kept = []
         for kind in self._unit_kinds():
@@ -101,7 +103,7 @@ class FeedBuild:
             bronze[kind] = held(bronze[kind])
             bronze[kind].count()  # then its size is known, and what is small is sent to all
             kept.append(bronze[kind])
-        return bronze, kept
+        return bronze, kept, bool(known)
 
     def _batches_of(self, kind: str, older: Iterable[int]) -> Iterable[int]:
         is_whole = kind not in self._unit_kinds()
@@ -163,14 +165,18 @@ class FeedBuild:
         )
         return quarantined.unionByName(self._table_rows().where(later).select(F.col("_unit_key").alias("_unit")))
 
-    def _older_batches(self, units: DataFrame) -> dict[str, set[int]]:
-        """For each file the batches consumed before that hold rows of the units."""
+    def _places_of(self, units: DataFrame) -> list[tuple[str, int]]:
+        """The files and batches from which lineage knows rows of the units."""
         known = self._mine(LINEAGE).join(units, F.col("unit_key") == F.col("_unit"), "leftsemi")
-        places = known.select("file_kind", "_batch_id").distinct().collect()  # grows with batches, not with rows
+        found = known.select("file_kind", "_batch_id").distinct().collect()  # grows with batches, not with rows
+        return [(row["file_kind"], row["_batch_id"]) for row in found]
+
+    def _older_batches(self, places: Iterable[tuple[str, int]]) -> dict[str, set[int]]:
+        """For each file the batches among the places that were consumed before."""
         older: dict[str, set[int]] = {}
-        for row in places:
-            if row["_batch_id"] in self.intake.consumed:
-                older.setdefault(row["file_kind"], set()).add(row["_batch_id"])
+        for kind, batch in places:
+            if batch in self.intake.consumed:
+                older.setdefault(kind, set()).add(batch)
         return older
 
     # ── what is there ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -194,8 +200,11 @@ class FeedBuild:
         own = {self.feed.file: bronze[self.feed.file]}
         return Part(judged, own, outcomes, accepted.unionByName(growth.prolonged(mine, judged)), mine)
 
-    def _derived(self, bronze: Bronze, units: DataFrame | None) -> Part:
-        """What all rows of the units say of them; of all there are where `units` is None."""
+    def _derived(self, bronze: Bronze, units: DataFrame | None, *, are_known: bool = True) -> Part:
+        """What all rows of the units say of them; of all there are where `units` is None.
+
+        Of units that were never heard of there is nothing to look for, and the table need not be read.
+        """
         found = self._evaluate(bronze)
         judged = held(derive.judged_rows(found.rows, self.source, self.name, self.judge.discards))
         outcomes = accounts.outcomes(judged, self.feed.file, is_history=self.canonical.is_history)
@@ -204,7 +213,8 @@ class FeedBuild:
             outcomes = outcomes.unionByName(accounts.outcomes(joined, join.file))
         table_rows, old_lineage, old_refused = self._table_rows(), self._mine(LINEAGE), self._mine(QUARANTINE)
         if units is not None:
-            table_rows = table_rows.join(units, F.col("_unit_key") == F.col("_unit"), "leftsemi")
+            is_mine = F.col("_unit_key") == F.col("_unit")
+            table_rows = table_rows.join(units, is_mine, "leftsemi") if are_known else table_rows.where("false")
             old_lineage, old_refused = (self._of_units(rows, units) for rows in (old_lineage, old_refused))
         accepted = derive.accepted_rows(judged, self.source, self.name)
         return Part(judged, bronze, outcomes, accepted, table_rows, old_lineage, old_refused)

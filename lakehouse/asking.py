@@ -1,4 +1,4 @@
-"""SQL over staged tables: by DuckDB within this process, or by Spark where there is too much for one process.
+"""SQL over tables of silver and gold: by DuckDB within this process, or by Spark where there is too much for one.
 
 Most of what the gate measures are counts and sums over a few columns. To plan and schedule one such query takes Spark
 longer than DuckDB takes to answer it, and a gate asks a hundred. The text is one for both engines (as that of the views
@@ -35,7 +35,7 @@ class Asking:
         self._one_process = one_process
         self._lock = threading.Lock()
         self._connection = delta.connect()
-        spill = Path(tempfile.gettempdir()) / "lakehouse-gate"
+        spill = Path(tempfile.gettempdir()) / "lakehouse-asking"
         # As Spark calls it, so that one text serves both.
         self._connection.execute("CREATE MACRO regexp_like(text, pattern) AS regexp_matches(text, pattern)")
         self._connection.execute(f"SET GLOBAL memory_limit = '{MEMORY}'")
