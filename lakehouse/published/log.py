@@ -1,7 +1,7 @@
 """Delta logs: which version is the newest, and tables at a version, each read from its log once.
 
-A run asks some seven hundred times for one of forty tables. To read a log takes delta-rs longer than it takes to see in
-its folder that nothing was added to it.
+Each step of a run asks for the same tables again. To read a log takes delta-rs longer than it takes to see in its
+folder that nothing was added to it.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import reduce
 
 from pyspark.sql import Column, DataFrame, SparkSession
@@ -107,10 +107,6 @@ def selected(feed: FeedMap) -> Column:
     """True for the rows that the feed takes. Rows that could not be read are taken by every feed of their file."""
     broken = F.size("_problems") > 0
     return broken | F.coalesce(F.expr(feed.filter), F.lit(False)) if feed.filter else F.lit(True)
-
-
-def as_struct(rows: DataFrame, kind_name: str, columns: Iterable[str]) -> Column:
-    return F.struct(*(F.col(f"`{name}`") for name in columns)).alias(kind_name)
 
 
 def with_joined(rows: DataFrame, source: Source, feed: FeedMap, others: Mapping[str, DataFrame]) -> DataFrame:
