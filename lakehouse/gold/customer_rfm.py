@@ -39,6 +39,8 @@ def customer_totals(
     `monetary` is net of all counted returns of the customer, also of those whose line is not known.
     """
     known = orders.where((F.col("order_date") < F.lit(as_of)) & F.col("customer_id").isNotNull())
+    # Orders are distinct already but for those of several days: to shuffle them by customer serves both steps of it.
+    known = known.repartition("customer_durable_key")
     sold = known.groupBy(*CUSTOMER).agg(
         F.countDistinct("order_id").alias("frequency"),
         F.min("order_date").alias("first_ordered_on"),

@@ -15,14 +15,8 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from lakehouse.gold._amounts import (
-    RETURN_SUMS,
-    SUMS,
-    completed_sales,
-    converted_sources,
-    counted_returns,
-    sums,
-)
+from lakehouse.frames import sort_prefix
+from lakehouse.gold._amounts import RETURN_SUMS, SUMS, completed_sales, converted_sources, counted_returns, sums
 from lakehouse.gold._members import is_full
 from lakehouse.gold._named import kept
 from lakehouse.gold._touched import months_changed, months_naming, net_changed, restated
@@ -62,10 +56,12 @@ class Star:
 
 
 def with_traits(rows: DataFrame, star: Star) -> DataFrame:
-    """Rows of facts with what cells tell apart, never NULL; `country_code`, and the customer, NULL for a guest."""
+    """Rows of facts with what cells tell apart, never NULL; `country_code`; and the customer, NULL for a guest, and
+    where it lived."""
     is_known = F.col("customer_id").isNotNull()
     person = F.when(is_known, F.col("customer_durable_key")).alias("customer_durable_key")
-    customers = star.customers.select("customer_key", person, "customer_segment")
+    home = [F.col("country_code").alias("_home_code"), F.col("country_name").alias("_home")]
+    customers = star.customers.select("customer_key", person, "customer_segment", *home)
     products = star.products.select("product_key", "category")
     places = star.places.select("geography_key", "country_code", "country_name")
     joined = (
@@ -90,12 +86,16 @@ def sold_cells(star: Star, converted: Sequence[str]) -> DataFrame:
     cells = by_order.groupBy(*ORDER, *CELL[1:], "country_code", "customer_durable_key").agg(
         F.min("line_number").alias("_first"), F.count("*").alias("lines"), *sums(SUMS)
     )
+    # Both are asked of rows in one order, for to sort them is what this costs.
+    order = Window.partitionBy(sort_prefix(*map(F.col, ORDER)), *ORDER, *DAY[1:])
+    in_turn = order.orderBy(*TRAITS, "_first")
+    first = F.min("_first").over(in_turn.rowsBetween(Window.unboundedPreceding, Window.unboundedFollowing))
     # Orders of one cell that differ in country code or customer are none in sound data.
-    first = F.min("_first").over(Window.partitionBy(*ORDER, *DAY[1:]))
-    first_of_cell = F.min("_first").over(Window.partitionBy(*ORDER, *CELL[1:]))
+    traits = F.struct(*TRAITS)
+    is_another_cell = ~traits.eqNullSafe(F.lag(traits).over(in_turn))
     return cells.withColumns(
         {
-            "orders": (F.col("_first") == first_of_cell).cast("bigint"),
+            "orders": is_another_cell.cast("bigint"),
             "leading_orders": (F.col("_first") == first).cast("bigint"),
             **_nothing(("return_lines", "unpriced_returns", *RETURN_SUMS)),
         }
@@ -108,11 +108,8 @@ def returned_cells(star: Star, converted: Sequence[str]) -> DataFrame:
         {"return_date": "full_date", "return_month": "month_start"}
     )
     rows = rows.join(star.sold.select(*LINE, *SOLD), LINE, "left")
-    at_home = star.customers.select(
-        "customer_key", F.col("country_code").alias("_home_code"), F.col("country_name").alias("_home")
-    )
     is_placed = F.col("geography_key").isNotNull()
-    rows = with_traits(rows.join(at_home, "customer_key", "left"), star).withColumns(
+    rows = with_traits(rows, star).withColumns(
         {
             "country_code": F.when(is_placed, F.col("country_code")).otherwise(F.col("_home_code")),
             "country_name": F.when(is_placed, F.col("country_name")).otherwise(F.coalesce("_home", F.lit(UNKNOWN))),
@@ -151,19 +148,21 @@ def daily_sales(cells: DataFrame) -> DataFrame:
     return with_net_of_returns(cells.groupBy(*CELL).agg(*_totals()))
 
 
-def geography_sales(cells: DataFrame) -> DataFrame:
-    """Grain: one country in one month, in one currency. `orders` are counted where their first line goes."""
+def geography_sales(cells: DataFrame, daily: DataFrame) -> DataFrame:
+    """Grain: one country in one month, in one currency. `orders` are counted where their first line goes.
+
+    `daily` holds the days of `cells`: its totals are added up, and of the cells the customers are counted alone.
+    """
     place = ["source_system", "month_start", "currency", "country_name"]
+    totals = daily.groupBy(*place).agg(*(F.sum(name).alias(name) for name in COUNTS), *sums((*SUMS, *RETURN_SUMS)))
+    buys = (F.col("leading_orders") > 0) & F.col("customer_durable_key").isNotNull()
     by_customer = cells.groupBy(*place, "customer_durable_key").agg(
-        F.max("country_code").alias("country_code"), *_totals()
+        F.max("country_code").alias("country_code"), F.max(buys).alias("_buys")
     )
-    names = [*COUNTS, *SUMS, *RETURN_SUMS]
-    rows = by_customer.groupBy(*place).agg(
-        F.max("country_code").alias("country_code"),
-        F.count_if((F.col("leading_orders") > 0) & F.col("customer_durable_key").isNotNull()).alias("customers"),
-        *(F.sum(name).alias(name) for name in COUNTS),
-        *sums(name for name in names if name not in COUNTS),
+    people = by_customer.groupBy(*place).agg(
+        F.max("country_code").alias("country_code"), F.count_if("_buys").alias("customers")
     )
+    rows = totals.join(people, place)
     return with_net_of_returns(_with_share(rows, ["source_system", "month_start", "currency"]))
 
 
@@ -228,11 +227,11 @@ def build(lake: Lake, settings: Settings) -> None:
     with kept(all_cells(star_of(lake, months), converted_sources(lake))) as cells:
         rows = lake.read(DAILY_SALES).limit(0) if cells is None else daily_sales(cells)
         _replace(lake, DAILY_SALES, rows, months)
-        places = lake.read(GEOGRAPHY_SALES).limit(0) if cells is None else geography_sales(cells)
+        daily = lake.read(DAILY_SALES)
+        if months is not None:
+            daily = daily.where(in_months("month_start", months))
+        places = lake.read(GEOGRAPHY_SALES).limit(0) if cells is None else geography_sales(cells, daily)
         _replace(lake, GEOGRAPHY_SALES, places, months)
-    daily = lake.read(DAILY_SALES)
-    if months is not None:
-        daily = daily.where(in_months("month_start", months))
     _replace(lake, PAYMENT_MIX, payment_mix(daily), months)
 
 

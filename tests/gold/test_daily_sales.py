@@ -77,8 +77,8 @@ def test_a_return_counts_on_its_day_where_its_line_was_sold_else_at_its_customer
     ]
 
 
-def test_countries_count_their_customers_without_guests_and_share_the_month(cells: DataFrame) -> None:
-    found = geography_sales(cells).where("lines > 0")
+def test_countries_count_their_customers_without_guests_and_share_the_month(cells: DataFrame, daily: DataFrame) -> None:
+    found = geography_sales(cells, daily).where("lines > 0")
     assert rows_of(found, "country_name country_code customers orders order_share net_revenue revenue_share") == [
         ("France", "FR", 1, 1, 0.5, 60, 0.6),
         ("unknown", None, 0, 1, 0.5, 40, 0.4),
