@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
@@ -37,12 +38,15 @@ def show_counts(console: Console, counts: Sequence[tuple[str, str, str, int]], f
     if not found:
         console.print("no row is in quarantine for that", highlight=False)
         return
-    rows = Grid("row", "source", "feed", "file", "place", "status", "reasons")
+    rows = Grid(box=SIMPLE_HEAD)
+    rows.add_column("row", no_wrap=True)
+    for name in ("source, feed, file", "status", "reasons"):
+        rows.add_column(name)
     for one in found:
-        place = (one.id, one.source, one.feed, escape(one.file), f"{one.row:,}")
-        rows.add_row(*place, one.status, escape(" ".join(one.reasons)))
+        place = f"{one.source} {one.feed}: {escape(one.file)}, row {one.row:,}"
+        rows.add_row(one.id, place, one.status, escape(" ".join(one.reasons)))
     console.print(rows)
-    by_reason = Grid("source", "feed", "reason", title="rows by reason", title_justify="left")
+    by_reason = Grid("source", "feed", "reason", title="rows by reason", title_justify="left", box=SIMPLE_HEAD)
     by_reason.add_column("rows", justify="right")
     for source, feed, reason, number in counts:
         by_reason.add_row(source, feed, escape(reason), f"{number:,}")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from lakehouse.status import Status
+from lakehouse.status import StageRun, Status
 
 
 def show_status(console: Console, status: Status) -> None:
@@ -25,14 +26,8 @@ def show_status(console: Console, status: Status) -> None:
         [(table.name, f"{table.rows:,}", str(table.version)) for table in status.tables],
     )  # fmt: skip
     _show(
-        console, "Last runs", ("run", "stage", "status", "started (UTC)", "seconds", "read", "written", "quarantined"),
-        [
-            (
-                run.run_id, run.stage, run.status, f"{run.started_at:%Y-%m-%d %H:%M:%S}", f"{run.seconds:,.1f}",
-                f"{run.rows_read:,}", f"{run.rows_written:,}", f"{run.rows_quarantined:,}",
-            )
-            for run in status.runs
-        ],
+        console, "Last runs, named by when they started (UTC)", ("run", "stage", "status", "seconds", "rows of it"),
+        [(run.run_id, run.stage, run.status, f"{run.seconds:,.1f}", _rows_of(run)) for run in status.runs],
     )  # fmt: skip
     _show(
         console, "Quarantine, open rows", ("source", "feed", "reason", "rows"),
@@ -47,15 +42,22 @@ def show_status(console: Console, status: Status) -> None:
     )  # fmt: skip
 
 
-_NUMBERS = {"rows", "version", "seconds", "read", "written", "quarantined", "files", "batch"}
+def _rows_of(run: StageRun) -> str:
+    counts = {"read": run.rows_read, "written": run.rows_written, "quarantined": run.rows_quarantined}
+    return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+
+
+_NUMBERS = {"rows", "version", "seconds", "files", "batch"}
+_WHOLE = {"run", "table"}
+"""What people copy, so it is not broken over lines."""
 
 
 def _show(console: Console, title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     if not rows:
         return
-    grid = Grid(title=title, title_justify="left")
+    grid = Grid(title=title, title_justify="left", box=SIMPLE_HEAD)
     for name in columns:
-        grid.add_column(name, justify="right" if name in _NUMBERS else "left")
+        grid.add_column(name, justify="right" if name in _NUMBERS else "left", no_wrap=name in _NUMBERS | _WHOLE)
     for row in rows:
         grid.add_row(*map(escape, row))
     console.print(grid)

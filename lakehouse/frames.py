@@ -31,15 +31,6 @@ def surrogate_key(*parts: Column) -> Column:
     )
 
 
-def sort_prefix(*values: Column) -> Column:
-    """A number to put before keys of a large join or window, the same for the same values.
-
-    Spark compares the first eight bytes of the first key, and whole rows where these are alike, as they are in the name
-    of a source and in ids that begin alike.
-    """
-    return F.xxhash64(*values)
-
-
 def union(frames: Iterable[DataFrame]) -> DataFrame:
     """The rows of all frames, of which there must be one."""
     return reduce(DataFrame.unionByName, frames)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table as Grid
 
 from lakehouse.batches import list_batches
@@ -40,6 +42,12 @@ class Balance:
     def holds(self) -> bool:
         return not self.unbalanced and self.rows == self.not_selected + sum(self.by_outcome.values())
 
+    @property
+    def summands(self) -> str:
+        """What became of the rows, as a sum."""
+        counts = {**{name: self.by_outcome.get(name, 0) for name in OUTCOMES}, "not_selected": self.not_selected}
+        return " + ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items() if count) or "0"
+
 
 @dataclass(frozen=True)
 class Reconciliation:
@@ -56,16 +64,16 @@ class Reconciliation:
         return all(one.holds for one in self.balances) and not self.files_off and not self.money
 
     def show(self, console: Console) -> None:
-        grid = Grid(title="rows in bronze = not selected + what became of the others", title_justify="left")
-        for name in ("source", "feed", "file"):
-            grid.add_column(name)
-        for name in ("files", "rows", "not selected", *OUTCOMES):
-            grid.add_column(name.replace("_", " "), justify="right")
+        grid = Grid(title="every row of bronze, and what became of it", title_justify="left", box=SIMPLE_HEAD)
+        grid.add_column("source, feed, files")
+        grid.add_column("rows", justify="right")
+        grid.add_column("=")
         grid.add_column("")
         for one in self.balances:
-            counts = (one.files, one.rows, one.not_selected, *(one.by_outcome.get(name, 0) for name in OUTCOMES))
-            verdict = "[green]holds[/]" if one.holds else f"[red]off: {', '.join(one.unbalanced)}[/]"
-            grid.add_row(one.source, one.feed, one.file_kind, *(f"{count:,}" for count in counts), verdict)
+            verdict = "[green]holds[/]" if one.holds else f"[red]off: {escape(', '.join(one.unbalanced))}[/]"
+            kind = "" if one.file_kind == one.feed else f" {one.file_kind}"
+            files = f"{one.source} {one.feed}{kind} [dim]{one.files:,}[/]"
+            grid.add_row(files, f"{one.rows:,}", one.summands, verdict)
         console.print(grid)
         for off in self.files_off:
             console.print(f"[red]bronze does not hold all rows of[/] {off}")

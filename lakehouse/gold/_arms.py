@@ -11,7 +11,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.gold._journeys import is_over, window_end
+from lakehouse.gold._journeys import CUSTOMER, is_over, window_end
 from lakehouse.tables.types import MONEY
 
 CAMPAIGN = ["source_system", "campaign_id"]
@@ -38,11 +38,10 @@ def sizes(people: DataFrame) -> DataFrame:
 
 def outcomes(people: DataFrame, orders: DataFrame, *, pre_period_days: int) -> DataFrame:
     """Grain: one customer in one currency, of those with an order: what they bought in the window, and spent before."""
-    customer = ["source_system", "customer_id"]
-    bought = orders.select(*customer, "currency", "ordered_at", "net_revenue", "margin_net_of_returns")
+    bought = orders.select(*CUSTOMER, "currency", "ordered_at", "net_revenue", "margin_net_of_returns")
     at, start = F.col("ordered_at"), F.col("_start")
     since = start - F.expr(f"INTERVAL {pre_period_days * 24} HOURS")
-    near = people.where("is_over").join(bought, customer).where((at >= since) & (at < F.col("_end")))
+    near = people.where("is_over").join(bought, CUSTOMER).where((at >= since) & (at < F.col("_end")))
     within = at >= start
 
     def total(amount: Column, counts: Column) -> Column:

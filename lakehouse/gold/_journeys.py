@@ -13,7 +13,8 @@ from pyspark.sql import functions as F
 
 from lakehouse.gold._markov import NOTHING, ORDER, START
 
-CUSTOMER = ["source_system", "customer_id"]
+CUSTOMER = ["customer_id", "source_system"]
+"""In the order in which rows are sorted: by what tells most of them apart."""
 
 
 def window_end(start: Column, days: int) -> Column:

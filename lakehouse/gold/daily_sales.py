@@ -15,7 +15,6 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from lakehouse.frames import sort_prefix
 from lakehouse.gold._amounts import RETURN_SUMS, SUMS, completed_sales, converted_sources, counted_returns, sums
 from lakehouse.gold._members import is_full
 from lakehouse.gold._named import kept
@@ -86,9 +85,8 @@ def sold_cells(star: Star, converted: Sequence[str]) -> DataFrame:
     cells = by_order.groupBy(*ORDER, *CELL[1:], "country_code", "customer_durable_key").agg(
         F.min("line_number").alias("_first"), F.count("*").alias("lines"), *sums(SUMS)
     )
-    # Both are asked of rows in one order, for to sort them is what this costs.
-    order = Window.partitionBy(sort_prefix(*map(F.col, ORDER)), *ORDER, *DAY[1:])
-    in_turn = order.orderBy(*TRAITS, "_first")
+    # Both are asked of rows in one order, for to sort them is what this costs; and that by what tells most apart.
+    in_turn = Window.partitionBy("order_id", *DAY).orderBy(*TRAITS, "_first")
     first = F.min("_first").over(in_turn.rowsBetween(Window.unboundedPreceding, Window.unboundedFollowing))
     # Orders of one cell that differ in country code or customer are none in sound data.
     traits = F.struct(*TRAITS)
