@@ -40,8 +40,9 @@ def show_counts(console: Console, counts: Sequence[tuple[str, str, str, int]], f
         return
     rows = Grid(box=SIMPLE_HEAD)
     rows.add_column("row", no_wrap=True)
-    for name in ("source, feed, file", "status", "reasons"):
-        rows.add_column(name)
+    rows.add_column("source, feed, file", overflow="fold")
+    rows.add_column("status", no_wrap=True)
+    rows.add_column("reasons", overflow="fold")
     for one in found:
         place = f"{one.source} {one.feed}: {escape(one.file)}, row {one.row:,}"
         rows.add_row(one.id, place, one.status, escape(" ".join(one.reasons)))
