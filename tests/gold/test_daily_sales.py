@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -90,4 +91,21 @@ def test_the_mix_of_payments_counts_an_order_once(daily: DataFrame) -> None:
     assert rows_of(found, "payment_method orders order_share net_revenue revenue_share") == [
         ("card", 1, 0.5, 60, 0.6),
         ("unknown", 1, 0.5, 40, 0.4),
+    ]
+
+
+def test_an_order_of_two_customers_counts_once_in_their_cell_and_again_on_another_day(spark: SparkSession) -> None:
+    lines = [
+        sale("A", 1, JANUARY, 10, customer_key=1),
+        sale("A", 2, JANUARY, 20, customer_key=2),
+        sale("A", 3, "2024-01-11", 30, customer_key=2),
+    ]
+    customers = [{"customer_key": key, "customer_durable_key": key, "customer_id": str(key)} for key in (1, 2)]
+    sales, nothing = frame(spark, FACT_SALES, lines), frame(spark, FACT_RETURNS, [])
+    members = frame(spark, DIM_CUSTOMER, customers)
+    star = Star(sales, nothing, sales, members, frame(spark, DIM_PRODUCT, []), frame(spark, DIM_GEOGRAPHY, []))
+    found = daily_sales(all_cells(star, ()))
+    assert rows_of(found, "full_date orders leading_orders lines") == [
+        (date(2024, 1, 10), 1, 1, 2),
+        (date(2024, 1, 11), 1, 1, 1),
     ]
