@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -80,7 +81,7 @@ def campaign_lines(landing: Path, lake: Path) -> list[CampaignLine]:
 def figures(landing: Path, lake: Path) -> list[Figure]:
     """All figures. Raises what `open_published` does where nothing is published."""
     with _asked(landing, lake) as ask:
-        return [*_cohorts(ask), *_campaigns(ask), *_decomposition(ask), *season_figures(ask), *_pairs(ask)]
+        return [*_cohorts(ask), *campaign_figures(ask), *_decomposition(ask), *season_figures(ask), *_pairs(ask)]
 
 
 def _cohorts(ask: Ask) -> Iterator[Figure]:
@@ -92,7 +93,7 @@ def _cohorts(ask: Ask) -> Iterator[Figure]:
     yield Figure("cohorts: worst cell of retention", "± 2 points", f"{worst * 100:.2f}", worst <= 0.02)
 
 
-def _campaigns(ask: Ask) -> Iterator[Figure]:
+def campaign_figures(ask: Ask) -> Iterator[Figure]:
     (campaigns,) = ask("SELECT count(*) FROM true_campaigns")
     least = round(campaigns * 9 / 12)
     for how in ("incremental", "adjusted"):
@@ -110,17 +111,22 @@ def _campaigns(ask: Ask) -> Iterator[Figure]:
             count_if(adjusted_revenue_high - adjusted_revenue_low > incremental_revenue_high - incremental_revenue_low)
         FROM roi"""
     )
-    yield Figure("campaigns: naive revenue outside the interval", f"{campaigns}", f"{naive}", naive == campaigns)
+    # All of a dozen; of more campaigns one in twenty may have an interval too wide to tell.
+    most = math.ceil(campaigns * 19 / 20)
+    title = "campaigns: naive revenue outside the interval"
+    yield Figure(title, f"≥ {most} of {campaigns}", f"{naive}", naive >= most)
     yield Figure("campaigns: adjusted interval wider than the plain one", "0", f"{wider}", wider == 0)
-    naive_roi, estimate, low, high, true = ask(
+    naive_roi, estimate, low, high, true, planted = ask(
         """WITH pooled AS (SELECT sum(naive_revenue)::DOUBLE AS naive, sum(adjusted_revenue)::DOUBLE AS adjusted,
             1.96 * sqrt(sum(standard_error_revenue::DOUBLE ** 2)) AS half, sum(roi.spend)::DOUBLE AS spend,
-            sum(t.incremental_revenue)::DOUBLE AS truth FROM roi JOIN true_campaigns AS t USING (campaign_id))
+            sum(t.incremental_revenue)::DOUBLE AS truth, sum(t.naive_value)::DOUBLE AS planted
+            FROM roi JOIN true_campaigns AS t USING (campaign_id))
         SELECT naive / spend - 1, adjusted / spend - 1, (adjusted - half) / spend - 1, (adjusted + half) / spend - 1,
-            truth / spend - 1 FROM pooled"""
+            truth / spend - 1, planted / spend - 1 FROM pooled"""
     )
     naive_holds = not low <= naive_roi <= high
-    yield Figure("all campaigns: NAIVE return on revenue", "some 1,400 %, outside", f"{naive_roi:,.0%}", naive_holds)
+    target = f"some {round(planted, 0) * 100:,.0f}%, outside"
+    yield Figure("all campaigns: NAIVE return on revenue", target, f"{naive_roi:,.0%}", naive_holds)
     found = f"{estimate:,.0%} ({low:,.0%} to {high:,.0%})"
     yield Figure("all campaigns: incremental return on revenue", f"{true:,.0%}", found, low <= true <= high)
 

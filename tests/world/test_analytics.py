@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import duckdb
 import pytest
 
-from lakehouse.world.analytics import season_figures
+from lakehouse.world.analytics import campaign_figures, season_figures
 
 DAYS = """
     CREATE TABLE true_days AS
@@ -66,3 +66,31 @@ def test_a_season_at_another_time_of_the_year_does_not_hold(judge: Judge) -> Non
 
 def test_a_trend_that_falls_does_not_hold(judge: Judge) -> None:
     assert judge(LONG, "UPDATE days SET trend = 200 - trend") == {"trend": False, "yearly": True}
+
+
+def naive_holds(campaigns: int, inside: int) -> bool:
+    """Of so many campaigns, of which so many have a naive figure within their intervals."""
+    bounds = ", ".join(
+        f"0 AS {how}_{what}_low, 200 AS {how}_{what}_high"
+        for how in ("incremental", "adjusted")
+        for what in ("orders", "revenue", "margin")
+    )
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"""CREATE TABLE roi AS SELECT id AS campaign_id, if(id < {inside}, 190, 500) AS naive_revenue,
+                100 AS adjusted_revenue, 50 AS standard_error_revenue, 10 AS spend, {bounds}
+            FROM range({campaigns}) AS t(id)"""
+        )
+        connection.execute(
+            """CREATE TABLE true_campaigns AS SELECT campaign_id, 100 AS incremental_orders,
+                100 AS incremental_revenue, 100 AS incremental_margin, naive_revenue AS naive_value FROM roi"""
+        )
+        found = list(campaign_figures(lambda query: connection.sql(query).fetchall()[0]))
+    return next(one.holds for one in found if one.title.startswith("campaigns: naive"))
+
+
+def test_of_twelve_campaigns_no_naive_figure_may_be_within_the_interval_and_of_more_one_in_twenty() -> None:
+    assert naive_holds(12, inside=0)
+    assert not naive_holds(12, inside=1)
+    assert naive_holds(27, inside=1)
+    assert not naive_holds(27, inside=2)
