@@ -11,6 +11,7 @@ from typing import Any
 from jobs.summary import summarise
 from jobs.work import Work, at_work
 from lakehouse.batches import list_batches
+from lakehouse.delta.rows import small_rows
 from lakehouse.events import RunSummary
 from lakehouse.publication import PUBLISHED_TABLES, decide, record_stage, roll_back
 from lakehouse.published.publications import chosen
@@ -18,7 +19,6 @@ from lakehouse.quarantine.chosen import Chosen
 from lakehouse.quarantine.decisions import Decision, decide_rows
 from lakehouse.settings import ConfigurationError, Settings
 from lakehouse.silver.intake import Intake
-from lakehouse.small_reads import small_rows
 from lakehouse.tables import silver as silver_tables
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import JOB_RUNS

@@ -14,9 +14,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from lakehouse.delta import duck
+from lakehouse.delta.quoting import literal
 from lakehouse.lake import Lake
 from lakehouse.publication import PUBLISHED_TABLES
-from lakehouse.published import delta
 from lakehouse.tables.model import Table
 
 TABLES: Mapping[str, Table] = {table.name: table for table in PUBLISHED_TABLES}
@@ -34,12 +35,12 @@ class Asking:
         self._published = published
         self._one_process = one_process
         self._lock = threading.Lock()
-        self._connection = delta.connect()
+        self._connection = duck.connect()
         spill = Path(tempfile.gettempdir()) / "lakehouse-asking"
         # As Spark calls it, so that one text serves both.
         self._connection.execute("CREATE MACRO regexp_like(text, pattern) AS regexp_matches(text, pattern)")
         self._connection.execute(f"SET GLOBAL memory_limit = '{MEMORY}'")
-        self._connection.execute(f"SET GLOBAL temp_directory = {delta.literal(str(spill))}")
+        self._connection.execute(f"SET GLOBAL temp_directory = {literal(str(spill))}")
         self._opened: set[str] = set()
         self._sizes: dict[str, int] = {}
 
@@ -67,10 +68,10 @@ class Asking:
         if table.name in self._opened:
             return
         path = Path(self._lake.path(table))
-        nothing = {column.name: delta.declared_type(column.type) for column in table.columns}
+        nothing = {column.name: duck.declared_type(column.type) for column in table.columns}
         version = self._lake.published_version(table) if self._published else None
-        is_there = delta.is_table(path) and (version is not None or not self._published)
-        select = delta.scan(self._connection, path, version) if is_there else delta.empty(nothing)
+        is_there = duck.is_table(path) and (version is not None or not self._published)
+        select = duck.scan(self._connection, path, version) if is_there else duck.empty(nothing)
         self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.layer}")
         self._connection.execute(f"CREATE VIEW {table.name} AS {select}")
         self._opened.add(table.name)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from lakehouse.delta.rows import small_rows
 from lakehouse.published import Publication, publications
-from lakehouse.small_reads import small_rows
 from lakehouse.tables.ops import BATCH_DECISIONS, INGESTED_FILES
 
 Status = Literal["published", "new", "held", "discarded"]

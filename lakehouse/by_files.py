@@ -15,7 +15,7 @@ from deltalake import DeltaTable
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import StructType
 
-from lakehouse.published.log import opened
+from lakehouse.delta.log import opened
 
 MOST_FILES = 1_000
 """A table of more is left to Delta, which looks at their statistics before it opens them."""

@@ -12,8 +12,9 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import StringType
 
 from lakehouse.by_files import schema_of
-from lakehouse.published import delta
-from lakehouse.published.log import opened
+from lakehouse.delta import duck
+from lakehouse.delta.log import commit_text, opened
+from lakehouse.delta.quoting import identifier
 
 MOST_HERE = 50_000
 """Changed rows that are handed to Spark with each query; more are kept by Spark."""
@@ -47,11 +48,11 @@ def net_changes(path: str, base: int, head: int) -> pa.Table | None:
     None where only Spark can tell: delta-rs gives all rows of a file that a deletion vector takes some away from.
     """
     versions = range(base + 1, head + 1)
-    if any('"deletionVector":{' in _commit(Path(path), version) for version in versions):
+    if any('"deletionVector":{' in commit_text(path, version) for version in versions):
         return None
     table = opened(path, head)
-    names = ", ".join(delta.quoted(field.name) for field in table.schema().fields)
-    with delta.connect() as connection:
+    names = ", ".join(identifier(field.name) for field in table.schema().fields)
+    with duck.connect() as connection:
         connection.register("feed", pa.RecordBatchReader.from_stream(table.load_cdf(base + 1, head)))
         net = "sum(CASE WHEN _change_type IN ('insert', 'update_postimage') THEN 1 ELSE -1 END)"
         return connection.sql(
@@ -73,13 +74,9 @@ def base_version(table: Path, published: int, head: int) -> int:
     """
     base = published
     for version in range(published + 1, head + 1):
-        for line in _commit(table, version).splitlines():
+        for line in commit_text(table, version).splitlines():
             commit = json.loads(line).get("commitInfo", {})
             target = commit.get("operationParameters", {}).get("version")
             if commit.get("operation") == "RESTORE" and int(target) == published:
                 base = version
     return base
-
-
-def _commit(table: Path, version: int) -> str:
-    return (table / "_delta_log" / f"{version:020d}.json").read_text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lakehouse.delta.quoting import spark_literal
 from lakehouse.tables.model import Column, Table
 
 TEN_YEARS = "interval 3650 days"
@@ -12,14 +13,14 @@ TEN_YEARS = "interval 3650 days"
 def create_table(target: str, table: Table) -> str:
     """Constraints are stated when a table is made: a DataFrameWriter drops NOT NULL."""
     columns = ", ".join(
-        f"`{c.name}` {c.type}{'' if c.nullable else ' NOT NULL'} COMMENT {quoted(c.field.meaning)}"
+        f"`{c.name}` {c.type}{'' if c.nullable else ' NOT NULL'} COMMENT {spark_literal(c.field.meaning)}"
         for c in table.columns
     )
     partition = f"PARTITIONED BY ({', '.join(table.partitioned_by)})" if table.partitioned_by else ""
-    properties = ", ".join(f"'{name}' = {quoted(value)}" for name, value in _properties(table).items())
+    properties = ", ".join(f"'{name}' = {spark_literal(value)}" for name, value in _properties(table).items())
     return (
         f"CREATE TABLE {target} ({columns}) USING delta {partition} "
-        f"COMMENT {quoted(table.grain)} TBLPROPERTIES ({properties})"
+        f"COMMENT {spark_literal(table.grain)} TBLPROPERTIES ({properties})"
     )
 
 
@@ -37,8 +38,3 @@ def _properties(table: Table) -> dict[str, str]:
         "delta.enableChangeDataFeed": str(table.change_feed).lower(),
         **{f"delta.constraints.{name}": condition for name, condition in table.checks.items()},
     }
-
-
-def quoted(text: str) -> str:
-    """A text as a literal of Spark's SQL."""
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

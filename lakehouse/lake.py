@@ -15,11 +15,11 @@ from lakehouse import small_writes, spark_writes
 from lakehouse.by_files import rows_by_files
 from lakehouse.changes import MOST_HERE, Changes, as_frame, base_version, changed_rows, net_changes
 from lakehouse.ddl import add_columns, create_table
+from lakehouse.delta.log import LOG, head_version, opened, table_path
 from lakehouse.difference import difference
 from lakehouse.frames import content_hash, held, same_values
 from lakehouse.once import Once
 from lakehouse.published import Publication, publications
-from lakehouse.published.log import head_version, opened
 from lakehouse.tables.model import Table
 from lakehouse.tables.silver import ORDER_LINES
 from lakehouse.writes import Writes, writes_of
@@ -40,7 +40,7 @@ class Lake:
     # ── what is there ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def path(self, table: Table) -> str:
-        return str(self.root / table.layer / table.short_name)
+        return str(table_path(self.root, table))
 
     def exists(self, table: Table) -> bool:
         return DeltaTable.is_deltatable(self.path(table))
@@ -172,7 +172,7 @@ class Lake:
         """Order lines; for silver, where they are not counted before they are written, the rows of bronze."""
         if table.layer != "silver":
             return self.count(ORDER_LINES)
-        return sum(_rows_of_head(str(log.parent)) for log in (self.root / "bronze").glob("*/_delta_log"))
+        return sum(_rows_of_head(str(log.parent)) for log in (self.root / "bronze").glob(f"*/{LOG}"))
 
     def replace_all(self, table: Table, rows: DataFrame) -> bool:
         """Replaces all rows of the table; commits nothing where it holds them already. Returns whether it changed."""

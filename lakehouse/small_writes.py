@@ -18,8 +18,9 @@ from deltalake.exceptions import CommitFailedError
 from pyspark.sql import DataFrame
 
 from lakehouse.by_files import has_deleted_rows
-from lakehouse.published import delta
-from lakehouse.published.log import opened
+from lakehouse.delta import duck
+from lakehouse.delta.log import opened
+from lakehouse.delta.quoting import identifier
 from lakehouse.tables.model import Table
 
 
@@ -95,10 +96,10 @@ def _delete(path: str, gone: pa.Table) -> None:
 
 def _has_rows(path: str, table: Table, wanted: pa.Table) -> bool:
     """Whether the table has just these rows, by their business columns."""
-    names = ", ".join(delta.quoted(name) for name in table.business_columns)
-    with delta.connect() as connection:
+    names = ", ".join(identifier(name) for name in table.business_columns)
+    with duck.connect() as connection:
         connection.register("wanted", wanted)
-        connection.execute(f"CREATE VIEW present AS {delta.scan(connection, Path(path))}")
+        connection.execute(f"CREATE VIEW present AS {duck.scan(connection, Path(path))}")
         one, other = (f"SELECT {names} FROM {side}" for side in ("wanted", "present"))
         query = f"({one} EXCEPT ALL {other}) UNION ALL ({other} EXCEPT ALL {one}) LIMIT 1"
         return connection.execute(query).fetchone() is None

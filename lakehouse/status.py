@@ -9,9 +9,9 @@ from pathlib import Path
 from deltalake import DeltaTable
 
 from lakehouse.batches import Batch, list_batches
+from lakehouse.delta.log import head_version
+from lakehouse.delta.quoting import identifier
 from lakehouse.published import Publication, PublishedLake, open_published
-from lakehouse.published.delta import quoted
-from lakehouse.published.log import head_version
 from lakehouse.tables.views import VIEWS
 
 _QUARANTINE = """
@@ -92,7 +92,7 @@ def _tables(lake: PublishedLake) -> list[TableStatus]:
         path = lake.lake / layer / short_name
         if name in views or not DeltaTable.is_deltatable(str(path)):
             continue
-        [(rows,)] = lake.sql(f"SELECT count(*) FROM {layer}.{quoted(short_name)}").fetchall()
+        [(rows,)] = lake.sql(f"SELECT count(*) FROM {layer}.{identifier(short_name)}").fetchall()
         version = pinned[name] if name in pinned else head_version(path)
         found.append(TableStatus(name, rows, version))
     return found

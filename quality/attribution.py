@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from lakehouse.delta.quoting import literal
 from lakehouse.gold._campaign_rows import NO_CAMPAIGN
-from lakehouse.published.delta import literal
 from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, CAMPAIGN_ROI, MODELS
 from quality.measures import broken_cases, same_sums
 from quality.staged import Staged

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from lakehouse.delta.quoting import literal
 from lakehouse.gold._amounts import converted_sources
-from lakehouse.published.delta import literal
 from lakehouse.tables.gold import FACT_SALES
 from lakehouse.tables.marts import (
     CUSTOMER_RFM,

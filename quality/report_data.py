@@ -12,8 +12,8 @@ from pathlib import Path
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from lakehouse.delta.rows import small_rows
 from lakehouse.published import publications
-from lakehouse.small_reads import small_rows
 from lakehouse.tables.ops import INGESTED_FILES, QUALITY_RESULTS
 from lakehouse.tables.silver import QUARANTINE
 from quality.lineage import became

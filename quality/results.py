@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from lakehouse.delta.rows import small_rows
 from lakehouse.lake import Lake
 from lakehouse.published import publications
-from lakehouse.small_reads import small_rows
 from lakehouse.tables.ops import QUALITY_RESULTS
 from quality.verdicts import Verdict
 

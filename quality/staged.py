@@ -11,10 +11,10 @@ from typing import Any
 
 from lakehouse.asking import ONE_PROCESS, Asking
 from lakehouse.by_files import schema_of
+from lakehouse.delta.log import opened
 from lakehouse.gold.months import in_months, months_of_changes
 from lakehouse.lake import Lake
 from lakehouse.publication import PUBLISHED_TABLES
-from lakehouse.published.log import opened
 from lakehouse.sources.model import Source
 from lakehouse.tables.model import Table
 

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
+from lakehouse.delta.rows import small_rows
 from lakehouse.lake import Lake
 from lakehouse.settings import ConfigurationError
-from lakehouse.small_reads import small_rows
 from lakehouse.tables.ops import WAIVERS
 from quality.verdicts import Verdict
 

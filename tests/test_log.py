@@ -10,7 +10,7 @@ import pytest
 from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import TableNotFoundError
 
-from lakehouse.published.log import head_version, opened
+from lakehouse.delta.log import head_version, opened
 
 
 def write(path: Path, value: int) -> None:

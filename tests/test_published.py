@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
 
+from lakehouse.delta.duck import declared_type, duckdb_type
 from lakehouse.published import (
     NothingPublished,
     PublishedLake,
@@ -21,7 +22,6 @@ from lakehouse.published import (
     open_published,
     publications,
 )
-from lakehouse.published.delta import declared_type, duckdb_type
 from lakehouse.tables import gold, ops
 from lakehouse.tables.bronze import bronze_table
 from tests.lakes import publish, published_star, write

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lakehouse.delta.duck import declared_type
 from lakehouse.published import open_published
-from lakehouse.published.delta import declared_type
 from lakehouse.tables import gold
 from lakehouse.tables.model import View
 from lakehouse.tables.views import CUSTOMER_LIFETIME_VALUE, PRODUCT_PERFORMANCE, SALES_OVERVIEW, VIEWS

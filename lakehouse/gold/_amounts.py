@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from lakehouse.delta.rows import small_rows
 from lakehouse.lake import Lake
-from lakehouse.small_reads import small_rows
 from lakehouse.tables.marts import MART_CURRENCIES
 from lakehouse.tables.types import MONEY
 

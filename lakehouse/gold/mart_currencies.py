@@ -7,11 +7,11 @@ from typing import Any
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from lakehouse.delta.rows import small_rows
 from lakehouse.frames import union
 from lakehouse.lake import Lake
 from lakehouse.run import Step
 from lakehouse.settings import Settings
-from lakehouse.small_reads import small_rows
 from lakehouse.tables.gold import DIM_CUSTOMER, FACT_RETURNS, FACT_SALES
 from lakehouse.tables.marts import MART_CURRENCIES
 

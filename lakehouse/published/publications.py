@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
 
-from lakehouse.published import delta
+from lakehouse.delta import duck
+from lakehouse.delta.log import table_path
 from lakehouse.tables.ops import PUBLICATIONS
 
 _NOTHING = "{lake} has no publication yet: load files with `lakehouse run`, or name another folder with --lake"
@@ -42,12 +43,12 @@ class Publication:
 
 def publications(lake: Path) -> list[Publication]:
     """All publications, oldest first; none where the lake or its table does not exist."""
-    root = lake.resolve() / PUBLICATIONS.layer / PUBLICATIONS.short_name
-    if not delta.is_table(root):
+    root = table_path(lake.resolve(), PUBLICATIONS)
+    if not duck.is_table(root):
         return []
     names = [field.name for field in fields(Publication)]
-    with delta.connect() as connection:
-        query = f"SELECT {', '.join(names)} FROM ({delta.scan(connection, root)}) ORDER BY publication"
+    with duck.connect() as connection:
+        query = f"SELECT {', '.join(names)} FROM ({duck.scan(connection, root)}) ORDER BY publication"
         rows = [dict(zip(names, row, strict=True)) for row in connection.execute(query).fetchall()]
     return [Publication(**row | {"batches": tuple(row["batches"])}) for row in rows]
 

@@ -13,7 +13,8 @@ from typing import Self
 import duckdb
 from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
-from lakehouse.published import delta
+from lakehouse.delta import duck
+from lakehouse.delta.quoting import identifier, literal
 from lakehouse.published.publications import Publication, chosen, newest, publications
 from lakehouse.published.statements import understood
 from lakehouse.tables import ops
@@ -69,7 +70,7 @@ class PublishedLake:
             f"{layer}.{path.name}"
             for layer in ("bronze", "ops")
             for path in (self.lake / layer).glob("*")
-            if delta.is_table(path)
+            if duck.is_table(path)
         }
         views = {view.name for view in VIEWS if set(view.reads) <= pinned}
         names = pinned | on_disk | views | {table.name for table in ops.TABLES}
@@ -84,7 +85,7 @@ class PublishedLake:
         cursor = self._connection.cursor()
         query = understood(cursor, text)
         if query.lists_tables:
-            names = ", ".join(f"({delta.literal(name)})" for name in self.table_names())
+            names = ", ".join(f"({literal(name)})" for name in self.table_names())
             return cursor.sql(f"SELECT name FROM (VALUES {names}) AS tables(name)")
         with self._lock:
             for name in sorted(query.tables):
@@ -108,7 +109,7 @@ class PublishedLake:
         view = next((view for view in VIEWS if view.name == name), None)
         select = self._view(view) if view else self._scan(layer, short_name)
         self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {layer}")
-        self._connection.execute(f"CREATE VIEW {layer}.{delta.quoted(short_name)} AS {select}")
+        self._connection.execute(f"CREATE VIEW {layer}.{identifier(short_name)} AS {select}")
         self._opened.add(name)
 
     def _view(self, view: View) -> str:
@@ -118,11 +119,11 @@ class PublishedLake:
 
     def _scan(self, layer: str, short_name: str) -> str:
         root = self.lake / layer / short_name
-        if not delta.is_table(root):
+        if not duck.is_table(root):
             table = next(table for table in ops.TABLES if table.short_name == short_name)
-            return delta.empty({column.name: delta.declared_type(column.type) for column in table.columns})
+            return duck.empty({column.name: duck.declared_type(column.type) for column in table.columns})
         pinned = self.publication.table_versions if self.publication and layer in _PINNED else {}
-        return delta.scan(self._connection, root, pinned.get(f"{layer}.{short_name}"))
+        return duck.scan(self._connection, root, pinned.get(f"{layer}.{short_name}"))
 
     def _of_publication(self, layer: str) -> str:
         return f" in publication {self.publication.publication}" if self.publication and layer in _PINNED else ""
@@ -138,10 +139,10 @@ class PublishedLake:
 
 def _locked(lake: Path) -> DuckDBPyConnection:
     """A DuckDB in memory that can read below `lake`, and do nothing else to the world outside."""
-    connection = delta.connect()
+    connection = duck.connect()
     for setting in (
-        f"allowed_directories = [{delta.literal(str(lake))}]",
-        f"temp_directory = {delta.literal(str(Path(tempfile.gettempdir()) / 'lakehouse-sql'))}",
+        f"allowed_directories = [{literal(str(lake))}]",
+        f"temp_directory = {literal(str(Path(tempfile.gettempdir()) / 'lakehouse-sql'))}",
         "python_enable_replacements = false",
         "autoinstall_known_extensions = false",
         "autoload_known_extensions = false",

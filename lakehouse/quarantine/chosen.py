@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lakehouse.published.delta import literal
+from lakehouse.delta.quoting import literal
 
 PLACE = ("source_system", "feed", "file_kind", "_file_delivery", "_row_in_file")
 ID_LENGTH = 12

@@ -11,6 +11,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lakehouse.changes import base_version, changed_rows
+from lakehouse.delta.log import commit_text
 from lakehouse.frames import cut_off
 from lakehouse.lake import Lake
 from lakehouse.quarantine.chosen import PLACE
@@ -63,7 +64,7 @@ def _changed(lake: Lake) -> tuple[DataFrame | None, DataFrame | None]:
 
 def _takes_away(table: Path, version: int) -> bool:
     """Whether a commit removes files, or rows of them: most only add."""
-    return '{"remove":' in (table / "_delta_log" / f"{version:020d}.json").read_text()
+    return '{"remove":' in commit_text(table, version)
 
 
 def _with_what_became(lake: Lake, rows: DataFrame) -> DataFrame:

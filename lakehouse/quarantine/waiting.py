@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from lakehouse.delta.quoting import identifier, literal
 from lakehouse.published import PublishedLake
-from lakehouse.published.delta import literal, quoted
 from lakehouse.quarantine.chosen import Chosen, with_identity
 
 _ROWS = f"""
@@ -131,7 +131,7 @@ def decisions(lake: PublishedLake, name: str) -> list[Decided]:
 
 def sent_row(lake: PublishedLake, event: Event) -> dict[str, Any]:
     """A row that has left quarantine, as bronze keeps it."""
-    table = quoted(f"{event.source}_{event.file_kind}")
+    table = identifier(f"{event.source}_{event.file_kind}")
     answer = lake.sql(_SENT.format(table=table, delivery=literal(event.delivery), row=int(event.row)))
     sent = {name: value for row in answer.fetchall() for name, value in zip(answer.columns, row, strict=True)}
     return {

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lakehouse.delta.quoting import spark_literal
 from lakehouse.settings import ConfigurationError
 from lakehouse.sources import draft_text
-from lakehouse.sources.expressions import sql_text
 from lakehouse.sources.guess import is_date, is_rate
 from lakehouse.sources.kinds import Kind, kinds_of
 from lakehouse.sources.model import NAME
@@ -202,7 +202,7 @@ def _read_status(draft: DraftFeed) -> None:
     if set(values) <= set(ORDER_STATUSES):
         return
     whens = [
-        f"WHEN {sql} IN ({', '.join(map(sql_text, known))}) THEN '{status}'"
+        f"WHEN {sql} IN ({', '.join(map(spark_literal, known))}) THEN '{status}'"
         for status, words in STATUS_WORDS.items()
         if (known := [one for one in values if one.casefold() in words.split()])
     ]

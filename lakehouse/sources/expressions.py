@@ -10,6 +10,7 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.window import Window
 
+from lakehouse.delta.quoting import spark_literal
 from lakehouse.sources.codes import codes
 from lakehouse.sources.model import SUFFIXES, FeedMap, FileKind, Source, feed_kinds
 from lakehouse.sources.normal_form import nfc_text
@@ -23,19 +24,13 @@ UNREADABLE, TOO_FEW, TOO_MANY = "unreadable_row", "too_few_fields", "too_many_fi
 TRUSTED = "untrusted_columns_emptied"
 
 
-def sql_text(value: str) -> str:
-    """A text as a Spark SQL literal."""
-    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
-
-
 def trimmed(name: str) -> Column:
     """A column of texts without white space of any kind at their ends."""
     # To trim is dear, and a text that begins and ends in visible ASCII has no need of it. Texts are compared byte by
     # byte, so these comparisons look at the first byte alone. As SQL: written in Python, each sign of it would be a
     # message or more to the JVM, for each column of each file.
     begins, ends = (f"{one} >= '!' AND {one} < '\u007f'" for one in (f"`{name}`", f"substring(`{name}`, -1, 1)"))
-    return F.expr(f"CASE WHEN {begins} AND {ends} THEN `{name}` ELSE btrim(`{name}`, {sql_text(WHITE_SPACE)}) END")
+    return F.expr(f"CASE WHEN {begins} AND {ends} THEN `{name}` ELSE btrim(`{name}`, {spark_literal(WHITE_SPACE)}) END")
 
 
 def with_normal_texts(rows: DataFrame, kind: FileKind, *, nfc: bool) -> DataFrame:
@@ -47,7 +42,7 @@ def with_normal_texts(rows: DataFrame, kind: FileKind, *, nfc: bool) -> DataFram
     if nfc:
         rows = rows.withColumns({name: nfc_text(F.col(f"`{name}`")) for name in names})
     rows = rows.withColumns({name: trimmed(name) for name in names})
-    nothing = ", ".join(map(sql_text, ("", *kind.null_values)))
+    nothing = ", ".join(map(spark_literal, ("", *kind.null_values)))
     means = {name: F.expr(f"CASE WHEN `{name}` NOT IN ({nothing}) THEN `{name}` END") for name in names}
     return rows.withColumns(means)
 

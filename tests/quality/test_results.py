@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
+from lakehouse.delta.rows import small_rows
 from lakehouse.settings import ConfigurationError
-from lakehouse.small_reads import small_rows
 from lakehouse.tables.gold import DIM_CUSTOMER, FACT_SALES
 from lakehouse.tables.ops import QUALITY_RESULTS
 from lakehouse.tables.silver import ORDER_LINES

@@ -13,16 +13,28 @@ from pathlib import Path
 
 from deltalake import DeltaTable
 
+from lakehouse.tables.model import Table
+
 _COMMIT = re.compile(r"\d{20}\.json")
-_LOG = "_delta_log"
+LOG = "_delta_log"
 MOST_OPEN = 256
 """Tables at a version that are kept at once: those of a run before and after it."""
+
+
+def table_path(root: Path, table: Table) -> Path:
+    """Where a table of the lake below `root` lies."""
+    return root / table.layer / table.short_name
+
+
+def commit_text(path: str | Path, version: int) -> str:
+    """One commit as the log has it: a JSON object a line. Raises FileNotFoundError."""
+    return Path(path, LOG, f"{version:020d}.json").read_text()
 
 
 def head_version(path: str | Path) -> int:
     """The newest version. Raises TableNotFoundError where there is no table."""
     try:
-        commits = [name for name in os.listdir(Path(path, _LOG)) if _COMMIT.fullmatch(name)]
+        commits = [name for name in os.listdir(Path(path, LOG)) if _COMMIT.fullmatch(name)]
     except FileNotFoundError:
         commits = []
     return int(max(commits)[:20]) if commits else DeltaTable(path).version()
@@ -35,7 +47,7 @@ def opened(path: str | Path, version: int | None = None) -> DeltaTable:
     """
     number = head_version(path) if version is None else version
     try:
-        commit = Path(path, _LOG, f"{number:020d}.json").stat()
+        commit = Path(path, LOG, f"{number:020d}.json").stat()
     except FileNotFoundError:
         # Cleared away behind a checkpoint, or never there.
         return DeltaTable(path, version=number)

@@ -15,7 +15,8 @@ import duckdb
 from deltalake import DeltaTable
 from duckdb import DuckDBPyConnection
 
-from lakehouse.published.log import opened
+from lakehouse.delta.log import LOG, opened
+from lakehouse.delta.quoting import identifier, literal
 
 _TYPES = {
     "string": "VARCHAR",
@@ -47,7 +48,7 @@ def connect() -> DuckDBPyConnection:
 
 
 def is_table(root: Path) -> bool:
-    return (root / "_delta_log").is_dir()
+    return (root / LOG).is_dir()
 
 
 def scan(connection: DuckDBPyConnection, root: Path, version: int | None = None) -> str:
@@ -76,7 +77,9 @@ def scan(connection: DuckDBPyConnection, root: Path, version: int | None = None)
 
 def empty(types: dict[str, str]) -> str:
     """A SELECT of no rows with these columns, in DuckDB's types."""
-    return f"SELECT {', '.join(f'CAST(NULL AS {kind}) AS {quoted(name)}' for name, kind in types.items())} WHERE false"
+    return (
+        f"SELECT {', '.join(f'CAST(NULL AS {kind}) AS {identifier(name)}' for name, kind in types.items())} WHERE false"
+    )
 
 
 def duckdb_type(kind: Any) -> str:
@@ -87,7 +90,7 @@ def duckdb_type(kind: Any) -> str:
         return f"{duckdb_type(kind['elementType'])}[]"
     if kind["type"] == "map":
         return f"MAP({duckdb_type(kind['keyType'])}, {duckdb_type(kind['valueType'])})"
-    inner = ", ".join(f"{quoted(field['name'])} {duckdb_type(field['type'])}" for field in kind["fields"])
+    inner = ", ".join(f"{identifier(field['name'])} {duckdb_type(field['type'])}" for field in kind["fields"])
     return f"STRUCT({inner})"
 
 
@@ -101,16 +104,6 @@ def declared_type(kind: str) -> str:
     return {"STRING": "VARCHAR", "INT": "INTEGER", "TIMESTAMP": _TYPES["timestamp"]}.get(kind, kind)
 
 
-def quoted(name: str) -> str:
-    """A name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _files(connection: DuckDBPyConnection, table: DeltaTable, root: Path) -> list[str]:
     """The files of the version. The log writes their paths percent-encoded."""
     actions = connection.from_arrow(table.get_add_actions())
@@ -118,7 +111,7 @@ def _files(connection: DuckDBPyConnection, table: DeltaTable, root: Path) -> lis
 
 
 def _scratch_name(root: Path) -> str:
-    return f"{SCRATCH}.{quoted(f'{root.parent.name}.{root.name}')}"
+    return f"{SCRATCH}.{identifier(f'{root.parent.name}.{root.name}')}"
 
 
 def _deleted_rows(connection: DuckDBPyConnection, table: DeltaTable, root: Path, files: set[str]) -> set[str]:
@@ -167,7 +160,7 @@ def _rows(
 
 def _column(name: str, kind: str, found: str | None, is_partition: bool) -> str:
     """A column in its declared type; NULL where no file has it yet. Spark's INT96 instants come without a zone."""
-    source = f"f.{quoted(name)}" if found else "NULL"
+    source = f"f.{identifier(name)}" if found else "NULL"
     if is_partition and kind == "VARCHAR":
         source = f"nullif({source}, '')"  # Delta: an empty partition value is NULL
-    return f"{source if found == kind else f'CAST({source} AS {kind})'} AS {quoted(name)}"
+    return f"{source if found == kind else f'CAST({source} AS {kind})'} AS {identifier(name)}"
