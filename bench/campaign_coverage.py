@@ -16,8 +16,8 @@ from pathlib import Path
 
 import duckdb
 
+from lakehouse.engine.spark.session import spark_session
 from lakehouse.gold._lift import Effect, adjusted_lift, arm, lift
-from lakehouse.session import spark_session
 from lakehouse.world.profile import load_profile
 from lakehouse.world.simulate import Tables, simulate
 from lakehouse.world.world import World

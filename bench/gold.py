@@ -28,11 +28,11 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from lakehouse import spark_writes
+from lakehouse.engine.spark.session import spark_session
 from lakehouse.events import Events
 from lakehouse.gold import STEPS
 from lakehouse.lake import Lake
 from lakehouse.run import Step, run_steps
-from lakehouse.session import spark_session
 from lakehouse.settings import Settings, load_settings
 from lakehouse.tables import silver
 from lakehouse.tables.model import Table

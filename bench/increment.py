@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from jobs.stages import run
-from lakehouse.session import spark_session
+from lakehouse.engine.spark.session import spark_session
 from lakehouse.settings import load_settings
 
 

@@ -16,7 +16,7 @@ NameArgument = Annotated[str, typer.Argument(help="Name of the source: lower cas
 
 def setup() -> None:
     """Get Delta's JARs once, checked against their sums; everything starts offline from then on."""
-    from lakehouse.jars import fetch_jars
+    from lakehouse.engine.spark.jars import fetch_jars
 
     for path in fetch_jars():
         Console().print(f"[green]ok[/] {escape(str(path))}", highlight=False, soft_wrap=True)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pyspark.sql import SparkSession
 from rich.console import Console
 
-from lakehouse.session import spark_session
+from lakehouse.engine.spark.session import spark_session
 from lakehouse.settings import Settings
 from lakehouse.world.generate import Request, generate, truth_folder
 

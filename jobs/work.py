@@ -13,6 +13,8 @@ from lakehouse.batches import list_batches
 from lakehouse.bronze.ingest import IngestReport
 from lakehouse.bronze.ingest import ingest as ingest_source
 from lakehouse.bronze.known import next_batch_id
+from lakehouse.engine.spark.options import interpreted
+from lakehouse.engine.spark.session import spark_session
 from lakehouse.events import Events, error_fields
 from lakehouse.gold import STEPS as GOLD_STEPS
 from lakehouse.lake import Lake
@@ -21,7 +23,6 @@ from lakehouse.publication import publish as write_publication
 from lakehouse.quarantine.decisions import discards
 from lakehouse.quarantine.leaving import note_what_leaves
 from lakehouse.run import run_steps
-from lakehouse.session import spark_session
 from lakehouse.settings import ConfigurationError, Settings
 from lakehouse.silver.build import build_source
 from lakehouse.silver.derive import Judge
@@ -29,7 +30,6 @@ from lakehouse.silver.intake import Intake, unread_rows
 from lakehouse.sources.check import check_source
 from lakehouse.sources.load import load_sources
 from lakehouse.sources.model import Source
-from lakehouse.spark_options import interpreted
 from lakehouse.tables import gold as gold_tables
 from lakehouse.tables import silver as silver_tables
 from lakehouse.tables.model import Table

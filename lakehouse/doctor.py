@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
-from lakehouse.jars import JarsMissing, verify_jars
-from lakehouse.java import ADVICE as JAVA_ADVICE
-from lakehouse.java import LEAST_JAVA, java_command, java_major, java_says
+from lakehouse.engine.spark.jars import JarsMissing, verify_jars
+from lakehouse.engine.spark.java import ADVICE as JAVA_ADVICE
+from lakehouse.engine.spark.java import LEAST_JAVA, java_command, java_major, java_says
 
 LEAST_FREE_GIGABYTES = 2
 PORTS = {4040: "Spark's pages", 5000: "the MLflow pages", 8501: "the dashboard"}

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
+from lakehouse.engine.spark.session import spark_session
 from lakehouse.lake import Lake
-from lakehouse.session import spark_session
 from tests.lakes import Frame, arrow
 
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"

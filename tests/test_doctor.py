@@ -10,7 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from lakehouse import doctor, java
+from lakehouse import doctor
+from lakehouse.engine.spark import java
 
 
 def a_java(folder: Path, says: str) -> Path:

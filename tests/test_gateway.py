@@ -6,7 +6,7 @@ from pyspark import SparkContext
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-from lakehouse.gateway import LOOKED_UP, Remembered, remember_lookups
+from lakehouse.engine.spark.jvm_lookups import LOOKED_UP, CachedClass, remember_lookups
 
 
 class Counting:
@@ -22,7 +22,7 @@ class Counting:
 
 def test_a_member_is_looked_up_once() -> None:
     java_class = Counting()
-    remembered = Remembered(java_class)
+    remembered = CachedClass(java_class)
     assert remembered.col is remembered.col
     assert java_class.asked == ["col"]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lakehouse import jars
-from lakehouse.java import JavaMissing
+from lakehouse.engine.spark import jars
+from lakehouse.engine.spark.java import JavaMissing
 
 CONTENTS = {"one.jar": b"first", "two.jar": b"second"}
 

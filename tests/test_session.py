@@ -12,14 +12,14 @@ import pytest
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
-from lakehouse.session import MEANING, spark_defaults, spark_session
+from lakehouse.engine.spark.session import MEANING, spark_defaults, spark_session
 from lakehouse.settings import conf_dir
 
 # Starts Spark where only a file may hear of it, writes a Delta table and says what it found.
 SCRIPT = """
 import sys
 from pathlib import Path
-from lakehouse.session import spark_session
+from lakehouse.engine.spark.session import spark_session
 spark = spark_session("script", master="local[1]", driver_memory="1g", log_file=Path(sys.argv[1]))
 spark.range(3).write.format("delta").save(sys.argv[2])
 print(spark.read.format("delta").load(sys.argv[2]).count(), spark.conf.get("spark.databricks.delta.snapshotPartitions"))
@@ -114,5 +114,5 @@ def test_a_java_that_is_too_old_is_said_in_one_sentence(tmp_path: Path) -> None:
     java.chmod(0o755)
     done = run([sys.executable, "-c", SCRIPT, str(tmp_path / "log"), str(tmp_path / "t")], JAVA_HOME=str(tmp_path))
     last = done.stderr.strip().splitlines()[-1]
-    assert last.startswith("lakehouse.java.JavaMissing: Java 17 or newer is needed")
+    assert last.startswith("lakehouse.engine.spark.java.JavaMissing: Java 17 or newer is needed")
     assert "apt-get install" in last

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pyspark.sql import SparkSession
 
-from lakehouse.spark_options import interpreted, options
+from lakehouse.engine.spark.options import interpreted, options
 
 SET, UNSET = "spark.sql.shuffle.partitions", "lakehouse.tests.nobody.sets.this"
 

@@ -20,8 +20,8 @@ from lakehouse.bronze.fields import (
 )
 from lakehouse.bronze.files import Delivery, FileFacts
 from lakehouse.bronze.inspect_bytes import MOST_COLUMNS, blank_letters
+from lakehouse.engine.spark.options import options
 from lakehouse.sources.model import FileKind
-from lakehouse.spark_options import options
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ENCODINGS = {"utf-8": "UTF-8", "iso8859-1": "ISO-8859-1"}

@@ -16,9 +16,9 @@ from pyspark.errors import PySparkRuntimeError
 from pyspark.java_gateway import launch_gateway
 from pyspark.sql import SparkSession
 
-from lakehouse.gateway import remember_lookups
-from lakehouse.jars import jar_paths
-from lakehouse.java import JavaMissing, require_java
+from lakehouse.engine.spark.jars import jar_paths
+from lakehouse.engine.spark.java import JavaMissing, require_java
+from lakehouse.engine.spark.jvm_lookups import remember_lookups
 from lakehouse.settings import conf_dir
 
 # What results depend on: the same on a laptop and on a cluster, whoever starts the job.

@@ -13,7 +13,7 @@ LOOKED_UP = {FUNCTIONS: FUNCTIONS, "functions": FUNCTIONS, "PythonUtils": "org.a
 """Name by which PySpark asks for a class -> the class."""
 
 
-class Remembered:
+class CachedClass:
     """A class of the JVM whose members are looked up once."""
 
     def __init__(self, java_class: Any) -> None:
@@ -30,4 +30,4 @@ def remember_lookups(jvm: Any) -> None:
     """From here on PySpark finds the classes, and their members, where it looked for them before."""
     for name, full_name in LOOKED_UP.items():
         if name not in vars(jvm):
-            setattr(jvm, name, Remembered(getattr(jvm, full_name)))
+            setattr(jvm, name, CachedClass(getattr(jvm, full_name)))

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from lakehouse.java import require_java
+from lakehouse.engine.spark.java import require_java
 
 DELTA_VERSION = "4.4.0"
 GROUP = "io.delta"
