@@ -27,11 +27,10 @@ from pyspark.sql import functions as F
 from rich.console import Console
 from rich.table import Table as Grid
 
-from lakehouse import spark_writes
 from lakehouse.engine.spark.session import spark_session
 from lakehouse.events import Events
 from lakehouse.gold import STEPS
-from lakehouse.lake import Lake
+from lakehouse.lake import Lake, spark_writer
 from lakehouse.run import Step, run_steps
 from lakehouse.settings import Settings, load_settings
 from lakehouse.tables import silver
@@ -94,7 +93,7 @@ def multiply(spark: SparkSession, small: Path, root: Path, lines: int, as_of: da
         if table.name not in ("silver.quarantine", "silver.lineage"):
             rows = taken(before.read(table), 1 if table.name in ONCE else times)
             # The lake itself would take these for little, for it has no bronze.
-            spark_writes.append(after.path(table), table, rows)
+            spark_writer.append(after.path(table), table, rows)
 
 
 def taken(rows: DataFrame, times: int) -> DataFrame:

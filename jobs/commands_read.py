@@ -70,12 +70,13 @@ def tables(
 ) -> None:
     """Show the data dictionary: grain, key, columns with type, meaning and unit."""
     from lakehouse import dictionary
+    from lakehouse.tables.registry import DECLARED
 
     if markdown:
         print(dictionary.markdown(), end="")
     elif name is None:
         grid = Grid("table", "grain", title="Tables and views", title_justify="left")
-        for one in dictionary.DECLARED.values():
+        for one in DECLARED.values():
             grid.add_row(one.name, escape(one.grain))
         Console().print(grid)
     else:
@@ -99,15 +100,15 @@ def _show_declared(console: Console, name: str) -> None:
 def _declared(name: str) -> Table | View:
     from difflib import get_close_matches
 
-    from lakehouse import dictionary
     from lakehouse.sources.load import load_sources
+    from lakehouse.tables.registry import DECLARED
 
-    if found := dictionary.DECLARED.get(name.lower()):
+    if found := DECLARED.get(name.lower()):
         return found
     bronze = {table.name: table for source in load_sources() for table in source.tables}
     if name.lower() in bronze:
         return bronze[name.lower()]
-    near = get_close_matches(name.lower(), [*bronze, *dictionary.DECLARED])
+    near = get_close_matches(name.lower(), [*bronze, *DECLARED])
     advice = f"did you mean {', '.join(near)}?" if near else "`lakehouse tables` lists them"
     raise CommandFailed(f"no table {name} is declared: {advice}", WRONG_USAGE)
 

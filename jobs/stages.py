@@ -13,7 +13,7 @@ from jobs.work import Work, at_work
 from lakehouse.batches import list_batches
 from lakehouse.delta.rows import small_rows
 from lakehouse.events import RunSummary
-from lakehouse.publication import PUBLISHED_TABLES, decide, record_stage, roll_back
+from lakehouse.publication import decide, record_stage, roll_back
 from lakehouse.published.publications import chosen
 from lakehouse.quarantine.chosen import Chosen
 from lakehouse.quarantine.decisions import Decision, decide_rows
@@ -22,6 +22,7 @@ from lakehouse.silver.intake import Intake
 from lakehouse.tables import silver as silver_tables
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import JOB_RUNS
+from lakehouse.tables.registry import PUBLISHED
 from quality.reconcile import Reconciliation, reconciled
 from quality.verdicts import Refused
 
@@ -128,7 +129,7 @@ def gold(settings: Settings, full: bool = False) -> Outcome:
             work.gold()
             return "done"
 
-        status = stage_of(work, "gold", do, lambda: _state(work, PUBLISHED_TABLES, {}) | {"batches": before["batches"]})
+        status = stage_of(work, "gold", do, lambda: _state(work, PUBLISHED, {}) | {"batches": before["batches"]})
         summary = RunSummary(seconds=work.seconds)
         work.events.closing_summary(summary)
         return Outcome(status, summary)
@@ -137,7 +138,7 @@ def gold(settings: Settings, full: bool = False) -> Outcome:
 def publish(settings: Settings) -> Outcome:
     """The gate, then the publication. Raises NotFinished where the gold stage did not end."""
     with at_work(settings) as work:
-        before = _finished(work, "gold", PUBLISHED_TABLES)
+        before = _finished(work, "gold", PUBLISHED)
         work.lake.as_of = date.fromisoformat(before["as_of"])
         taken = {name: Intake((), tuple(batches)) for name, batches in before["batches"].items()}
         number: list[int] = []

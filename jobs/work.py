@@ -18,7 +18,7 @@ from lakehouse.engine.spark.session import spark_session
 from lakehouse.events import Events, error_fields
 from lakehouse.gold import STEPS as GOLD_STEPS
 from lakehouse.lake import Lake
-from lakehouse.lease import lease
+from lakehouse.lake.lease import lease
 from lakehouse.publication import publish as write_publication
 from lakehouse.quarantine.decisions import discards
 from lakehouse.quarantine.leaving import note_what_leaves

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lakehouse.tables import bronze, gold, ops, silver
+from lakehouse.tables import bronze
 from lakehouse.tables.model import Column, Table, View
+from lakehouse.tables.registry import ALL
 from lakehouse.tables.views import VIEWS
 
-TABLES: tuple[Table, ...] = (*silver.TABLES, *gold.TABLES, *ops.TABLES)
-DECLARED: dict[str, Table | View] = {one.name: one for one in TABLES} | {one.name: one for one in VIEWS}
 _LAYERS = {
     "silver": "Typed, canonical rows of all sources together, one latest version per key.",
     "gold": "The star schema. Facts bind to the version of a member that was valid when the order was placed.",
@@ -34,7 +33,7 @@ def markdown() -> str:
     parts = [_HEAD, _bronze()]
     for layer, about in _LAYERS.items():
         parts.append(f"## {layer.capitalize()}\n\n{about}\n")
-        parts += [_table(table) for table in TABLES if table.layer == layer]
+        parts += [_table(table) for table in ALL if table.layer == layer]
         parts += [_view(view) for view in VIEWS if view.name.startswith(f"{layer}.")]
     return "\n".join(parts)
 

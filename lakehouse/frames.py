@@ -36,12 +36,12 @@ def union(frames: Iterable[DataFrame]) -> DataFrame:
     return reduce(DataFrame.unionByName, frames)
 
 
-def held(rows: DataFrame) -> DataFrame:
+def persisted(rows: DataFrame) -> DataFrame:
     """Kept from their first use on, until they are unpersisted; what an executor loses is worked out again."""
     return rows.persist(StorageLevel.MEMORY_AND_DISK)
 
 
-def cut_off(rows: DataFrame) -> DataFrame:
+def checkpointed(rows: DataFrame) -> DataFrame:
     """The rows as they are now, without the plan that they come from.
 
     Spark works out anew what is held of a table when that table is written, and plans every such frame again.

@@ -10,11 +10,8 @@ from lakehouse import __version__
 from lakehouse.batches import consumed_batches
 from lakehouse.lake import Lake
 from lakehouse.published import Publication, publications
-from lakehouse.tables import gold, silver
-from lakehouse.tables.model import Table
 from lakehouse.tables.ops import BATCH_DECISIONS, JOB_RUNS, PUBLICATIONS
-
-PUBLISHED_TABLES: tuple[Table, ...] = (*silver.TABLES, *gold.TABLES)
+from lakehouse.tables.registry import PUBLISHED
 
 
 class LostRace(Exception):
@@ -24,7 +21,7 @@ class LostRace(Exception):
 def publish(lake: Lake, *, batches: Iterable[int], configuration: Mapping[str, str], now: datetime) -> int:
     """Makes the heads of all silver and gold tables what readers see. Returns the publication's number."""
     parent = lake.publication.publication if lake.publication else None
-    versions = {table.name: lake.version(table) for table in PUBLISHED_TABLES if lake.exists(table)}
+    versions = {table.name: lake.version(table) for table in PUBLISHED if lake.exists(table)}
     return _write(
         lake,
         kind="run",

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from lakehouse.publication import PUBLISHED_TABLES
 from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, CAMPAIGN_ROI, MODELS
 from lakehouse.tables.gold import FACT_RETURNS, FACT_SALES
 from lakehouse.tables.model import Table
+from lakehouse.tables.registry import PUBLISHED
 from lakehouse.tables.silver import FEEDS, LINEAGE, ORDER_LINES, QUARANTINE, RETURNS
 from quality.attribution import credits_beyond_one, revenue_of_campaigns
 from quality.days import days_behind, days_without_orders
@@ -162,7 +162,7 @@ def _days(limits: History, past: Past) -> list[Demand]:
 
 def _counts(limits: History, past: Past) -> list[Demand]:
     # That fewer rows wait in quarantine is good news.
-    tables = [table for table in PUBLISHED_TABLES if table is not QUARANTINE]
+    tables = [table for table in PUBLISHED if table is not QUARANTINE]
     return [_row_count(table, past.get(f"{table.name}.row_count", ()), limits) for table in tables]
 
 

@@ -23,9 +23,9 @@ from great_expectations.data_context.types.resource_identifiers import (
 )
 from great_expectations.expectations.metadata_types import FailureSeverity
 
-from lakehouse.publication import PUBLISHED_TABLES
 from lakehouse.published import publications
 from lakehouse.tables.model import Table
+from lakehouse.tables.registry import PUBLISHED
 from quality.archive import reports_folder, results_folder
 from quality.gate import demands_by_table
 from quality.pages import RunPages, TablePage, index_page, self_contained, style_sheet
@@ -48,7 +48,7 @@ def build_docs(root: Path) -> Path:
         runs.setdefault(name, []).append(_store(context, name, file))
     hrefs = {key: _href(context, key) for keys in runs.values() for key in keys}
     if new := [key for key, href in hrefs.items() if not (folder / href).is_file()]:
-        suites = [_add_suite(context, table) for table in PUBLISHED_TABLES]
+        suites = [_add_suite(context, table) for table in PUBLISHED]
         context.build_data_docs(site_names=[SITE], resource_identifiers=suites)
         context.build_data_docs(site_names=[SITE], resource_identifiers=new)
         for page in folder.rglob("*.html"):

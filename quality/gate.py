@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
-from lakehouse.publication import PUBLISHED_TABLES
+from lakehouse.tables.registry import PUBLISHED
 from quality.archive import keep_result
 from quality.business import Past, business_demands
 from quality.checkpoints import Checkpoints
@@ -49,7 +49,7 @@ def judge(staged: Staged, past: Past, *, now: datetime) -> list[Verdict]:
 
 def demands_by_table(past: Past) -> dict[str, list[Demand]]:
     """Table -> everything that is measured of it, declared or of the business."""
-    found = {table.name: declared_demands(table) for table in PUBLISHED_TABLES}
+    found = {table.name: declared_demands(table) for table in PUBLISHED}
     for demand in business_demands(load_thresholds(), past):
         found[demand.table.name].append(demand)
     return found
@@ -58,14 +58,14 @@ def demands_by_table(past: Past) -> dict[str, list[Demand]]:
 def rules() -> list[str]:
     """Names of all expectations."""
     demands = demands_by_table({})
-    suites = [suite_of(table, demands[table.name]) for table in PUBLISHED_TABLES]
+    suites = [suite_of(table, demands[table.name]) for table in PUBLISHED]
     return [str((one.meta or {})["rule"]) for suite in suites for one in suite.expectations]
 
 
 def _concerned(staged: Staged, past: Past) -> Iterator[TableToJudge]:
     """Tables whose rows changed, and those that are measured against one whose rows did."""
     changed, demands = {table.name for table in staged.changed()}, demands_by_table(past)
-    for table in PUBLISHED_TABLES:
+    for table in PUBLISHED:
         if table.name in changed:
             yield TableToJudge(table, demands[table.name], with_rows=True)
         elif staged.lake.exists(table) and (

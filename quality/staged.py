@@ -9,14 +9,14 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from lakehouse.asking import ONE_PROCESS, Asking
-from lakehouse.by_files import schema_of
 from lakehouse.delta.log import opened
 from lakehouse.gold.months import in_months, months_of_changes
 from lakehouse.lake import Lake
-from lakehouse.publication import PUBLISHED_TABLES
+from lakehouse.lake.parquet_read import schema_of
+from lakehouse.lake.query import ONE_PROCESS, TableQueries
 from lakehouse.sources.model import Source
 from lakehouse.tables.model import Table
+from lakehouse.tables.registry import PUBLISHED
 
 SMALL = 64 * 1024 * 1024
 """Bytes of a table that is sooner looked at whole than asked what of it changed."""
@@ -44,13 +44,13 @@ class Staged:
         lake = self.lake
         return [
             table
-            for table in PUBLISHED_TABLES
+            for table in PUBLISHED
             if not lake.is_empty(table) and lake.published_version(table) != lake.version(table)
         ]
 
     @cached_property
-    def _asking(self) -> Asking:
-        return Asking(self.lake, self.one_process, published=self.published)
+    def _asking(self) -> TableQueries:
+        return TableQueries(self.lake, self.one_process, published=self.published)
 
     def ask(self, text: str) -> list[tuple[Any, ...]]:
         """The answer to a query over tables of silver and gold, in SQL that DuckDB and Spark both read."""

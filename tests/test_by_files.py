@@ -7,8 +7,8 @@ from typing import Any
 
 from pyspark.sql import DataFrame
 
-from lakehouse.by_files import rows_by_files
 from lakehouse.lake import Lake
+from lakehouse.lake.parquet_read import rows_by_files
 from lakehouse.tables.gold import DIM_DATE
 from lakehouse.tables.marts import GEOGRAPHY_SALES
 from lakehouse.tables.silver import LINEAGE

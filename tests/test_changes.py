@@ -10,10 +10,9 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from lakehouse import lake as lake_module
-from lakehouse import writes
-from lakehouse.changes import as_frame, changed_rows, net_changes
 from lakehouse.gold.months import in_months, months_of_changes
-from lakehouse.lake import Lake
+from lakehouse.lake import Lake, writer
+from lakehouse.lake.changes import as_frame, changed_rows, net_changes
 from lakehouse.publication import publish
 from lakehouse.tables.gold import FACT_SALES
 from lakehouse.tables.model import Table
@@ -43,7 +42,7 @@ def here(lake: Lake, table: Table, base: int) -> DataFrame:
 def test_they_are_what_spark_tells_but_for_what_comes_and_goes_alike(
     lake: Lake, frame: Frame, monkeypatch: pytest.MonkeyPatch, most_lines: int
 ) -> None:
-    monkeypatch.setattr(writes, "MOST_LINES", most_lines)
+    monkeypatch.setattr(writer, "MOST_LINES", most_lines)
     lake.overwrite(FACT_SALES, frame(FACT_SALES, SOLD, LATER, LATER))
     base = lake.version(FACT_SALES)
     again = frame(FACT_SALES, LATER, LATER | {"line_number": 2})
@@ -81,7 +80,7 @@ def test_a_column_that_came_meanwhile_is_in_them(spark: SparkSession, tmp_path: 
 def test_where_deletion_vectors_took_rows_away_only_spark_can_tell(
     lake: Lake, frame: Frame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writes, "MOST_LINES", -1)
+    monkeypatch.setattr(writer, "MOST_LINES", -1)
     lake.append(CUSTOMERS, frame(CUSTOMERS, *({"customer_id": name} for name in "abc")).coalesce(1))
     base = lake.version(CUSTOMERS)
     lake.replace_rows(CUSTOMERS, lake.read(CUSTOMERS).limit(0), lake.read(CUSTOMERS).where("customer_id = 'b'"))
@@ -98,7 +97,7 @@ def test_months_of_changes_are_told_either_way(
     since = Lake(lake.spark, lake.root, run_id="next", as_of=lake.as_of)
     since.append(FACT_SALES, frame(FACT_SALES, LATER))
     changes = since.changes(FACT_SALES)
-    assert (changes.here is None) == (most_here == 0)
+    assert (changes.arrow is None) == (most_here == 0)
     assert months_of_changes(changes, "order_month") == {FEBRUARY}
     since.release()
 

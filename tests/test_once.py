@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from lakehouse.once import Once
+from lakehouse.lake.memo import Memo
 
 
 def test_one_looks_and_the_others_wait_for_its_answer() -> None:
-    once, all_ask, looks = Once(), threading.Barrier(4), []
+    once, all_ask, looks = Memo(), threading.Barrier(4), []
 
     def ask() -> int:
         all_ask.wait()
@@ -23,14 +23,14 @@ def test_one_looks_and_the_others_wait_for_its_answer() -> None:
 
 
 def test_a_look_that_fails_is_no_answer() -> None:
-    once = Once()
+    once = Memo()
     with pytest.raises(ZeroDivisionError):
         once("what", lambda: 1 // 0)
     assert once("what", lambda: 2) == 2
 
 
 def test_what_was_found_is_forgotten_when_it_is_cleared() -> None:
-    once = Once()
+    once = Memo()
     once("what", lambda: 1)
     once.clear()
     assert once("what", lambda: 2) == 2

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from lakehouse.dictionary import DECLARED, TABLES, markdown
+from lakehouse.dictionary import markdown
 from lakehouse.tables import bronze, gold
 from lakehouse.tables.bronze import bronze_table
 from lakehouse.tables.fields import FIELDS, GROUPS
 from lakehouse.tables.model import Column, Field, Table, View
+from lakehouse.tables.registry import ALL, DECLARED
 from lakehouse.tables.silver import FEEDS, Feed
 from lakehouse.tables.types import CURRENCY_UNIT, MONEY
 from lakehouse.tables.views import VIEWS
@@ -44,7 +45,7 @@ def test_no_name_has_two_fields_or_two_tables() -> None:
     counts = Counter(one.name for group in GROUPS for one in group)
     assert counts
     assert [name for name, count in counts.items() if count > 1] == []
-    assert len(DECLARED) == len(TABLES) + len(VIEWS)
+    assert len(DECLARED) == len(ALL) + len(VIEWS)
 
 
 def test_every_field_is_used_by_a_table_or_view() -> None:
@@ -59,14 +60,14 @@ def test_no_table_has_a_column_twice_or_one_that_the_dictionary_does_not_hold(on
     assert [column.name for column in one.columns if FIELDS.get(column.name) is not column.field] == []
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+@pytest.mark.parametrize("table", ALL, ids=lambda table: table.name)
 def test_keys_and_partitions_are_columns_and_never_null(table: Table) -> None:
     assert table.key
     for name in (*table.key, *table.partitioned_by):
         assert not table.column(name).nullable, name
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+@pytest.mark.parametrize("table", ALL, ids=lambda table: table.name)
 def test_references_lead_to_the_key_of_a_table_by_columns_of_one_type(table: Table) -> None:
     for reference in table.references:
         target = DECLARED[reference.to]
@@ -76,7 +77,7 @@ def test_references_lead_to_the_key_of_a_table_by_columns_of_one_type(table: Tab
         assert own == [target.column(name).type for name in reference.to_columns]
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+@pytest.mark.parametrize("table", ALL, ids=lambda table: table.name)
 def test_checks_speak_of_columns_and_allow_null_where_the_column_does(table: Table) -> None:
     for condition in table.checks.values():
         words = set(re.findall(r"[a-z_]+", re.sub(r"'[^']*'", "", condition).lower())) - NOT_A_WORD_OF_THE_DATA

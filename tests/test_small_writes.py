@@ -14,16 +14,15 @@ from deltalake import write_deltalake
 from deltalake.exceptions import DeltaError
 
 from lakehouse import lake as lake_module
-from lakehouse import small_writes, spark_writes, writes
 from lakehouse.gold.months import in_months
-from lakehouse.lake import Lake
+from lakehouse.lake import Lake, arrow_writer, spark_writer, writer
+from lakehouse.lake.writer import Writes
 from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, PRODUCT_AFFINITY
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_DATE, FACT_SALES
 from lakehouse.tables.marts import CUSTOMER_RFM, GEOGRAPHY_SALES
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import BATCH_DECISIONS, JOB_RUNS, PUBLICATIONS
 from lakehouse.tables.silver import CUSTOMERS, QUARANTINE
-from lakehouse.writes import Writes
 from tests.lakes import Frame
 
 JANUARY, FEBRUARY = date(2024, 1, 1), date(2024, 2, 1)
@@ -51,7 +50,7 @@ def test_both_ways_of_writing_end_in_the_same_rows(
 ) -> None:
     lake.overwrite(table, frame(table, *rows))
     here = texts(lake, table)
-    monkeypatch.setattr(writes, "MOST_LINES", -1)
+    monkeypatch.setattr(writer, "MOST_LINES", -1)
     lake.overwrite(table, frame(table, *rows))
     assert here == texts(lake, table)
     assert len(here) == len(rows)
@@ -61,7 +60,7 @@ def test_both_ways_of_writing_end_in_the_same_rows(
 def test_both_ways_of_writing_tell_the_same_changes(
     lake: Lake, frame: Frame, monkeypatch: pytest.MonkeyPatch, most_lines: int
 ) -> None:
-    monkeypatch.setattr(writes, "MOST_LINES", most_lines)
+    monkeypatch.setattr(writer, "MOST_LINES", most_lines)
     sold = {"order_id": "A", "line_number": 1, "quantity": 1, "order_date": JANUARY, "order_month": JANUARY}
     later = sold | {"order_id": "B", "order_date": FEBRUARY, "order_month": FEBRUARY}
     lake.overwrite(FACT_SALES, frame(FACT_SALES, sold, later))
@@ -80,7 +79,7 @@ def test_both_ways_of_writing_tell_the_same_changes(
 def test_silver_is_written_alike_too(
     lake: Lake, frame: Frame, monkeypatch: pytest.MonkeyPatch, most_lines: int
 ) -> None:
-    monkeypatch.setattr(writes, "MOST_LINES", most_lines)
+    monkeypatch.setattr(writer, "MOST_LINES", most_lines)
     people = [{"customer_id": name, "is_current": True} for name in ("stays", "moves", "leaves")]
     assert lake.replace_rows(CUSTOMERS, frame(CUSTOMERS, *people), lake.read(CUSTOMERS))
     wanted = [people[0], people[1] | {"city": "York", "repairs": ["blanks"]}, {"customer_id": "comes"}]
@@ -99,12 +98,12 @@ def test_rows_that_deletion_vectors_took_away_stay_away(
     lake: Lake, frame: Frame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = [{"customer_id": name} for name in ("stays", "leaves", "leaves later")]
-    monkeypatch.setattr(writes, "MOST_LINES", -1)
+    monkeypatch.setattr(writer, "MOST_LINES", -1)
     lake.append(CUSTOMERS, frame(CUSTOMERS, *people).coalesce(1))
-    assert small_writes.can_write(lake.path(CUSTOMERS), CUSTOMERS)
+    assert arrow_writer.can_write(lake.path(CUSTOMERS), CUSTOMERS)
     lake.replace_rows(CUSTOMERS, lake.read(CUSTOMERS).limit(0), lake.read(CUSTOMERS).where("customer_id = 'leaves'"))
-    assert not small_writes.can_write(lake.path(CUSTOMERS), CUSTOMERS)
-    monkeypatch.setattr(writes, "MOST_LINES", 1_000_000)
+    assert not arrow_writer.can_write(lake.path(CUSTOMERS), CUSTOMERS)
+    monkeypatch.setattr(writer, "MOST_LINES", 1_000_000)
     gone = lake.read(CUSTOMERS).where("customer_id = 'leaves later'")
     lake.replace_rows(CUSTOMERS, lake.read(CUSTOMERS).limit(0), gone)
     assert [row["customer_id"] for row in lake.read(CUSTOMERS).collect()] == ["stays"]
@@ -113,7 +112,7 @@ def test_rows_that_deletion_vectors_took_away_stay_away(
 def test_a_table_under_constraints_of_older_code_is_left_to_spark(lake: Lake, frame: Frame) -> None:
     older = replace(QUARANTINE, checks={"has_a_reason": "size(reasons) > 0"})
     lake.ensure(older)
-    assert not small_writes.can_write(lake.path(QUARANTINE), QUARANTINE)
+    assert not arrow_writer.can_write(lake.path(QUARANTINE), QUARANTINE)
     assert lake.replace_rows(QUARANTINE, frame(QUARANTINE, {"reasons": ["r"]}), lake.read(QUARANTINE))
     assert lake.read(QUARANTINE).count() == 1
 
@@ -121,16 +120,16 @@ def test_a_table_under_constraints_of_older_code_is_left_to_spark(lake: Lake, fr
 def test_what_silver_has_behind_it_are_the_rows_of_bronze(
     lake: Lake, frame: Frame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writes, "MOST_LINES", 1)
+    monkeypatch.setattr(writer, "MOST_LINES", 1)
     seen = []
-    monkeypatch.setattr(lake_module, "writes_of", lambda rows: seen.append(rows) or writes.writes_of(rows))
+    monkeypatch.setattr(lake_module, "writes_of", lambda rows: seen.append(rows) or writer.writes_of(rows))
     lake.replace_rows(CUSTOMERS, frame(CUSTOMERS, {"customer_id": "a"}), lake.read(CUSTOMERS))
     write_deltalake(lake.root / "bronze" / "any_kind", pa.table({"text": ["1", "2"]}))
     lake.replace_rows(CUSTOMERS, frame(CUSTOMERS, {"customer_id": "b"}), lake.read(CUSTOMERS))
     assert seen == [0, 2]
 
 
-@pytest.mark.parametrize("by", [spark_writes, small_writes])
+@pytest.mark.parametrize("by", [spark_writer, arrow_writer])
 def test_rows_are_deleted_by_several_columns_of_which_some_are_unknown(lake: Lake, frame: Frame, by: Writes) -> None:
     names = ("source_system", "product_id", "companion_id")
     pairs = [("s", "A", "B"), ("s", "A", None), ("s", None, "B"), ("t", "A", "B")]

@@ -7,8 +7,8 @@ from contextlib import closing
 import pyarrow as pa
 from pyspark.sql import DataFrame
 
-from lakehouse.asking import Asking
 from lakehouse.lake import Lake
+from lakehouse.lake.query import TableQueries
 from lakehouse.tables.gold import FACT_SALES
 
 _DAYS = f"SELECT DISTINCT source_system, order_date FROM {FACT_SALES.name}"
@@ -20,11 +20,11 @@ def days_sold(lake: Lake, *, published: bool = False) -> DataFrame:
     version = lake.published_version(FACT_SALES) if published else lake.version(FACT_SALES)
 
     def found() -> DataFrame:
-        with closing(Asking(lake, published=published)) as asking:
+        with closing(TableQueries(lake, published=published)) as asking:
             days = pa.Table.from_pylist(
                 [dict(zip(_SCHEMA.names, row, strict=True)) for row in asking.rows(_DAYS)], schema=_SCHEMA
             )
         return lake.spark.createDataFrame(days)
 
-    days: DataFrame = lake.once(("days sold", version), found)
+    days: DataFrame = lake.memo(("days sold", version), found)
     return days

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.changes import Changes
-from lakehouse.frames import held, same_values, union
+from lakehouse.frames import persisted, same_values, union
 from lakehouse.lake import Lake
+from lakehouse.lake.changes import Changes
 from lakehouse.tables.model import Table
 
 NET = "_net"
@@ -26,7 +26,7 @@ def kept(rows: DataFrame) -> Iterator[DataFrame | None]:
 
     Small ones are broadcast from then on, for their size is known.
     """
-    rows = held(rows)
+    rows = persisted(rows)
     try:
         yield rows if rows.count() else None
     finally:

@@ -33,13 +33,13 @@ def months_changed(lake: Lake, table: Table) -> set[date]:
     def found() -> set[date]:
         changes = lake.changes(table)
         rows = changes.rows
-        if rows is None or changes.here is not None:
+        if rows is None or changes.arrow is not None:
             return months_of_changes(changes, month)
         content = content_hash(table.business_columns).alias("_content")
         nets = rows.groupBy(month, content).agg(F.sum(weight()).alias(NET))
         return months_of(nets.where(F.col(NET) != 0).select(month))
 
-    months: set[date] = lake.once(("changed months", table.name, lake.version(table)), found)
+    months: set[date] = lake.memo(("changed months", table.name, lake.version(table)), found)
     return months
 
 

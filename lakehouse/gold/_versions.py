@@ -8,7 +8,7 @@ from functools import partial
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.frames import held
+from lakehouse.frames import persisted
 from lakehouse.gold._members import Dimension, with_all_time, without_own_rows
 from lakehouse.lake import Lake
 
@@ -80,15 +80,15 @@ def before_and_after(lake: Lake, dimension: Dimension) -> tuple[DataFrame, DataF
 
     def members() -> DataFrame | None:
         changed = changed_members(lake, dimension)
-        known = None if changed is None else held(changed)
+        known = None if changed is None else persisted(changed)
         return known if known is not None and known.count() else None
 
-    known = lake.once(("changed members", name), members)
+    known = lake.memo(("changed members", name), members)
     if known is None:
         return None
     sides = {"old": lake.read_published(dimension.own), "new": lake.read(dimension.own)}
     old, new = (
-        lake.once((f"{side} versions", name), partial(held, at_all_times(rows, known, dimension.keys)))
+        lake.memo((f"{side} versions", name), partial(persisted, at_all_times(rows, known, dimension.keys)))
         for side, rows in sides.items()
     )
     return old, new

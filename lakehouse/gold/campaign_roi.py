@@ -14,7 +14,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lakehouse.analytics import Analytics
-from lakehouse.frames import cut_off
+from lakehouse.frames import checkpointed
 from lakehouse.gold import _arms
 from lakehouse.gold._amounts import converted_sources
 from lakehouse.gold._campaign_rows import Evidence, campaign_rows, money
@@ -113,12 +113,12 @@ def shares_of(lake: Lake, rules: Analytics) -> tuple[DataFrame, Effects]:
     )
     days = rules.attribution.window_days
     # Cut off, since it is used for the steps of paths and, after a table is written, for credits.
-    contacts = cut_off(journeys(lake.read(CAMPAIGN_TOUCHES), once, window_days=days, as_of=lake.as_of))
+    contacts = checkpointed(journeys(lake.read(CAMPAIGN_TOUCHES), once, window_days=days, as_of=lake.as_of))
     effects = effects_by_source(transitions(contacts))
     known = [(source, name, effect) for source, found in effects.items() for name, effect in found.items()]
     frame = lake.spark.createDataFrame(known, "source_system STRING, campaign_id STRING, removal_effect DOUBLE")
     shares = credits(contacts, frame, half_life_days=rules.attribution.half_life_days)
-    return cut_off(campaign_attribution(shares, orders)), effects
+    return checkpointed(campaign_attribution(shares, orders)), effects
 
 
 def _typed(column: Column, value: Any) -> Any:

@@ -8,7 +8,7 @@ from datetime import date
 import pyarrow.compute as pc
 from pyspark.sql import DataFrame
 
-from lakehouse.changes import Changes
+from lakehouse.lake.changes import Changes
 
 
 def months_of(rows: DataFrame) -> set[date]:
@@ -18,8 +18,8 @@ def months_of(rows: DataFrame) -> set[date]:
 
 def months_of_changes(changes: Changes, column: str) -> set[date]:
     """The distinct values of a column in rows that came or went."""
-    if changes.here is not None:
-        return set(pc.unique(changes.here[column]).to_pylist())
+    if changes.arrow is not None:
+        return set(pc.unique(changes.arrow[column]).to_pylist())
     return set() if changes.rows is None else months_of(changes.rows.select(column))
 
 

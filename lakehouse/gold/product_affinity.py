@@ -24,7 +24,7 @@ from pyspark.sql.pandas.functions import pandas_udf
 from scipy import stats
 
 from lakehouse.analytics import Affinity
-from lakehouse.frames import cut_off, union
+from lakehouse.frames import checkpointed, union
 from lakehouse.gold._amounts import COMPLETED, converted_sources
 from lakehouse.gold._baskets import (
     SOURCE,
@@ -147,15 +147,15 @@ def worked_out(lake: Lake, rules: Affinity, sources: Sequence[str] | None = None
     if sources is not None:
         sales = sales.where(F.col(SOURCE).isin(list(sources)))
     last = last_whole_months(days_sold(lake), lake.as_of)
-    items = cut_off(baskets(sales, products, last, converted=converted_sources(lake)))
+    items = checkpointed(baskets(sales, products, last, converted=converted_sources(lake)))
     return affinity_of(items, products, rules)
 
 
 def affinity_of(items: DataFrame, products: DataFrame, rules: Affinity) -> DataFrame:
     """The table, from `baskets`."""
-    counts = cut_off(with_price_class(product_counts(items), rules.price_classes, rules.products_per_class))
-    rates = cut_off(meeting_rates(items, counts))
-    found = cut_off(companions(judged(pairs(items, eligible(counts, rules), rates), rules), rules))
+    counts = checkpointed(with_price_class(product_counts(items), rules.price_classes, rules.products_per_class))
+    rates = checkpointed(meeting_rates(items, counts))
+    found = checkpointed(companions(judged(pairs(items, eligible(counts, rules), rates), rules), rules))
     return product_affinity(found, counts, products)
 
 

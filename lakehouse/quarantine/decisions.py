@@ -12,7 +12,7 @@ from deltalake import DeltaTable, QueryBuilder
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from lakehouse.frames import cut_off
+from lakehouse.frames import checkpointed
 from lakehouse.lake import Lake
 from lakehouse.quarantine.chosen import IDENTITY, PLACE, Chosen
 from lakehouse.settings import ConfigurationError, fingerprint
@@ -34,7 +34,9 @@ def decide_rows(lake: Lake, chosen: Chosen, decision: Decision, why: str, now: d
     status = _STATUS[decision]
     rows = lake.read_published(QUARANTINE).where(_condition(chosen) & (F.col("status") == status))
     told = {"decision": decision, "details": why, "run_id": lake.run_id, "decided_at": now}
-    decided = cut_off(rows.select(*PLACE, "_source_file", *(F.lit(value).alias(name) for name, value in told.items())))
+    decided = checkpointed(
+        rows.select(*PLACE, "_source_file", *(F.lit(value).alias(name) for name, value in told.items()))
+    )
     if not (count := decided.count()):
         raise ConfigurationError(f"no {status} row is meant by that: `lakehouse quarantine list` shows them")
     lake.append(QUARANTINE_DECISIONS, decided)

@@ -10,10 +10,10 @@ from deltalake import DeltaTable
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.changes import base_version, changed_rows
 from lakehouse.delta.log import commit_text
-from lakehouse.frames import cut_off
+from lakehouse.frames import checkpointed
 from lakehouse.lake import Lake
+from lakehouse.lake.changes import base_version, changed_rows
 from lakehouse.quarantine.chosen import PLACE
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import QUARANTINE_HISTORY
@@ -33,7 +33,7 @@ def note_what_leaves(lake: Lake, now: datetime) -> None:
     before, after = _changed(lake)
     if before is None or after is None:
         return
-    changed = cut_off(before.join(after, list(_AS_BEFORE), "left_anti"))
+    changed = checkpointed(before.join(after, list(_AS_BEFORE), "left_anti"))
     if changed.isEmpty():
         return
     now_there = after.select(*PLACE, F.col("status").alias("_status_now"))

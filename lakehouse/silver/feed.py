@@ -8,7 +8,7 @@ from functools import reduce
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.frames import cut_off, held, union
+from lakehouse.frames import checkpointed, persisted, union
 from lakehouse.lake import Lake
 from lakehouse.silver import accounts, derive, growth
 from lakehouse.silver.derive import Evaluated, Judge
@@ -44,7 +44,7 @@ class FeedBuild:
             return self._write([self._derived(bronze, None)], [])
         if self.canonical.is_history and not unit_expressions(self.feed):
             return self._grow()
-        return self._write_whole(cut_off(self._changed_units().distinct()))
+        return self._write_whole(checkpointed(self._changed_units().distinct()))
 
     def _write_whole(self, units: DataFrame) -> Account | None:
         """Derives the units whole. None where there are none."""
@@ -57,15 +57,15 @@ class FeedBuild:
         """Adds to histories what is later than all they have; what is not is derived whole."""
         decided = self._decided_units()
         if not self.intake.new:
-            return None if decided is None else self._write_whole(cut_off(decided))
+            return None if decided is None else self._write_whole(checkpointed(decided))
         batches = dict.fromkeys(feed_kinds(self.feed), self.intake.all) | {self.feed.file: self.intake.new}
         bronze = self._bronze_of(batches)
-        fresh = held(self._evaluate(bronze).rows)
+        fresh = persisted(self._evaluate(bronze).rows)
         units = growth.units_in_time(fresh, self._mine(LINEAGE))
         if decided is not None:
             units = units.join(decided.withColumn("_is_decided", F.lit(True)), "_unit", "full")
             units = units.select("_unit", (F.col("_is_decided").isNull() & F.col("_is_later")).alias("_is_later"))
-        units = cut_off(units)
+        units = checkpointed(units)
         found = {row["_is_later"]: row["count"] for row in units.groupBy("_is_later").count().collect()}
         parts, kept = [], [fresh]
         if found.get(True):
@@ -100,7 +100,7 @@ class FeedBuild:
                 named = derive.units_of(bronze, kind, self.source, self.name, self.nfc)
                 places = named.join(units, "_unit", "leftsemi").select(*derive.PLACE)
                 bronze[kind] = bronze[kind].join(places, list(derive.PLACE), "leftsemi")
-            bronze[kind] = held(bronze[kind])
+            bronze[kind] = persisted(bronze[kind])
             bronze[kind].count()  # then its size is known, and what is small is sent to all
             kept.append(bronze[kind])
         return bronze, kept, bool(known)
@@ -192,9 +192,9 @@ class FeedBuild:
 
     def _grown(self, fresh: DataFrame, bronze: Bronze, units: DataFrame) -> Part:
         """What the new rows of the units make of histories that they are later than."""
-        mine = cut_off(self._table_rows().join(units, F.col("_unit_key") == F.col("_unit"), "leftsemi"))
+        mine = checkpointed(self._table_rows().join(units, F.col("_unit_key") == F.col("_unit"), "leftsemi"))
         rows = growth.with_known(fresh.join(units, "_unit", "leftsemi"), mine)
-        judged = held(derive.judged_rows(rows, self.source, self.name, self.judge.discards))
+        judged = persisted(derive.judged_rows(rows, self.source, self.name, self.judge.discards))
         accepted = derive.accepted_rows(judged, self.source, self.name)
         outcomes = accounts.outcomes(judged, self.feed.file, is_history=True)
         own = {self.feed.file: bronze[self.feed.file]}
@@ -206,7 +206,7 @@ class FeedBuild:
         Of units that were never heard of there is nothing to look for, and the table need not be read.
         """
         found = self._evaluate(bronze)
-        judged = held(derive.judged_rows(found.rows, self.source, self.name, self.judge.discards))
+        judged = persisted(derive.judged_rows(found.rows, self.source, self.name, self.judge.discards))
         outcomes = accounts.outcomes(judged, self.feed.file, is_history=self.canonical.is_history)
         for join in self.feed.join:
             joined = accounts.joined_outcomes(found.joined[join.file], judged, join)

@@ -7,14 +7,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from lakehouse.publication import PUBLISHED_TABLES
 from lakehouse.published import open_published
 from lakehouse.tables.model import Table
+from lakehouse.tables.registry import PUBLISHED
 
 AS_OF = date(2011, 3, 1)
 
 
-def contents(lake: Path, tables: Iterable[Table] = PUBLISHED_TABLES) -> dict[str, list[tuple[Any, ...]]]:
+def contents(lake: Path, tables: Iterable[Table] = PUBLISHED) -> dict[str, list[tuple[Any, ...]]]:
     """Published table -> its rows over the business columns, sorted."""
     found = {}
     with open_published(lake) as published:

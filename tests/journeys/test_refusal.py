@@ -14,10 +14,11 @@ from typer.testing import CliRunner
 
 from jobs.cli import app
 from lakehouse.lake import Lake
-from lakehouse.publication import PUBLISHED_TABLES, record_stage
+from lakehouse.publication import record_stage
 from lakehouse.published import newest
 from lakehouse.tables.gold import DIM_PRODUCT, FACT_SALES
 from lakehouse.tables.model import Table
+from lakehouse.tables.registry import PUBLISHED
 from lakehouse.tables.silver import ORDER_LINES
 
 pytestmark = pytest.mark.journey
@@ -101,7 +102,7 @@ def test_what_is_wrong_is_refused_and_the_former_publication_answers(
         assert answer.output.split()[-1] == "197.5000"
         assert newest(folder / "lake").publication == 1
     finally:
-        staged.start_from_published(PUBLISHED_TABLES)
+        staged.start_from_published(PUBLISHED)
 
 
 def _as_if_gold_had_written_it(lake: Lake) -> None:
@@ -109,7 +110,7 @@ def _as_if_gold_had_written_it(lake: Lake) -> None:
     state = {
         "parent": 1,
         "as_of": AS_OF.isoformat(),
-        "versions": {table.name: lake.version(table) for table in PUBLISHED_TABLES if lake.exists(table)},
+        "versions": {table.name: lake.version(table) for table in PUBLISHED if lake.exists(table)},
         "batches": {"shop": []},
     }
     now = datetime.now(UTC)

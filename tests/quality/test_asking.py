@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from lakehouse.asking import ONE_PROCESS
+from lakehouse.lake.query import ONE_PROCESS
 from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, MODELS
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_PRODUCT, FACT_RETURNS, FACT_SALES
 from lakehouse.tables.marts import CUSTOMER_RFM, DAILY_SALES, MART_CURRENCIES

@@ -14,9 +14,9 @@ import pytest
 from pyspark.sql import SparkSession
 
 from lakehouse.lake import Lake
-from lakehouse.publication import PUBLISHED_TABLES
 from lakehouse.tables.gold import DIM_DATE, DIM_GEOGRAPHY
 from lakehouse.tables.model import Table
+from lakehouse.tables.registry import PUBLISHED
 from lakehouse.tables.silver import ORDER_LINES, QUARANTINE
 from quality.conditions import ROWS
 from quality.gate import check
@@ -38,7 +38,7 @@ def lake_of(spark: SparkSession, root: Path) -> Lake:
     return Lake(spark, root, run_id="r", as_of=AS_OF)
 
 
-@pytest.mark.parametrize("table", [one for one in PUBLISHED_TABLES if conditions_of(one)], ids=lambda one: one.name)
+@pytest.mark.parametrize("table", [one for one in PUBLISHED if conditions_of(one)], ids=lambda one: one.name)
 def test_duckdb_and_spark_count_the_same(spark: SparkSession, tmp_path: Path, table: Table) -> None:
     sound = Star().rows.get(table.name, [])
     write(tmp_path, table, [{}, *sound])
@@ -90,7 +90,7 @@ def test_rows_that_break_a_condition_are_counted(
 
 
 def test_every_condition_of_the_business_is_of_a_published_table() -> None:
-    assert set(ROWS) <= {table.name for table in PUBLISHED_TABLES}
+    assert set(ROWS) <= {table.name for table in PUBLISHED}
 
 
 def test_a_value_that_is_missing_is_counted(spark: SparkSession, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Answers that several threads ask for and one of them works out."""
+"""Memoised answers: several threads ask for one, and one of them works it out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any
 
 
-class Once:
+class Memo:
     """Keeps what was found until it is cleared. Who asks while another looks waits for its answer."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Writes to tables by Delta in Spark."""
+"""Writer to tables by Delta in Spark."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.readwriter import DataFrameWriter
 
-from lakehouse.frames import cut_off
+from lakehouse.frames import checkpointed
 from lakehouse.tables.model import Table
 
 MOST_PARTITIONS = 200
@@ -38,9 +38,9 @@ def append_any(path: str, table: Table, rows: DataFrame) -> bool:
     return True
 
 
-def settle(path: str, table: Table, changed: DataFrame) -> bool:
+def apply_difference(path: str, table: Table, changed: DataFrame) -> bool:
     """Deletes and appends what `difference.difference` found. Returns whether it found anything."""
-    changed = cut_off(changed)  # what is new is judged against the rows as they were
+    changed = checkpointed(changed)  # what is new is judged against the rows as they were
     counts = {row["_is_new"]: row["count"] for row in changed.groupBy("_is_new").count().collect()}
     if counts.get(False):
         delete(path, table, changed.where(~F.col("_is_new")).select("_gone.*"))

@@ -16,18 +16,18 @@ from typing import Any
 
 from lakehouse.delta import duck
 from lakehouse.delta.quoting import literal
-from lakehouse.lake import Lake
-from lakehouse.publication import PUBLISHED_TABLES
+from lakehouse.lake.lake import Lake
 from lakehouse.tables.model import Table
+from lakehouse.tables.registry import PUBLISHED
 
-TABLES: Mapping[str, Table] = {table.name: table for table in PUBLISHED_TABLES}
+TABLES: Mapping[str, Table] = {table.name: table for table in PUBLISHED}
 _NAMES = re.compile(r"\b(?:silver|gold)\.\w+")
 ONE_PROCESS = 2 * 1024**3
 """Bytes of the files of all tables of a query, up to which one process reads them."""
 MEMORY = "2GB"
 
 
-class Asking:
+class TableQueries:
     """Answers about the working heads of one lake, or about what it has published. Several threads may ask at once."""
 
     def __init__(self, lake: Lake, one_process: int = ONE_PROCESS, *, published: bool = False) -> None:
@@ -36,7 +36,7 @@ class Asking:
         self._one_process = one_process
         self._lock = threading.Lock()
         self._connection = duck.connect()
-        spill = Path(tempfile.gettempdir()) / "lakehouse-asking"
+        spill = Path(tempfile.gettempdir()) / "lakehouse-queries"
         # As Spark calls it, so that one text serves both.
         self._connection.execute("CREATE MACRO regexp_like(text, pattern) AS regexp_matches(text, pattern)")
         self._connection.execute(f"SET GLOBAL memory_limit = '{MEMORY}'")

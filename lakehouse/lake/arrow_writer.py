@@ -1,4 +1,4 @@
-"""Writes to small tables from this process, by delta-rs: the same log, constraints and types, without Spark's planning.
+"""Writer to small tables from this process, by delta-rs: the same log, constraints and types, without Spark's planning.
 
 To replace a table of a few thousand rows takes Delta in Spark about a second of processor time, most of it around the
 commit; here it is some hundredths. The change feeds say the same as by Spark. The rows are asked of Spark once: each
@@ -17,10 +17,10 @@ from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError
 from pyspark.sql import DataFrame
 
-from lakehouse.by_files import has_deleted_rows
 from lakehouse.delta import duck
 from lakehouse.delta.log import opened
 from lakehouse.delta.quoting import identifier
+from lakehouse.lake.parquet_read import has_deleted_rows
 from lakehouse.tables.model import Table
 
 
@@ -62,7 +62,7 @@ def append_any(path: str, table: Table, rows: DataFrame) -> bool:
     return _append(path, _typed(table, rows))
 
 
-def settle(path: str, table: Table, changed: DataFrame) -> bool:
+def apply_difference(path: str, table: Table, changed: DataFrame) -> bool:
     """Deletes and appends what `difference.difference` found. Returns whether it found anything.
 
     Raises DeltaError where a constraint is broken.

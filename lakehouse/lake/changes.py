@@ -11,10 +11,10 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StringType
 
-from lakehouse.by_files import schema_of
 from lakehouse.delta import duck
 from lakehouse.delta.log import commit_text, opened
 from lakehouse.delta.quoting import identifier
+from lakehouse.lake.parquet_read import schema_of
 
 MOST_HERE = 50_000
 """Changed rows that are handed to Spark with each query; more are kept by Spark."""
@@ -28,7 +28,7 @@ class Changes:
     """True where nothing was published yet, a rebuild is asked for, or it is not known which rows: take the whole."""
     rows: DataFrame | None
     """Inserted and deleted rows, told apart by `_change_type` (insert, delete); None where nothing changed."""
-    here: pa.Table | None = None
+    arrow: pa.Table | None = None
     """The same within this process, where they are few and nothing comes and goes alike."""
 
     def __bool__(self) -> bool:

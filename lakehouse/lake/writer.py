@@ -6,7 +6,7 @@ from typing import Protocol
 
 from pyspark.sql import DataFrame
 
-from lakehouse import small_writes, spark_writes
+from lakehouse.lake import arrow_writer, spark_writer
 from lakehouse.tables.model import Table
 
 MOST_LINES = 1_000_000
@@ -15,7 +15,7 @@ tables have a row for a line, day, customer, product, companion or credit, a sma
 the rows of bronze."""
 
 
-class Writes(Protocol):
+class Writer(Protocol):
     """A module that writes tables. All raise where a constraint is broken."""
 
     def append(self, path: str, table: Table, rows: DataFrame) -> None: ...
@@ -29,10 +29,10 @@ class Writes(Protocol):
     def delete(self, path: str, table: Table, gone: DataFrame) -> None:
         """Deletes the rows that have the values of one of `gone` in its columns, null-safe."""
 
-    def settle(self, path: str, table: Table, changed: DataFrame) -> bool:
+    def apply_difference(self, path: str, table: Table, changed: DataFrame) -> bool:
         """Deletes and appends what `difference.difference` found. Returns whether it found anything."""
 
 
-def writes_of(rows_behind: int) -> Writes:
+def writer_of(rows_behind: int) -> Writer:
     """Who writes a table with so many rows behind it. (See MOST_LINES.)"""
-    return small_writes if rows_behind <= MOST_LINES else spark_writes
+    return arrow_writer if rows_behind <= MOST_LINES else spark_writer

@@ -11,18 +11,18 @@ from typing import Any
 from deltalake import DeltaTable
 from pyspark.sql import DataFrame, SparkSession
 
-from lakehouse import small_writes, spark_writes
-from lakehouse.by_files import rows_by_files
-from lakehouse.changes import MOST_HERE, Changes, as_frame, base_version, changed_rows, net_changes
-from lakehouse.ddl import add_columns, create_table
 from lakehouse.delta.log import LOG, head_version, opened, table_path
-from lakehouse.difference import difference
-from lakehouse.frames import content_hash, held, same_values
-from lakehouse.once import Once
+from lakehouse.frames import content_hash, persisted, same_values
+from lakehouse.lake import arrow_writer, spark_writer
+from lakehouse.lake.changes import MOST_HERE, Changes, as_frame, base_version, changed_rows, net_changes
+from lakehouse.lake.ddl import add_columns, create_table
+from lakehouse.lake.difference import difference
+from lakehouse.lake.memo import Memo
+from lakehouse.lake.parquet_read import rows_by_files
+from lakehouse.lake.writer import Writer, writer_of
 from lakehouse.published import Publication, publications
 from lakehouse.tables.model import Table
 from lakehouse.tables.silver import ORDER_LINES
-from lakehouse.writes import Writes, writes_of
 
 
 class Lake:
@@ -34,7 +34,7 @@ class Lake:
         self.run_id = run_id
         self.as_of = as_of
         self.rebuild = rebuild
-        self.once = Once()
+        self.memo = Memo()
         """What several steps of the run ask for."""
 
     # ── what is there ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -105,28 +105,28 @@ class Lake:
             return Changes(everything=False, rows=None)
         if not table.change_feed:
             return Changes(everything=True, rows=None)
-        found: Changes = self.once(("changes", table.name, head), lambda: self._changes_since(table, base, head))
+        found: Changes = self.memo(("changes", table.name, head), lambda: self._changes_since(table, base, head))
         return found
 
     def _changes_since(self, table: Table, base: int, head: int) -> Changes:
         path = self.path(table)
-        if self._writes(table) is small_writes and (here := net_changes(path, base, head)) is not None:
+        if self._writes(table) is arrow_writer and (here := net_changes(path, base, head)) is not None:
             if not here.num_rows:
                 return Changes(everything=False, rows=None)
             if here.num_rows <= MOST_HERE:
-                return Changes(everything=False, rows=as_frame(self.spark, path, here), here=here)
-        return Changes(everything=False, rows=held(changed_rows(self.spark, path, base)))
+                return Changes(everything=False, rows=as_frame(self.spark, path, here), arrow=here)
+        return Changes(everything=False, rows=persisted(changed_rows(self.spark, path, base)))
 
     def _base(self, table: Table, published: int) -> int:
         return base_version(Path(self.path(table)), published, self.version(table))
 
     def release(self) -> None:
         """Lets go of what was found out for several steps, and of the changes, which are kept."""
-        for one in self.once.found():
+        for one in self.memo.found():
             rows = one.rows if isinstance(one, Changes) else one
             if isinstance(rows, DataFrame):
                 rows.unpersist()
-        self.once.clear()
+        self.memo.clear()
 
     # ── writing ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -152,7 +152,7 @@ class Lake:
         Only for tables that are never restored: a transaction outlives a RESTORE.
         """
         self.ensure(table)
-        small_writes.append_made(self.path(table), rows, transaction)
+        arrow_writer.append_made(self.path(table), rows, transaction)
 
     def overwrite(self, table: Table, rows: DataFrame) -> None:
         self.ensure(table)
@@ -163,10 +163,10 @@ class Lake:
         self.ensure(table)
         self._writes(table).replace(self.path(table), table, rows, condition)
 
-    def _writes(self, table: Table) -> Writes:
-        if table.layer == "bronze" or not small_writes.can_write(self.path(table), table):
-            return spark_writes
-        return writes_of(self._rows_behind(table))
+    def _writes(self, table: Table) -> Writer:
+        if table.layer == "bronze" or not arrow_writer.can_write(self.path(table), table):
+            return spark_writer
+        return writer_of(self._rows_behind(table))
 
     def _rows_behind(self, table: Table) -> int:
         """Order lines; for silver, where they are not counted before they are written, the rows of bronze."""
@@ -180,8 +180,8 @@ class Lake:
         if self.is_empty(table):
             self.overwrite(table, rows)
             return True
-        if not table.change_feed and self._writes(table) is small_writes:
-            return small_writes.replace_all(self.path(table), table, rows)
+        if not table.change_feed and self._writes(table) is arrow_writer:
+            return arrow_writer.replace_all(self.path(table), table, rows)
         return self.replace_rows(table, rows, self.read(table))
 
     def replace_keys(self, table: Table, rows: DataFrame, keys: DataFrame) -> bool:
@@ -200,7 +200,7 @@ class Lake:
         if self.is_empty(table):
             return writes.append_any(path, table, rows)
         changed = self._difference(table, rows.select(*table.column_names), present)
-        return writes.settle(path, table, changed)
+        return writes.apply_difference(path, table, changed)
 
     def _difference(self, table: Table, wanted: DataFrame, present: DataFrame) -> DataFrame:
         content = content_hash(
