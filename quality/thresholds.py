@@ -5,32 +5,28 @@ from __future__ import annotations
 from functools import cache
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from lakehouse.settings import ConfigurationError, conf_dir, read_toml
+from lakehouse.settings import ConfigurationError, Section, conf_dir, read_toml
 from lakehouse.tables.silver import FEEDS
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Quarantine(_Section):
+class Quarantine(Section):
     """How much of a feed may be in quarantine."""
 
     max_share: Share
     max_share_of_a_file: Share
     min_rows: int = Field(ge=0)
-    max_share_of: dict[str, Share] = {}
+    max_share_of: dict[str, Share] = Field(default_factory=dict)
 
     def share_of(self, source: str, feed: str) -> float:
         """The most specific share: of the source's feed, of the feed, of all."""
         return self.max_share_of.get(f"{source}.{feed}", self.max_share_of.get(feed, self.max_share))
 
 
-class History(_Section):
+class History(Section):
     """What is compared with earlier publications and days."""
 
     max_fewer_rows: Share
@@ -40,7 +36,7 @@ class History(_Section):
     min_lines: int = Field(ge=1)
 
 
-class Thresholds(_Section):
+class Thresholds(Section):
     quarantine: Quarantine
     history: History
 

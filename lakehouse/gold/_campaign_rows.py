@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from lakehouse.analytics import Analytics
 from lakehouse.gold import _lift
 from lakehouse.gold._arms import COVARIATE, OUTCOMES
+from lakehouse.settings.marts import Analytics
 from lakehouse.tables.campaign_marts import MODELS
 
 HELD_OUT, NO_GROUP = "held-out group", "attributed, not causal"

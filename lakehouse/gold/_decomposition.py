@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import stats
 from statsmodels.tsa.seasonal import MSTL, STL
 
-from lakehouse.analytics import Decomposition
+from lakehouse.settings.marts import Decomposition
 
 WEEK, YEAR = 7, 365
 YEAR_WINDOW = 15

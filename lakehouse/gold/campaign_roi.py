@@ -13,7 +13,6 @@ from typing import Any
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.analytics import Analytics
 from lakehouse.frames import checkpointed
 from lakehouse.gold import _arms
 from lakehouse.gold._amounts import converted_sources
@@ -24,6 +23,7 @@ from lakehouse.gold.campaign_attribution import Effects, campaign_attribution, c
 from lakehouse.lake import Lake
 from lakehouse.run import Step
 from lakehouse.settings import Settings
+from lakehouse.settings.marts import Analytics
 from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, CAMPAIGN_ROI, MODELS
 from lakehouse.tables.gold import DIM_CAMPAIGN
 from lakehouse.tables.marts import MART_CURRENCIES, ORDER_TOTALS

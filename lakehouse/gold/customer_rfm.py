@@ -12,7 +12,6 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from lakehouse.analytics import Rfm, SegmentRule
 from lakehouse.gold._amounts import converted_sources, counted_returns
 from lakehouse.gold._named import kept
 from lakehouse.gold._ranks import with_totals_below
@@ -20,6 +19,7 @@ from lakehouse.gold.customer_concentration import customer_concentration
 from lakehouse.lake import Lake
 from lakehouse.run import Step
 from lakehouse.settings import Settings
+from lakehouse.settings.marts import Rfm, SegmentRule
 from lakehouse.tables.gold import DIM_CUSTOMER, FACT_RETURNS
 from lakehouse.tables.marts import CUSTOMER_CONCENTRATION, CUSTOMER_RFM, MART_CURRENCIES, ORDER_TOTALS, RFM_SEGMENTS
 from lakehouse.tables.types import MONEY

@@ -23,7 +23,6 @@ from pyspark.sql import functions as F
 from pyspark.sql.pandas.functions import pandas_udf
 from scipy import stats
 
-from lakehouse.analytics import Affinity
 from lakehouse.frames import checkpointed, union
 from lakehouse.gold._amounts import COMPLETED, converted_sources
 from lakehouse.gold._baskets import (
@@ -41,6 +40,7 @@ from lakehouse.gold._touched import net_changed, restated
 from lakehouse.lake import Lake
 from lakehouse.run import Step
 from lakehouse.settings import Settings
+from lakehouse.settings.marts import Affinity
 from lakehouse.tables.campaign_marts import PRODUCT_AFFINITY
 from lakehouse.tables.gold import DIM_PRODUCT, FACT_SALES
 from lakehouse.tables.marts import MART_CURRENCIES

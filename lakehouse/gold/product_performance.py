@@ -10,12 +10,12 @@ from datetime import date, timedelta
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from lakehouse.analytics import Products
 from lakehouse.gold._amounts import RETURN_SUMS, SUMS, sums
 from lakehouse.gold.product_days import COUNTS, net_of_returns
 from lakehouse.lake import Lake
 from lakehouse.run import Step
 from lakehouse.settings import Settings
+from lakehouse.settings.marts import Products
 from lakehouse.tables.gold import DIM_PRODUCT
 from lakehouse.tables.marts import PRODUCT_DAYS, PRODUCT_PERFORMANCE
 from lakehouse.tables.types import MONEY

@@ -15,7 +15,6 @@ import numpy as np
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.analytics import Decomposition
 from lakehouse.gold._decomposition import (
     DECOMPOSED,
     Parts,
@@ -28,6 +27,7 @@ from lakehouse.gold._decomposition import (
 from lakehouse.lake import Lake
 from lakehouse.run import Step
 from lakehouse.settings import Settings
+from lakehouse.settings.marts import Decomposition
 from lakehouse.tables.campaign_marts import SALES_DECOMPOSITION, SALES_SERIES
 from lakehouse.tables.marts import DAILY_SALES
 from lakehouse.tables.model import Table

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from lakehouse.settings import Section
 from lakehouse.tables.bronze import bronze_table
 from lakehouse.tables.model import Table
 from lakehouse.tables.silver import FEEDS, Feed
@@ -28,11 +29,7 @@ SUFFIXES: Mapping[str, Format] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json"
 """What the end of a name says about the format, .gz left out; every other end is text with delimiters."""
 
 
-class _Declared(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class FileKind(_Declared):
+class FileKind(Section):
     """One kind of raw file. Gzip is known by its first bytes and needs no word."""
 
     pattern: Texts
@@ -118,7 +115,7 @@ class FileKind(_Declared):
         return self
 
 
-class Join(_Declared):
+class Join(Section):
     """Another file of the same source whose columns the feed's expressions may use, as `<file>.<column>`."""
 
     file: str
@@ -130,7 +127,7 @@ class Join(_Declared):
     """Expressions that order the versions of one key of this file."""
 
 
-class FeedMap(_Declared):
+class FeedMap(Section):
     """How one canonical feed is made from the source's files."""
 
     file: str
@@ -147,7 +144,7 @@ class FeedMap(_Declared):
     """Codes of row rules that do not hold for this feed."""
 
 
-class Source(_Declared):
+class Source(Section):
     """A merchant's files and what they mean."""
 
     name: str = Field(pattern=NAME)

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from pydantic import BaseModel, ConfigDict
 
 from lakehouse.published import open_published
-from lakehouse.settings import ConfigurationError, conf_dir, read_toml
+from lakehouse.settings import ConfigurationError, Section, conf_dir, read_toml
 from lakehouse.world.generate import MARK, truth_folder
 
 Figure = float | str | None
@@ -120,10 +119,9 @@ FROM_LAKE = {
 }
 
 
-class Target(BaseModel):
+class Target(Section):
     """What a figure should be: conf/world/targets.toml."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     title: str
     target: float | str
     tolerance: float

@@ -7,9 +7,9 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import TypeAdapter
 
-from lakehouse.settings import conf_dir, read_toml
+from lakehouse.settings import Section, conf_dir, read_toml
 from lakehouse.world.chance import Chance, Numbers
 from lakehouse.world.clock import season_by_day
 from lakehouse.world.mix import ALWAYS, SAMPLES, Places, Range, expected_mix
@@ -21,10 +21,9 @@ QUANTITIES = ((0.58, 0.24, 0.10, 0.05, 0.03), (0.86, 0.11, 0.03, 0.0, 0.0))
 """Probabilities of 1 to 5 units, for products below and above the median price."""
 
 
-class Category(BaseModel):
+class Category(Section):
     """One category of conf/world/catalogue.toml."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     name: str
     price: float
     margin: float

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from faker import Faker
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import TypeAdapter
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
-from lakehouse.settings import conf_dir, read_toml
+from lakehouse.settings import Section, conf_dir, read_toml
 from lakehouse.world.chance import Chance, place_in
 
 DIGITS = 12
@@ -22,10 +22,9 @@ _MAIL_LETTERS = str.maketrans(" ", "-", "'’")
 FIRST_NAMES, LAST_NAMES, STREETS, COMPANIES = 240, 400, 300, 60
 
 
-class Country(BaseModel):
+class Country(Section):
     """One country of conf/world/places.toml."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     name: str
     code: str
     locale: str

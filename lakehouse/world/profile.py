@@ -5,19 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from lakehouse.settings import ConfigurationError, conf_dir, read_toml
+from lakehouse.settings import ConfigurationError, Section, conf_dir, read_toml
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Arrival(_Section):
+class Arrival(Section):
     """When customers order for the first time."""
 
     share: Share
@@ -30,7 +26,7 @@ class Arrival(_Section):
     """Per year, as an exponent."""
 
 
-class Purchase(_Section):
+class Purchase(Section):
     """Repeat purchases: the BG/NBD story on a clock that runs with season and growth."""
 
     rate_shape: Positive
@@ -43,7 +39,7 @@ class Purchase(_Section):
     """Of all rates, per year, as an exponent."""
 
 
-class Peak(_Section):
+class Peak(Section):
     """Days of a year on which sales are higher or lower."""
 
     name: str
@@ -55,7 +51,7 @@ class Peak(_Section):
     factor: Positive
 
 
-class Season(_Section):
+class Season(Section):
     yearly_amplitude: Share
     yearly_peak_day: int = Field(ge=1, le=366)
     weekly: tuple[float, ...] = Field(min_length=7, max_length=7)
@@ -63,7 +59,7 @@ class Season(_Section):
     peaks: tuple[Peak, ...]
 
 
-class Spend(_Section):
+class Spend(Section):
     """What a line is worth."""
 
     line_value: Positive
@@ -80,7 +76,7 @@ class Spend(_Section):
     cancelled: Share
 
 
-class Campaigns(_Section):
+class Campaigns(Section):
     number: int = Field(ge=0, le=60)
     ordinary_chance: Share
     """Probability to be on a list, for a registered customer who did not buy in the last `recent_days`."""
@@ -100,7 +96,7 @@ class Campaigns(_Section):
     """Orders of contacted customers that name it though they would have come anyway: the halo."""
 
 
-class Returns(_Section):
+class Returns(Section):
     share: Share
     """Of completed lines, on average."""
     late_factor: Positive
@@ -108,7 +104,7 @@ class Returns(_Section):
     late_share: Share
 
 
-class Files(_Section):
+class Files(Section):
     missing: Share
     """Share of empty values in the nullable attributes."""
     lines_per_file: int = Field(gt=0)
@@ -118,7 +114,7 @@ class Files(_Section):
     """The orders of the first days come in Parquet; 100,000: all of them."""
 
 
-class Profile(_Section):
+class Profile(Section):
     """One shop: its span, its size, its behaviour."""
 
     name: str

@@ -10,11 +10,11 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from lakehouse.analytics import Rfm, SegmentRule
 from lakehouse.gold._ranks import with_totals_below
 from lakehouse.gold.customer_concentration import customer_concentration
 from lakehouse.gold.customer_rfm import customer_rfm, customer_totals, rfm_segments
 from lakehouse.settings import load_settings
+from lakehouse.settings.marts import Rfm, SegmentRule
 from lakehouse.tables.gold import DIM_CUSTOMER, FACT_RETURNS
 from lakehouse.tables.marts import ORDER_TOTALS
 from lakehouse.tables.types import MONEY

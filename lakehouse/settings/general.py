@@ -15,7 +15,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -24,7 +24,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from lakehouse.analytics import Analytics
+from lakehouse.settings.marts import Analytics
+from lakehouse.settings.section import Section
 
 
 class ConfigurationError(Exception):
@@ -36,7 +37,7 @@ def conf_dir() -> Path:
     """The folder of configuration: `LAKEHOUSE_CONF`, else conf/ of the checkout, else the copy in the wheel."""
     packaged = files("lakehouse") / "_conf"
     candidates: list[Traversable] = [Path(os.environ["LAKEHOUSE_CONF"])] if "LAKEHOUSE_CONF" in os.environ else []
-    candidates += [Path.cwd() / "conf", Path(__file__).parent.parent / "conf", packaged]
+    candidates += [Path.cwd() / "conf", Path(__file__).parents[2] / "conf", packaged]
     for folder in candidates:
         if (folder / "lakehouse.toml").is_file():
             return folder.resolve() if isinstance(folder, Path) else _unpacked(folder)
@@ -65,11 +66,7 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Calendar(_Section):
+class Calendar(Section):
     """The days that dim_date holds and what is said of them."""
 
     first_day: date = date(1990, 1, 1)
@@ -78,14 +75,14 @@ class Calendar(_Section):
     holiday_countries: tuple[str, ...] = ("GB",)
 
 
-class SparkSettings(_Section):
+class SparkSettings(Section):
     """How the session is made where spark-submit does not say."""
 
     master: str = "local[*]"
     driver_memory: str = "4g"
 
 
-class CountryNames(_Section):
+class CountryNames(Section):
     """conf/countries.toml: what merchants write for a country besides what ISO 3166 knows."""
 
     aliases: dict[str, str]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
+
+from lakehouse.settings.section import Section
 
 
 def _odd(number: int) -> int:
@@ -21,11 +23,7 @@ ANY_SCORE: Span = (1, 5)
 MOST_ORDERS = 1_000_000_000
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SegmentRule(_Section):
+class SegmentRule(Section):
     """One segment: [least, most] of each score and of the number of orders."""
 
     name: str
@@ -43,7 +41,7 @@ class SegmentRule(_Section):
         return self
 
 
-class Rfm(_Section):
+class Rfm(Section):
     """Segments by recency, frequency and monetary value; the first rule that fits counts."""
 
     rest: str
@@ -58,7 +56,7 @@ class Rfm(_Section):
         return self
 
 
-class Products(_Section):
+class Products(Section):
     """Classes of products by what they bring, and their trend."""
 
     abc_a: Share
@@ -75,12 +73,12 @@ class Products(_Section):
         return self
 
 
-class Returns(_Section):
+class Returns(Section):
     confidence: Share
     """Level of the intervals of return rates."""
 
 
-class Attribution(_Section):
+class Attribution(Section):
     """Which contacts an order is credited to."""
 
     window_days: int = Field(ge=1)
@@ -91,7 +89,7 @@ class Attribution(_Section):
     """The model behind attributed orders, revenue, margin, ROAS and ROI of gold.campaign_roi."""
 
 
-class Lift(_Section):
+class Lift(Section):
     """What campaigns added, from customers held out at random."""
 
     pre_period_days: int = Field(ge=1)
@@ -100,7 +98,7 @@ class Lift(_Section):
     """Fewer held-out customers than these make no estimate."""
 
 
-class Decomposition(_Section):
+class Decomposition(Section):
     """How daily series are taken apart into trend, season and remainder."""
 
     trend_days: Odd
@@ -117,7 +115,7 @@ class Decomposition(_Section):
     """Least days between two change points."""
 
 
-class Affinity(_Section):
+class Affinity(Section):
     """Which products are bought together more often than by chance."""
 
     least_orders: int = Field(ge=2)
@@ -134,7 +132,7 @@ class Affinity(_Section):
     """Companions kept of a product, the best ones."""
 
 
-class Analytics(_Section):
+class Analytics(Section):
     """conf/analytics.toml."""
 
     rfm: Rfm

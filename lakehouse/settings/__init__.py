@@ -1,0 +1,29 @@
+"""Everything that can be set: conf/ and the environment, read here and nowhere else."""
+
+from lakehouse.settings.general import (
+    Calendar,
+    ConfigurationError,
+    CountryNames,
+    Settings,
+    conf_dir,
+    country_names,
+    fingerprint,
+    load_settings,
+    read_toml,
+    source_names,
+)
+from lakehouse.settings.section import Section
+
+__all__ = [
+    "Calendar",
+    "ConfigurationError",
+    "CountryNames",
+    "Section",
+    "Settings",
+    "conf_dir",
+    "country_names",
+    "fingerprint",
+    "load_settings",
+    "read_toml",
+    "source_names",
+]
