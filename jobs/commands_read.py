@@ -69,7 +69,7 @@ def tables(
     markdown: Annotated[bool, typer.Option("--markdown", help="The whole dictionary as a page.")] = False,
 ) -> None:
     """Show the data dictionary: grain, key, columns with type, meaning and unit."""
-    from lakehouse import dictionary
+    from lakehouse.tables import dictionary
     from lakehouse.tables.registry import DECLARED
 
     if markdown:

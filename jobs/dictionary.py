@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lakehouse.dictionary import markdown
+from lakehouse.tables.dictionary import markdown
 
 PAGE = Path("docs") / "data-dictionary.md"
 

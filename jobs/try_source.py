@@ -18,8 +18,9 @@ from lakehouse.settings import ConfigurationError, Settings
 from lakehouse.sources.heads import copy_head
 from lakehouse.sources.load import load_source
 from lakehouse.sources.model import FileKind, Source
+from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.model import Table
-from lakehouse.tables.silver import FEEDS, QUARANTINE
+from lakehouse.tables.silver import QUARANTINE
 
 FILES_OF_A_KIND = 3
 SHOWN_ROWS = 5

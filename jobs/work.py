@@ -32,6 +32,7 @@ from lakehouse.sources.load import load_sources
 from lakehouse.sources.model import Source
 from lakehouse.tables import gold as gold_tables
 from lakehouse.tables import silver as silver_tables
+from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.model import Table
 from quality.ahead import import_ahead
 from quality.rules import RULES
@@ -96,7 +97,7 @@ class Work:
         new = {number for intake in intakes.values() for number in intake.new}
         rows = sum(batch.rows for batch in list_batches(self.lake.root) if batch.number in new)
         anew = self.rebuild or any(intake.everything for intake in intakes.values())
-        known = sum(self.lake.count(feed.table) for feed in silver_tables.FEEDS.values())
+        known = sum(self.lake.count(feed.table) for feed in FEEDS.values())
         is_small = rows <= FEW_ROWS and known <= FEW_KNOWN
         return interpreted(self.lake.spark) if is_small and not anew else nullcontext()
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, CAMPAIGN_ROI, MODELS
+from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.gold import FACT_RETURNS, FACT_SALES
+from lakehouse.tables.gold.campaigns import CAMPAIGN_ATTRIBUTION, CAMPAIGN_ROI, MODELS
 from lakehouse.tables.model import Table
 from lakehouse.tables.registry import PUBLISHED
-from lakehouse.tables.silver import FEEDS, LINEAGE, ORDER_LINES, QUARANTINE, RETURNS
+from lakehouse.tables.silver import LINEAGE, ORDER_LINES, QUARANTINE, RETURNS
 from quality.attribution import credits_beyond_one, revenue_of_campaigns
 from quality.days import days_behind, days_without_orders
 from quality.demands import Demand

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_DATE, DIM_PRODUCT, FACT_RETURNS, FACT_SALES
-from lakehouse.tables.marts import COHORT_BREAKDOWN, COHORT_RETENTION, DAILY_SALES, ORDER_TOTALS, PRODUCT_DAYS
+from lakehouse.tables.gold.customers import COHORT_BREAKDOWN, COHORT_RETENTION
+from lakehouse.tables.gold.products import PRODUCT_DAYS
+from lakehouse.tables.gold.sales import DAILY_SALES, ORDER_TOTALS
 from lakehouse.tables.silver import CUSTOMERS, FX_RATES, ORDER_LINES, PRODUCTS, QUARANTINE, RETURNS
 
 _COHORTS = {

@@ -7,14 +7,9 @@ from functools import partial
 from lakehouse.delta.quoting import literal
 from lakehouse.gold._amounts import converted_sources
 from lakehouse.tables.gold import FACT_SALES
-from lakehouse.tables.marts import (
-    CUSTOMER_RFM,
-    DAILY_SALES,
-    MART_CURRENCIES,
-    ORDER_TOTALS,
-    PRODUCT_DAYS,
-    RFM_SEGMENTS,
-)
+from lakehouse.tables.gold.customers import CUSTOMER_RFM, RFM_SEGMENTS
+from lakehouse.tables.gold.products import PRODUCT_DAYS
+from lakehouse.tables.gold.sales import DAILY_SALES, MART_CURRENCIES, ORDER_TOTALS
 from lakehouse.tables.model import Table
 from quality.demands import Demand
 from quality.measures import same_sums

@@ -13,7 +13,8 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from lakehouse.sources.model import FeedMap, FileKind, Source
-from lakehouse.tables.silver import FEEDS, LINEAGE
+from lakehouse.tables.feeds import FEEDS
+from lakehouse.tables.silver import LINEAGE
 from quality.measures import EXAMPLES
 from quality.staged import Staged
 from quality.verdicts import NOTHING_BROKEN, Measured

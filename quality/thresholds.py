@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from lakehouse.settings import ConfigurationError, Section, conf_dir, read_toml
-from lakehouse.tables.silver import FEEDS
+from lakehouse.tables.feeds import FEEDS
 
 Share = Annotated[float, Field(ge=0, le=1)]
 

@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame
 from lakehouse.lake import Lake
 from lakehouse.lake.parquet_read import rows_by_files
 from lakehouse.tables.gold import DIM_DATE
-from lakehouse.tables.marts import GEOGRAPHY_SALES
+from lakehouse.tables.gold.sales import GEOGRAPHY_SALES
 from lakehouse.tables.silver import LINEAGE
 from tests.lakes import Frame
 

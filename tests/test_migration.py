@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from jobs.cli import app
 from lakehouse.migration import Move, segment_migration
-from lakehouse.tables.marts import CUSTOMER_RFM
+from lakehouse.tables.gold.customers import CUSTOMER_RFM
 from tests.lakes import publish, write
 
 

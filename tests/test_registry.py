@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from lakehouse.dictionary import markdown
 from lakehouse.tables import bronze, gold
 from lakehouse.tables.bronze import bronze_table
+from lakehouse.tables.dictionary import markdown
+from lakehouse.tables.feeds import FEEDS, Feed
 from lakehouse.tables.fields import FIELDS, GROUPS
 from lakehouse.tables.model import Column, Field, Table, View
 from lakehouse.tables.registry import ALL, DECLARED
-from lakehouse.tables.silver import FEEDS, Feed
 from lakehouse.tables.types import CURRENCY_UNIT, MONEY
 from lakehouse.tables.views import VIEWS
 

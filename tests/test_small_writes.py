@@ -16,10 +16,12 @@ from deltalake.exceptions import DeltaError
 from lakehouse import lake as lake_module
 from lakehouse.gold.months import in_months
 from lakehouse.lake import Lake, arrow_writer, spark_writer, writer
-from lakehouse.lake.writer import Writes
-from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, PRODUCT_AFFINITY
+from lakehouse.lake.writer import Writer
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_DATE, FACT_SALES
-from lakehouse.tables.marts import CUSTOMER_RFM, GEOGRAPHY_SALES
+from lakehouse.tables.gold.campaigns import CAMPAIGN_ATTRIBUTION
+from lakehouse.tables.gold.customers import CUSTOMER_RFM
+from lakehouse.tables.gold.products import PRODUCT_AFFINITY
+from lakehouse.tables.gold.sales import GEOGRAPHY_SALES
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import BATCH_DECISIONS, JOB_RUNS, PUBLICATIONS
 from lakehouse.tables.silver import CUSTOMERS, QUARANTINE
@@ -122,7 +124,7 @@ def test_what_silver_has_behind_it_are_the_rows_of_bronze(
 ) -> None:
     monkeypatch.setattr(writer, "MOST_LINES", 1)
     seen = []
-    monkeypatch.setattr(lake_module, "writes_of", lambda rows: seen.append(rows) or writer.writes_of(rows))
+    monkeypatch.setattr(lake_module, "writer_of", lambda rows: seen.append(rows) or writer.writer_of(rows))
     lake.replace_rows(CUSTOMERS, frame(CUSTOMERS, {"customer_id": "a"}), lake.read(CUSTOMERS))
     write_deltalake(lake.root / "bronze" / "any_kind", pa.table({"text": ["1", "2"]}))
     lake.replace_rows(CUSTOMERS, frame(CUSTOMERS, {"customer_id": "b"}), lake.read(CUSTOMERS))
@@ -130,7 +132,7 @@ def test_what_silver_has_behind_it_are_the_rows_of_bronze(
 
 
 @pytest.mark.parametrize("by", [spark_writer, arrow_writer])
-def test_rows_are_deleted_by_several_columns_of_which_some_are_unknown(lake: Lake, frame: Frame, by: Writes) -> None:
+def test_rows_are_deleted_by_several_columns_of_which_some_are_unknown(lake: Lake, frame: Frame, by: Writer) -> None:
     names = ("source_system", "product_id", "companion_id")
     pairs = [("s", "A", "B"), ("s", "A", None), ("s", None, "B"), ("t", "A", "B")]
     table = replace(PRODUCT_AFFINITY, columns=tuple(replace(one, nullable=True) for one in PRODUCT_AFFINITY.columns))

@@ -15,7 +15,7 @@ from pyspark.sql import functions as F
 
 from lakehouse.delta.rows import small_rows
 from lakehouse.lake import Lake
-from lakehouse.tables.marts import MART_CURRENCIES
+from lakehouse.tables.gold.sales import MART_CURRENCIES
 from lakehouse.tables.types import MONEY
 
 COMPLETED = "completed"

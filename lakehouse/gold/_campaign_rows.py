@@ -10,7 +10,7 @@ from typing import Any
 from lakehouse.gold import _lift
 from lakehouse.gold._arms import COVARIATE, OUTCOMES
 from lakehouse.settings.marts import Analytics
-from lakehouse.tables.campaign_marts import MODELS
+from lakehouse.tables.gold.campaigns import MODELS
 
 HELD_OUT, NO_GROUP = "held-out group", "attributed, not causal"
 TOO_FEW, OPEN = "attributed, not causal: too few held out", "attributed, not causal: windows are open"

@@ -12,7 +12,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from lakehouse.gold._markov import removal_effects
-from lakehouse.tables.campaign_marts import MODELS
+from lakehouse.tables.gold.campaigns import MODELS
 
 ENDS, MIDDLE = 0.4, 0.2
 """Position-based: share of the first and of the last contact, and of all those between."""

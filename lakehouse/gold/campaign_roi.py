@@ -24,9 +24,9 @@ from lakehouse.lake import Lake
 from lakehouse.run import Step
 from lakehouse.settings import Settings
 from lakehouse.settings.marts import Analytics
-from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, CAMPAIGN_ROI, MODELS
 from lakehouse.tables.gold import DIM_CAMPAIGN
-from lakehouse.tables.marts import MART_CURRENCIES, ORDER_TOTALS
+from lakehouse.tables.gold.campaigns import CAMPAIGN_ATTRIBUTION, CAMPAIGN_ROI, MODELS
+from lakehouse.tables.gold.sales import MART_CURRENCIES, ORDER_TOTALS
 from lakehouse.tables.model import Column
 from lakehouse.tables.silver import CAMPAIGN_SPEND, CAMPAIGN_TOUCHES, FX_RATES
 from lakehouse.tables.types import MONEY

@@ -24,7 +24,8 @@ from lakehouse.lake import Lake
 from lakehouse.run import Step
 from lakehouse.settings import Settings
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_PRODUCT, FACT_SALES
-from lakehouse.tables.marts import COHORT_BREAKDOWN, COHORT_RETENTION, ORDER_TOTALS
+from lakehouse.tables.gold.customers import COHORT_BREAKDOWN, COHORT_RETENTION
+from lakehouse.tables.gold.sales import ORDER_TOTALS
 from lakehouse.tables.types import MONEY
 
 SOURCE = ["source_system", "currency"]

@@ -21,7 +21,8 @@ from lakehouse.run import Step
 from lakehouse.settings import Settings
 from lakehouse.settings.marts import Rfm, SegmentRule
 from lakehouse.tables.gold import DIM_CUSTOMER, FACT_RETURNS
-from lakehouse.tables.marts import CUSTOMER_CONCENTRATION, CUSTOMER_RFM, MART_CURRENCIES, ORDER_TOTALS, RFM_SEGMENTS
+from lakehouse.tables.gold.customers import CUSTOMER_CONCENTRATION, CUSTOMER_RFM, RFM_SEGMENTS
+from lakehouse.tables.gold.sales import MART_CURRENCIES, ORDER_TOTALS
 from lakehouse.tables.types import MONEY
 
 GROUP = ["source_system", "currency"]

@@ -24,7 +24,7 @@ from lakehouse.lake import Lake
 from lakehouse.run import Step
 from lakehouse.settings import Settings
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_GEOGRAPHY, DIM_PRODUCT, FACT_RETURNS, FACT_SALES
-from lakehouse.tables.marts import DAILY_SALES, GEOGRAPHY_SALES, MART_CURRENCIES, PAYMENT_MIX
+from lakehouse.tables.gold.sales import DAILY_SALES, GEOGRAPHY_SALES, MART_CURRENCIES, PAYMENT_MIX
 from lakehouse.tables.model import Table
 from lakehouse.tables.types import MONEY
 

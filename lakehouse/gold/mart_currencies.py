@@ -13,7 +13,7 @@ from lakehouse.lake import Lake
 from lakehouse.run import Step
 from lakehouse.settings import Settings
 from lakehouse.tables.gold import DIM_CUSTOMER, FACT_RETURNS, FACT_SALES
-from lakehouse.tables.marts import MART_CURRENCIES
+from lakehouse.tables.gold.sales import MART_CURRENCIES
 
 SOURCE = "source_system"
 

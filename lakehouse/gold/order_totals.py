@@ -19,7 +19,7 @@ from lakehouse.lake import Lake
 from lakehouse.run import Step
 from lakehouse.settings import Settings
 from lakehouse.tables.gold import DIM_CUSTOMER, FACT_RETURNS, FACT_SALES
-from lakehouse.tables.marts import MART_CURRENCIES, ORDER_TOTALS
+from lakehouse.tables.gold.sales import MART_CURRENCIES, ORDER_TOTALS
 from lakehouse.tables.types import MONEY
 
 READS = (FACT_SALES, FACT_RETURNS, DIM_CUSTOMER, MART_CURRENCIES)

@@ -41,9 +41,9 @@ from lakehouse.lake import Lake
 from lakehouse.run import Step
 from lakehouse.settings import Settings
 from lakehouse.settings.marts import Affinity
-from lakehouse.tables.campaign_marts import PRODUCT_AFFINITY
 from lakehouse.tables.gold import DIM_PRODUCT, FACT_SALES
-from lakehouse.tables.marts import MART_CURRENCIES
+from lakehouse.tables.gold.products import PRODUCT_AFFINITY
+from lakehouse.tables.gold.sales import MART_CURRENCIES
 
 READS = (FACT_SALES, DIM_PRODUCT, MART_CURRENCIES)
 LINE = ["order_id", "product_key", "order_status", "order_date", "quantity", "gross_revenue", "reporting_rate"]

@@ -16,7 +16,8 @@ from lakehouse.lake import Lake
 from lakehouse.run import Step
 from lakehouse.settings import Settings
 from lakehouse.tables.gold import DIM_PRODUCT, FACT_RETURNS, FACT_SALES
-from lakehouse.tables.marts import MART_CURRENCIES, PRODUCT_DAYS
+from lakehouse.tables.gold.products import PRODUCT_DAYS
+from lakehouse.tables.gold.sales import MART_CURRENCIES
 from lakehouse.tables.types import MONEY
 
 READS = (FACT_SALES, FACT_RETURNS, DIM_PRODUCT, MART_CURRENCIES)

@@ -17,7 +17,7 @@ from lakehouse.run import Step
 from lakehouse.settings import Settings
 from lakehouse.settings.marts import Products
 from lakehouse.tables.gold import DIM_PRODUCT
-from lakehouse.tables.marts import PRODUCT_DAYS, PRODUCT_PERFORMANCE
+from lakehouse.tables.gold.products import PRODUCT_DAYS, PRODUCT_PERFORMANCE
 from lakehouse.tables.types import MONEY
 
 GROUP = ["source_system", "currency"]

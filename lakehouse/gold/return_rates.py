@@ -14,7 +14,7 @@ from lakehouse.lake import Lake
 from lakehouse.run import Step
 from lakehouse.settings import Settings
 from lakehouse.tables.gold import DIM_PRODUCT, FACT_RETURNS
-from lakehouse.tables.marts import PRODUCT_DAYS, RETURN_RATES
+from lakehouse.tables.gold.products import PRODUCT_DAYS, RETURN_RATES
 
 KEY = ["source_system", "dimension", "dimension_value"]
 LINE = ("order_id", "line_number")

@@ -28,8 +28,7 @@ from lakehouse.lake import Lake
 from lakehouse.run import Step
 from lakehouse.settings import Settings
 from lakehouse.settings.marts import Decomposition
-from lakehouse.tables.campaign_marts import SALES_DECOMPOSITION, SALES_SERIES
-from lakehouse.tables.marts import DAILY_SALES
+from lakehouse.tables.gold.sales import DAILY_SALES, SALES_DECOMPOSITION, SALES_SERIES
 from lakehouse.tables.model import Table
 
 WRITES = (SALES_DECOMPOSITION, SALES_SERIES)

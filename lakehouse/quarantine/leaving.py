@@ -15,9 +15,10 @@ from lakehouse.frames import checkpointed
 from lakehouse.lake import Lake
 from lakehouse.lake.changes import base_version, changed_rows
 from lakehouse.quarantine.chosen import PLACE
+from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import QUARANTINE_HISTORY
-from lakehouse.tables.silver import FEEDS, LINEAGE, QUARANTINE
+from lakehouse.tables.silver import LINEAGE, QUARANTINE
 
 NOT_SELECTED = "not_selected"
 """No feed takes the row any more, or its batch is held."""

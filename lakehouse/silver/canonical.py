@@ -9,7 +9,7 @@ from pyspark.sql.types import StringType, StructField, StructType
 from lakehouse.settings import Calendar
 from lakehouse.sources.codes import codes
 from lakehouse.sources.countries import country_lookup
-from lakehouse.tables.silver import Feed
+from lakehouse.tables.feeds import Feed
 
 COUNTRY_NAMES = {"country_name": "country_code", "ship_country_name": "ship_country_code"}
 _DAYS = {"ordered_at": ("order_date", "order_month"), "returned_at": ("return_date", "return_month")}

@@ -30,7 +30,7 @@ from lakehouse.sources.expressions import (
     with_position,
 )
 from lakehouse.sources.model import Join, Source
-from lakehouse.tables.silver import FEEDS
+from lakehouse.tables.feeds import FEEDS
 
 UNIT_SEPARATOR = "\u001f"
 PLACE = ("_file_delivery", "_row_in_file")

@@ -18,7 +18,8 @@ from lakehouse.silver.parts import Account, Bronze, Part
 from lakehouse.silver.rules import rules_fingerprint
 from lakehouse.sources.expressions import unit_expressions
 from lakehouse.sources.model import Source, feed_kinds
-from lakehouse.tables.silver import FEEDS, LINEAGE, QUARANTINE
+from lakehouse.tables.feeds import FEEDS
+from lakehouse.tables.silver import LINEAGE, QUARANTINE
 
 
 class FeedBuild:

@@ -20,7 +20,7 @@ from lakehouse.sources.expressions import (
     with_position,
 )
 from lakehouse.sources.model import FeedMap, Source, feed_kinds
-from lakehouse.tables.silver import FEEDS
+from lakehouse.tables.feeds import FEEDS
 
 
 def check_source(spark: SparkSession, source: Source) -> None:

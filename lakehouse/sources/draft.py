@@ -13,7 +13,8 @@ from lakehouse.sources.guess import is_date, is_rate
 from lakehouse.sources.kinds import Kind, kinds_of
 from lakehouse.sources.model import NAME
 from lakehouse.sources.synonyms import STATUS_WORDS, VERSION_NAMES, about, matched, plain
-from lakehouse.tables.silver import FEEDS, ORDER_STATUSES, Feed
+from lakehouse.tables.feeds import FEEDS, Feed
+from lakehouse.tables.silver import ORDER_STATUSES
 
 # Feed -> the key that a file may lack, and the columns whose rows are numbered instead.
 MADE_KEYS = {

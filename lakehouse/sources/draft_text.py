@@ -8,8 +8,8 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.fields import FIELDS
-from lakehouse.tables.silver import FEEDS
 
 if TYPE_CHECKING:
     from lakehouse.sources.draft import DraftFeed

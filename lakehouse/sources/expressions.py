@@ -15,7 +15,7 @@ from lakehouse.sources.codes import codes
 from lakehouse.sources.model import SUFFIXES, FeedMap, FileKind, Source, feed_kinds
 from lakehouse.sources.normal_form import nfc_text
 from lakehouse.sources.typing import Typed, instant_of, typed
-from lakehouse.tables.silver import FEEDS
+from lakehouse.tables.feeds import FEEDS
 
 # Python's white space, and the marks without width that copied texts begin with.
 WHITE_SPACE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u200b\ufeff"

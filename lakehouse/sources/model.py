@@ -12,8 +12,8 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from lakehouse.settings import Section
 from lakehouse.tables.bronze import bronze_table
+from lakehouse.tables.feeds import FEEDS, Feed
 from lakehouse.tables.model import Table
-from lakehouse.tables.silver import FEEDS, Feed
 
 NAME = r"^[a-z][a-z0-9_]*$"
 _PATTERN_LETTERS = "GyMdDaHhKkmsSVzOXxZ"

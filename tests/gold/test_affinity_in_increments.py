@@ -13,8 +13,8 @@ from pyspark.sql import SparkSession
 from lakehouse.gold.product_affinity import STEP
 from lakehouse.lake import Lake
 from lakehouse.settings import load_settings
-from lakehouse.tables.campaign_marts import PRODUCT_AFFINITY
 from lakehouse.tables.gold import DIM_PRODUCT, FACT_SALES
+from lakehouse.tables.gold.products import PRODUCT_AFFINITY
 from tests.gold.growing import Growing
 from tests.gold.stars import Row, sale
 

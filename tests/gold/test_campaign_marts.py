@@ -17,9 +17,9 @@ from lakehouse.gold._markov import NOTHING, ORDER, START
 from lakehouse.gold.campaign_attribution import campaign_attribution, credits, effects_by_source
 from lakehouse.gold.campaign_roi import all_orders, attributed
 from lakehouse.settings import load_settings
-from lakehouse.tables.campaign_marts import MODELS
 from lakehouse.tables.gold import DIM_CAMPAIGN
-from lakehouse.tables.marts import ORDER_TOTALS
+from lakehouse.tables.gold.campaigns import MODELS
+from lakehouse.tables.gold.sales import ORDER_TOTALS
 from lakehouse.tables.silver import CAMPAIGN_TOUCHES
 from tests.gold.stars import Row, frame, rows_of, total
 

@@ -13,9 +13,9 @@ from pyspark.sql import SparkSession
 
 from lakehouse.gold.campaign_roi import STEP
 from lakehouse.settings import load_settings
-from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, CAMPAIGN_ROI
 from lakehouse.tables.gold import DIM_CAMPAIGN
-from lakehouse.tables.marts import MART_CURRENCIES, ORDER_TOTALS
+from lakehouse.tables.gold.campaigns import CAMPAIGN_ATTRIBUTION, CAMPAIGN_ROI
+from lakehouse.tables.gold.sales import MART_CURRENCIES, ORDER_TOTALS
 from lakehouse.tables.silver import CAMPAIGN_SPEND, CAMPAIGN_TOUCHES, FX_RATES
 from tests.gold.growing import Content, Growing
 from tests.gold.stars import Row, total

@@ -9,7 +9,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from lakehouse.gold.cohort_retention import WHOLE, cohort_cells, cohorts, last_days, of_dimensions
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_PRODUCT, FACT_SALES
-from lakehouse.tables.marts import ORDER_TOTALS
+from lakehouse.tables.gold.sales import ORDER_TOTALS
 from tests.gold.stars import frame, rows_of, sale, total
 
 AS_OF = date(2024, 4, 20)

@@ -16,7 +16,7 @@ from lakehouse.gold.customer_rfm import customer_rfm, customer_totals, rfm_segme
 from lakehouse.settings import load_settings
 from lakehouse.settings.marts import Rfm, SegmentRule
 from lakehouse.tables.gold import DIM_CUSTOMER, FACT_RETURNS
-from lakehouse.tables.marts import ORDER_TOTALS
+from lakehouse.tables.gold.sales import ORDER_TOTALS
 from lakehouse.tables.types import MONEY
 from tests.gold.stars import frame, refund, rows_of, total
 

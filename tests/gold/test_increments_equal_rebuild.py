@@ -21,8 +21,8 @@ from lakehouse.publication import publish
 from lakehouse.run import run_steps
 from lakehouse.settings import Calendar, Settings, load_settings
 from lakehouse.tables import gold
+from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.model import Table
-from lakehouse.tables.silver import FEEDS
 from tests.gold.random_silver import KINDS, RandomSilver, Tables, expected_return, expected_sale
 from tests.lakes import arrow
 

@@ -10,7 +10,7 @@ from pyspark.sql import SparkSession
 from lakehouse.gold._decomposition import DECOMPOSED, TOO_SHORT
 from lakehouse.gold.sales_decomposition import daily_series, series_of, taken_apart
 from lakehouse.settings import load_settings
-from lakehouse.tables.marts import DAILY_SALES
+from lakehouse.tables.gold.sales import DAILY_SALES
 from tests.gold.stars import frame
 
 FIRST = date(2024, 1, 1)

@@ -12,7 +12,7 @@ from pyspark.sql import SparkSession
 
 from lakehouse.lake import Lake
 from lakehouse.tables import gold, silver
-from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, CAMPAIGN_ROI, MODELS
+from lakehouse.tables.gold.campaigns import CAMPAIGN_ATTRIBUTION, CAMPAIGN_ROI, MODELS
 from lakehouse.tables.model import Table
 from tests.lakes import publish, write
 

@@ -9,9 +9,10 @@ import pytest
 from pyspark.sql import SparkSession
 
 from lakehouse.lake.query import ONE_PROCESS
-from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, MODELS
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_PRODUCT, FACT_RETURNS, FACT_SALES
-from lakehouse.tables.marts import CUSTOMER_RFM, DAILY_SALES, MART_CURRENCIES
+from lakehouse.tables.gold.campaigns import CAMPAIGN_ATTRIBUTION, MODELS
+from lakehouse.tables.gold.customers import CUSTOMER_RFM
+from lakehouse.tables.gold.sales import DAILY_SALES, MART_CURRENCIES
 from quality.gate import demands_by_table
 from quality.staged import Staged
 from quality.verdicts import Measured

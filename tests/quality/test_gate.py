@@ -11,8 +11,8 @@ from pyspark.sql import SparkSession
 
 from jobs.options import REFUSED, exit_code_of
 from lakehouse.published import open_published
-from lakehouse.tables.campaign_marts import CAMPAIGN_ATTRIBUTION, MODELS
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_PRODUCT, FACT_RETURNS, FACT_SALES
+from lakehouse.tables.gold.campaigns import CAMPAIGN_ATTRIBUTION, MODELS
 from lakehouse.tables.silver import CUSTOMERS, ORDER_LINES
 from quality.gate import Refused, check
 from quality.staged import Staged

@@ -10,7 +10,9 @@ from pyspark.sql import SparkSession
 
 from lakehouse.lake import Lake
 from lakehouse.tables.gold import FACT_SALES
-from lakehouse.tables.marts import CUSTOMER_RFM, DAILY_SALES, MART_CURRENCIES, ORDER_TOTALS, PRODUCT_DAYS, RFM_SEGMENTS
+from lakehouse.tables.gold.customers import CUSTOMER_RFM, RFM_SEGMENTS
+from lakehouse.tables.gold.products import PRODUCT_DAYS
+from lakehouse.tables.gold.sales import DAILY_SALES, MART_CURRENCIES, ORDER_TOTALS
 from lakehouse.tables.model import Table
 from quality.marts import mart_demands
 from quality.staged import Staged

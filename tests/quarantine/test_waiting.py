@@ -17,9 +17,9 @@ from lakehouse.published import open_published
 from lakehouse.quarantine.chosen import Chosen
 from lakehouse.quarantine.raw_rows import masked, safe_cell, shown_columns
 from lakehouse.quarantine.waiting import events, rows
-from lakehouse.quarantine.words import meaning
 from lakehouse.sources.load import load_source, load_sources
 from lakehouse.tables.ops import QUARANTINE_HISTORY
+from lakehouse.tables.reasons import meaning
 from lakehouse.tables.silver import QUARANTINE
 from tests.lakes import publish, write
 

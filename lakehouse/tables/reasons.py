@@ -1,4 +1,4 @@
-"""What the reasons mean, for people. Those of business rules are said by the rules themselves."""
+"""What the reasons of the quarantine mean, for people. Those of business rules are said by the rules themselves."""
 
 from __future__ import annotations
 

@@ -1,11 +1,8 @@
-"""The field dictionary: every column name of silver, gold and ops, with its one meaning, type and unit."""
+"""Columns of silver and of the star: customers, products, orders, what came after them, campaigns, the calendar."""
 
 from __future__ import annotations
 
-from lakehouse.tables.fields_of_campaigns import CAMPAIGNS
-from lakehouse.tables.fields_of_marts import MARTS
-from lakehouse.tables.fields_of_ops import OPS
-from lakehouse.tables.model import Column, Field
+from lakehouse.tables.model import Field
 from lakehouse.tables.types import COUNT, CURRENCY_UNIT, INSTANT, KEY, MONEY, RATE, TEXT
 
 _WHO = (
@@ -156,13 +153,4 @@ _CALENDAR = (
     Field("holiday_name", TEXT, "Name of that holiday"),
     Field("holidays", "MAP<STRING,STRING>", "Country code -> holiday, for all the countries in conf"),
 )
-GROUPS = (_WHO, _WHAT, _ORDER, _AFTER, _CAMPAIGN, _STAR, _TOTALS, _CALENDAR, MARTS, CAMPAIGNS, OPS)
-FIELDS: dict[str, Field] = {one.name: one for group in GROUPS for one in group}
-
-
-def columns(names: str) -> tuple[Column, ...]:
-    """Columns by name, in order, as in `order_id line_number customer_id?`: a question mark allows NULL.
-
-    Raises KeyError for a name that the dictionary does not hold.
-    """
-    return tuple(Column(FIELDS[name.removesuffix("?")], nullable=name.endswith("?")) for name in names.split())
+SHOP = (*_WHO, *_WHAT, *_ORDER, *_AFTER, *_CAMPAIGN, *_STAR, *_TOTALS, *_CALENDAR)

@@ -1,4 +1,4 @@
-"""Gold: the marts of campaigns, of daily series taken apart, and of products that are bought together."""
+"""Gold: the marts of campaigns: credit for orders, and what a campaign brought and cost."""
 
 from __future__ import annotations
 
@@ -33,29 +33,4 @@ CAMPAIGN_ROI = Table(
         " power_at_break_even? spend_correlation? spend_correlation_low? spend_correlation_high?"
     ),
 )
-_SERIES = "source_system currency series series_value measure"
-SALES_DECOMPOSITION = Table(
-    "gold.sales_decomposition",
-    "one day of one series that can be taken apart",
-    (*_SERIES.split(), "full_date"),
-    columns(f"{_SERIES} full_date value trend weekly yearly? remainder is_anomaly is_change_point"),
-)
-SALES_SERIES = Table(
-    "gold.sales_series",
-    "one daily series: whether it can be taken apart, and what came of it",
-    tuple(_SERIES.split()),
-    columns(
-        f"{_SERIES} first_day last_day days series_outcome method? trend_strength? weekly_strength? yearly_strength?"
-        " growth? year_on_year? anomalies? change_points?"
-    ),
-)
-PRODUCT_AFFINITY = Table(
-    "gold.product_affinity",
-    "one product and one other that is in the same completed orders, often enough",
-    ("source_system", "product_id", "companion_id"),
-    columns(
-        "source_system product_id companion_id orders_with_product orders_with_companion orders_together support"
-        " confidence lift expected_orders adjusted_lift p_value q_value is_significant affinity_rank"
-    ),
-)
-TABLES = (CAMPAIGN_ATTRIBUTION, CAMPAIGN_ROI, SALES_DECOMPOSITION, SALES_SERIES, PRODUCT_AFFINITY)
+TABLES = (CAMPAIGN_ATTRIBUTION, CAMPAIGN_ROI)

@@ -1,11 +1,10 @@
-"""Gold: the star schema, and all tables of gold.
+"""Gold: the star schema.
 
 Facts bind to the version of a member that was valid when the order was placed.
 """
 
 from __future__ import annotations
 
-from lakehouse.tables import campaign_marts, marts
 from lakehouse.tables.fields import columns
 from lakehouse.tables.model import Reference, Table
 
@@ -97,5 +96,4 @@ FACT_RETURNS = Table(
     ),
     change_feed=True,
 )
-STAR = (DIM_CUSTOMER, DIM_PRODUCT, DIM_DATE, DIM_GEOGRAPHY, DIM_CAMPAIGN, FACT_SALES, FACT_RETURNS)
-TABLES = (*STAR, *marts.TABLES, *campaign_marts.TABLES)
+TABLES = (DIM_CUSTOMER, DIM_PRODUCT, DIM_DATE, DIM_GEOGRAPHY, DIM_CAMPAIGN, FACT_SALES, FACT_RETURNS)
