@@ -55,7 +55,7 @@ def status(
 ) -> None:
     """Show what is published, the last runs, the quarantine, and batches that wait or are held."""
     from jobs.show_status import show_status
-    from lakehouse.status import status_of
+    from lakehouse.published.status import status_of
 
     found = status_of(settings_for(lake).lake)
     if as_json:
@@ -130,7 +130,7 @@ def migration(
     lake: LakeOption = None,
 ) -> None:
     """Count the customers who moved from one RFM segment to another between two publications."""
-    from lakehouse.migration import segment_migration
+    from lakehouse.published.segment_moves import segment_migration
 
     moves = segment_migration(settings_for(lake).lake, before, after)
     if as_json:
@@ -145,7 +145,7 @@ def migration(
 
 def list_all_batches(lake: LakeOption = None, as_json: JsonOption = False) -> None:
     """List the batches: what came in together, and whether it is published, new, held or discarded."""
-    from lakehouse.batches import list_batches
+    from lakehouse.published.batches import list_batches
 
     found = list_batches(settings_for(lake).lake)
     if as_json:

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from lakehouse.status import StageRun, Status
+from lakehouse.published.status import StageRun, Status
 
 
 def show_status(console: Console, status: Status) -> None:

@@ -10,10 +10,10 @@ from typing import Any
 
 from jobs.summary import summarise
 from jobs.work import Work, at_work
-from lakehouse.batches import list_batches
 from lakehouse.delta.rows import small_rows
 from lakehouse.events import RunSummary
 from lakehouse.publication import decide, record_stage, roll_back
+from lakehouse.published.batches import list_batches
 from lakehouse.published.publications import chosen
 from lakehouse.quarantine.chosen import Chosen
 from lakehouse.quarantine.decisions import Decision, decide_rows

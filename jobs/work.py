@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from jobs.configuration import configuration, moved_parts, published_configuration
-from lakehouse.batches import list_batches
 from lakehouse.bronze.ingest import IngestReport
 from lakehouse.bronze.ingest import ingest as ingest_source
 from lakehouse.bronze.known import next_batch_id
@@ -20,6 +19,7 @@ from lakehouse.gold import STEPS as GOLD_STEPS
 from lakehouse.lake import Lake
 from lakehouse.lake.lease import lease
 from lakehouse.publication import publish as write_publication
+from lakehouse.published.batches import list_batches
 from lakehouse.quarantine.decisions import discards
 from lakehouse.quarantine.leaving import note_what_leaves
 from lakehouse.run import run_steps

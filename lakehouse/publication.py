@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from lakehouse import __version__
-from lakehouse.batches import consumed_batches
 from lakehouse.lake import Lake
 from lakehouse.published import Publication, publications
+from lakehouse.published.batches import consumed_batches
 from lakehouse.tables.ops import BATCH_DECISIONS, JOB_RUNS, PUBLICATIONS
 from lakehouse.tables.registry import PUBLISHED
 

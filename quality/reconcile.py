@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from lakehouse.batches import list_batches
 from lakehouse.lake import Lake
+from lakehouse.published.batches import list_batches
 from lakehouse.sources.expressions import prepared, selected
 from lakehouse.sources.model import Source, feed_kinds
 from lakehouse.tables import gold, silver

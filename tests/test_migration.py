@@ -7,7 +7,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from jobs.cli import app
-from lakehouse.migration import Move, segment_migration
+from lakehouse.published.segment_moves import Move, segment_migration
 from lakehouse.tables.gold.customers import CUSTOMER_RFM
 from tests.lakes import publish, write
 

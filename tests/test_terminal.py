@@ -8,8 +8,8 @@ from rich.console import Console
 
 from jobs.show_quarantine import show_counts
 from jobs.show_status import show_status
+from lakehouse.published.status import StageRun, Status
 from lakehouse.quarantine.waiting import Waiting
-from lakehouse.status import StageRun, Status
 from quality.reconcile import Balance, Reconciliation
 
 

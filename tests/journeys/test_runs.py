@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from jobs import stages
-from lakehouse.batches import list_batches
 from lakehouse.published import newest, open_published
+from lakehouse.published.batches import list_batches
 from lakehouse.settings import Settings
 from tests.journeys.compare import contents, one
 

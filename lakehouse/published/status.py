@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from deltalake import DeltaTable
-
-from lakehouse.batches import Batch, list_batches
+from lakehouse.delta import duck
 from lakehouse.delta.log import head_version
 from lakehouse.delta.quoting import identifier
 from lakehouse.published import Publication, PublishedLake, open_published
+from lakehouse.published.batches import Batch, list_batches
 from lakehouse.tables.views import VIEWS
 
 _QUARANTINE = """
@@ -90,7 +89,7 @@ def _tables(lake: PublishedLake) -> list[TableStatus]:
     for name in lake.table_names():
         layer, short_name = name.split(".", 1)
         path = lake.lake / layer / short_name
-        if name in views or not DeltaTable.is_deltatable(str(path)):
+        if name in views or not duck.is_table(path):
             continue
         [(rows,)] = lake.sql(f"SELECT count(*) FROM {layer}.{identifier(short_name)}").fetchall()
         version = pinned[name] if name in pinned else head_version(path)
