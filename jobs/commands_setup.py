@@ -45,7 +45,7 @@ def new_source(
 ) -> None:
     """Draft conf/sources/NAME.toml from the files that lie in landing/NAME."""
     from lakehouse.settings import conf_dir
-    from lakehouse.sources.draft import draft_source
+    from lakehouse.sources.drafting.draft import draft_source
 
     target: Path = conf_dir() / "sources" / f"{name}.toml"
     if target.exists() and not force:

@@ -15,7 +15,7 @@ from jobs.work import Work, at_work
 from lakehouse.bronze.discover import kind_of, scan
 from lakehouse.bronze.files import RefusedError
 from lakehouse.settings import ConfigurationError, Settings
-from lakehouse.sources.heads import copy_head
+from lakehouse.sources.drafting.heads import copy_head
 from lakehouse.sources.load import load_source
 from lakehouse.sources.model import FileKind, Source
 from lakehouse.tables.feeds import FEEDS

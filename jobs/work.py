@@ -27,8 +27,8 @@ from lakehouse.settings import ConfigurationError, Settings
 from lakehouse.silver.build import build_source
 from lakehouse.silver.derive import Judge
 from lakehouse.silver.intake import Intake, unread_rows
-from lakehouse.sources.check import check_source
 from lakehouse.sources.load import load_sources
+from lakehouse.sources.mapping.check import check_source
 from lakehouse.sources.model import Source
 from lakehouse.tables import gold as gold_tables
 from lakehouse.tables import silver as silver_tables

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pyspark.sql import functions as F
 
 from lakehouse.delta.rows import small_rows
-from lakehouse.sources.expressions import prepared, selected
+from lakehouse.sources.mapping.expressions import prepared, selected
 from lakehouse.sources.model import Source, feed_kinds
 from lakehouse.tables.ops import INGESTED_FILES
 from lakehouse.tables.silver import LINEAGE

@@ -30,8 +30,8 @@ from lakehouse.bronze.read import EPOCH, read_files, steady_splits
 from lakehouse.bronze.record import record_files
 from lakehouse.bronze.staging import staged
 from lakehouse.lake import Lake
+from lakehouse.sources.mapping.normal_form import needs_nfc
 from lakehouse.sources.model import Source
-from lakehouse.sources.normal_form import needs_nfc
 
 FILES_PER_APPEND = 20_000
 """So many paths are handed to Spark at once."""

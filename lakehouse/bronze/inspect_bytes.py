@@ -16,8 +16,8 @@ from lakehouse.bronze.files import FileFacts, FoundFile, Inspection, Reason, Ref
 from lakehouse.bronze.headers import check_names, csv_header, csv_records
 from lakehouse.bronze.json_lines import json_fields
 from lakehouse.bronze.streams import codec_name, decoded, plain_bytes, raw_chunks
+from lakehouse.sources.mapping.normal_form import is_surely_nfc
 from lakehouse.sources.model import FileKind
-from lakehouse.sources.normal_form import is_surely_nfc
 
 HEAD = 1 << 20
 """Letters at the start of a file in which its header must end."""

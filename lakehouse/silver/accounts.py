@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 from lakehouse.silver import versions
 from lakehouse.silver.derive import AMBIGUOUS_VERSION, LOOKED_UP, NO_LINES, PLACE
 from lakehouse.silver.discards import DISCARDED
-from lakehouse.sources.expressions import ORIGIN
+from lakehouse.sources.mapping.expressions import ORIGIN
 from lakehouse.sources.model import Join, Source
 
 

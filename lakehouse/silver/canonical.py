@@ -7,8 +7,8 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import StringType, StructField, StructType
 
 from lakehouse.settings import Calendar
-from lakehouse.sources.codes import codes
-from lakehouse.sources.countries import country_lookup
+from lakehouse.sources.mapping.codes import codes
+from lakehouse.sources.mapping.countries import country_lookup
 from lakehouse.tables.feeds import Feed
 
 COUNTRY_NAMES = {"country_name": "country_code", "ship_country_name": "ship_country_code"}

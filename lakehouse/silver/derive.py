@@ -20,7 +20,7 @@ from lakehouse.silver import versions
 from lakehouse.silver.canonical import reasons_of_amount, reasons_of_time, with_plain_forms, with_worked_out_columns
 from lakehouse.silver.discards import with_discarded, with_discarded_repeats, with_discards
 from lakehouse.silver.rules import RowRule, broken_rules
-from lakehouse.sources.expressions import (
+from lakehouse.sources.mapping.expressions import (
     evaluated,
     ordering_value,
     prepared,

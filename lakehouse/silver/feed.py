@@ -16,7 +16,7 @@ from lakehouse.silver.discards import contradicting
 from lakehouse.silver.intake import Intake
 from lakehouse.silver.parts import Account, Bronze, Part
 from lakehouse.silver.rules import rules_fingerprint
-from lakehouse.sources.expressions import unit_expressions
+from lakehouse.sources.mapping.expressions import unit_expressions
 from lakehouse.sources.model import Source, feed_kinds
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.silver import LINEAGE, QUARANTINE

@@ -11,7 +11,7 @@ from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from lakehouse.settings import fingerprint
-from lakehouse.sources.codes import codes
+from lakehouse.sources.mapping.codes import codes
 
 
 @dataclass(frozen=True)

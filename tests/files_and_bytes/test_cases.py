@@ -18,7 +18,7 @@ from lakehouse.settings import Calendar
 from lakehouse.silver.build import build_source
 from lakehouse.silver.derive import Judge
 from lakehouse.silver.intake import Intake
-from lakehouse.sources.check import check_source
+from lakehouse.sources.mapping.check import check_source
 from lakehouse.sources.model import Source
 from lakehouse.tables.ops import INGESTED_FILES
 from lakehouse.tables.silver import LINEAGE, ORDER_LINES, QUARANTINE, TABLES

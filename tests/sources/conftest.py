@@ -12,8 +12,8 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from lakehouse.settings import conf_dir
-from lakehouse.sources.expressions import evaluated, prepared, selected, with_joined, with_position
 from lakehouse.sources.load import load_source, read_source
+from lakehouse.sources.mapping.expressions import evaluated, prepared, selected, with_joined, with_position
 from lakehouse.sources.model import Source
 
 Rows = list[dict[str, Any]]

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from lakehouse.sources.check import check_source
-from lakehouse.sources.draft import draft_source
+from lakehouse.sources.drafting.draft import draft_source
+from lakehouse.sources.drafting.sniff import sniff
 from lakehouse.sources.load import read_source
-from lakehouse.sources.sniff import sniff
+from lakehouse.sources.mapping.check import check_source
 
 WALK = Path(__file__).parents[2] / "docs" / "adding-a-source.md"
 

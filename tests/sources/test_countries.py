@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lakehouse.sources.countries import country_lookup
+from lakehouse.sources.mapping.countries import country_lookup
 
 NO_CODE = {"channel islands", "european community", "unspecified"}
 

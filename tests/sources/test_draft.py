@@ -12,10 +12,10 @@ import pytest
 from pyspark.sql import SparkSession
 
 from lakehouse.settings import ConfigurationError
-from lakehouse.sources.check import check_source
-from lakehouse.sources.draft import draft_source
-from lakehouse.sources.guess import date_formats, is_rate, marks
+from lakehouse.sources.drafting.draft import draft_source
+from lakehouse.sources.drafting.guess import date_formats, is_rate, marks
 from lakehouse.sources.load import read_source
+from lakehouse.sources.mapping.check import check_source
 from lakehouse.sources.model import Source
 
 ORDERS = """order_id,line_number,customer_id,product_id,ordered_at,quantity,unit_price

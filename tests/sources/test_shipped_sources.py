@@ -8,8 +8,8 @@ import pytest
 from pyspark.sql import SparkSession
 
 from lakehouse.settings import source_names
-from lakehouse.sources.check import check_source
 from lakehouse.sources.load import load_source
+from lakehouse.sources.mapping.check import check_source
 from lakehouse.tables.feeds import FEEDS
 
 Canonical = Callable[..., list[dict[str, Any]]]

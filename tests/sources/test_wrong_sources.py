@@ -9,8 +9,8 @@ import pytest
 from pyspark.sql import SparkSession
 
 from lakehouse.settings import ConfigurationError
-from lakehouse.sources.check import check_source
 from lakehouse.sources.load import load_source, read_source
+from lakehouse.sources.mapping.check import check_source
 from lakehouse.sources.model import Source
 
 Change = Callable[[str, str, str], Source]

@@ -11,10 +11,10 @@ from pyspark.sql import functions as F
 from pyspark.sql.window import Window
 
 from lakehouse.delta.quoting import spark_literal
-from lakehouse.sources.codes import codes
+from lakehouse.sources.mapping.codes import codes
+from lakehouse.sources.mapping.normal_form import nfc_text
+from lakehouse.sources.mapping.values import Typed, instant_of, typed
 from lakehouse.sources.model import SUFFIXES, FeedMap, FileKind, Source, feed_kinds
-from lakehouse.sources.normal_form import nfc_text
-from lakehouse.sources.typing import Typed, instant_of, typed
 from lakehouse.tables.feeds import FEEDS
 
 # Python's white space, and the marks without width that copied texts begin with.

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from lakehouse.delta.quoting import spark_literal
 from lakehouse.settings import ConfigurationError
-from lakehouse.sources import draft_text
-from lakehouse.sources.guess import is_date, is_rate
-from lakehouse.sources.kinds import Kind, kinds_of
+from lakehouse.sources.drafting import text
+from lakehouse.sources.drafting.guess import is_date, is_rate
+from lakehouse.sources.drafting.kinds import Kind, kinds_of
+from lakehouse.sources.drafting.synonyms import STATUS_WORDS, VERSION_NAMES, about, matched, plain
 from lakehouse.sources.model import NAME
-from lakehouse.sources.synonyms import STATUS_WORDS, VERSION_NAMES, about, matched, plain
 from lakehouse.tables.feeds import FEEDS, Feed
 from lakehouse.tables.silver import ORDER_STATUSES
 
@@ -69,7 +69,7 @@ def draft_source(name: str, landing: Path) -> str:
     if not kinds:
         raise ConfigurationError(f"{folder}: no CSV, JSON lines or Parquet file in it: put some of the files there")
     feeds = [draft for canonical in FEEDS.values() if (draft := _propose(canonical, kinds)) is not None]
-    return draft_text.source_text(name, kinds, feeds, [path.name for path in unread])
+    return text.source_text(name, kinds, feeds, [path.name for path in unread])
 
 
 def _propose(canonical: Feed, kinds: list[Kind]) -> DraftFeed | None:
@@ -79,7 +79,7 @@ def _propose(canonical: Feed, kinds: list[Kind]) -> DraftFeed | None:
     if not candidates:
         return None
     kind, own = max(candidates, key=lambda one: (len(one[1].keys() & set(canonical.required)), len(one[1])))
-    draft = DraftFeed(canonical, kind, own, {name: draft_text.quoted(column) for name, column in own.items()})
+    draft = DraftFeed(canonical, kind, own, {name: text.quoted(column) for name, column in own.items()})
     if canonical.is_history and (lines := matched("order_lines", kind.columns)) and about("order_lines", lines):
         _draw_from_lines(draft, lines)
     else:
@@ -95,14 +95,14 @@ def _draw_from_lines(draft: DraftFeed, lines: dict[str, str]) -> None:
     """Customers or products that only the order lines tell of: each line is what was known at its date."""
     draft.filter = f"{draft.columns[draft.feed.key[0]]} IS NOT NULL"
     draft.columns.pop("list_price", None)  # What was paid is no property of the product.
-    ordering = [draft_text.quoted(lines[name]) for name in ("ordered_at", "order_id") if name in lines]
+    ordering = [text.quoted(lines[name]) for name in ("ordered_at", "order_id") if name in lines]
     draft.version = tuple(ordering) if "ordered_at" in lines else (LATEST_FILE,)
     draft.notes[""] = "no file of their own was found: each order line is taken for what was known at its date"
 
 
 def _order_versions(draft: DraftFeed) -> None:
     changed = next((name for name in draft.kind.columns if plain(name) in VERSION_NAMES), None)
-    draft.version = (draft_text.quoted(changed),) if changed else (LATEST_FILE,)
+    draft.version = (text.quoted(changed),) if changed else (LATEST_FILE,)
     if not changed:
         draft.notes[""] = (
             "of two rows with one key that of the file modified last counts; name a column if one says more"
@@ -123,7 +123,7 @@ def _join(draft: DraftFeed, kinds: list[Kind]) -> None:
         gained = {one: column for one, column in theirs.items() if one in wanted and one not in draft.columns}
         if gained:
             draft.joins.append(DraftJoin(other, "header" if is_header else "lookup", link))
-            draft.columns |= {one: f"{other.name}.{draft_text.quoted(column)}" for one, column in gained.items()}
+            draft.columns |= {one: f"{other.name}.{text.quoted(column)}" for one, column in gained.items()}
 
 
 def _link(own: Kind, other: Kind) -> str | None:
@@ -173,7 +173,7 @@ def _read_quantity(draft: DraftFeed) -> None:
     elif column := draft.own.get("quantity"):
         negative = sum(value.startswith("-") for value in draft.kind.values(column))
         if negative:
-            sales = f"NOT coalesce(startswith({draft_text.quoted(column)}, '-'), false)"
+            sales = f"NOT coalesce(startswith({text.quoted(column)}, '-'), false)"
             draft.notes["quantity"] = (
                 f"{negative} of the {draft.kind.row_count} rows looked at have a quantity below zero. If they are"
                 f' returns, add filter = "{sales}" to this feed, and a [feeds.returns] that takes the others and turns'
@@ -185,7 +185,7 @@ def _read_discount(draft: DraftFeed) -> None:
     column = draft.own.get("discount")
     if column is None or "unit_price" not in draft.columns or not is_rate(draft.kind.values(column)):
         return
-    factors = (draft.columns["unit_price"], draft.columns["quantity"], f"{draft.kind.name}.{draft_text.quoted(column)}")
+    factors = (draft.columns["unit_price"], draft.columns["quantity"], f"{draft.kind.name}.{text.quoted(column)}")
     price, quantity, rate = (f"try_cast({one} AS DECIMAL(12,4))" for one in factors)
     draft.columns["discount"] = f"round(try_multiply(try_multiply({price}, {quantity}), {rate}), 4)"
     draft.notes["discount"] = (
@@ -198,7 +198,7 @@ def _read_status(draft: DraftFeed) -> None:
     if sql is None:
         return
     owner = next((join.kind for join in draft.joins if sql.startswith(f"{join.kind.name}.")), draft.kind)
-    column = next(name for name in owner.columns if sql.endswith(draft_text.quoted(name)))
+    column = next(name for name in owner.columns if sql.endswith(text.quoted(name)))
     values = sorted(set(owner.values(column)))
     if set(values) <= set(ORDER_STATUSES):
         return

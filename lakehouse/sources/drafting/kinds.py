@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
 
-from lakehouse.sources.guess import DateFormats, date_formats, is_date, marks, null_texts
-from lakehouse.sources.sniff import Sample, sniff
-from lakehouse.sources.synonyms import plain
+from lakehouse.sources.drafting.guess import DateFormats, date_formats, is_date, marks, null_texts
+from lakehouse.sources.drafting.sniff import Sample, sniff
+from lakehouse.sources.drafting.synonyms import plain
 
 SAMPLED_FILES = 400
 """Files that are looked into; a folder with more of them repeats itself."""

@@ -12,8 +12,8 @@ from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.fields import FIELDS
 
 if TYPE_CHECKING:
-    from lakehouse.sources.draft import DraftFeed
-    from lakehouse.sources.kinds import Kind
+    from lakehouse.sources.drafting.draft import DraftFeed
+    from lakehouse.sources.drafting.kinds import Kind
 
 HEAD = """\
 # Draft of a source, made from the files found. Lines that begin with `# choose:` ask for a decision; delete them once

@@ -9,7 +9,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from lakehouse.settings import ConfigurationError
-from lakehouse.sources.expressions import (
+from lakehouse.sources.mapping.expressions import (
     empty_rows,
     evaluated,
     expression,
