@@ -23,7 +23,7 @@ from jobs.options import (
 )
 from jobs.render import json_text
 from jobs.show_quarantine import masks, show_counts, show_one
-from lakehouse.quarantine.chosen import Chosen
+from lakehouse.quarantine.selection import Chosen
 from lakehouse.settings import ConfigurationError
 
 if TYPE_CHECKING:
@@ -64,16 +64,16 @@ def list_rows(
 ) -> None:
     """List rows in quarantine: where each came from, and why it is there."""
     from lakehouse.published import open_published
-    from lakehouse.quarantine import waiting
+    from lakehouse.quarantine import reading
 
     chosen = Chosen((), source, feed, reason, file, None if status is Shown.ALL else status.value)
     with open_published(settings_for(lake).lake) as published:
-        found = list(waiting.rows(published, chosen, limit))
+        found = list(reading.rows(published, chosen, limit))
         if as_json:
             mask = masks()
             print(json_text([dataclasses.asdict(one) | {"sent": mask(one)} for one in found]))
             return
-        show_counts(Console(), waiting.counts(published, chosen), found)
+        show_counts(Console(), reading.counts(published, chosen), found)
 
 
 def show(
@@ -82,18 +82,18 @@ def show(
 ) -> None:
     """Show one row, as sent, with what its reasons mean, what was decided, and what became of it."""
     from lakehouse.published import open_published
-    from lakehouse.quarantine import waiting
+    from lakehouse.quarantine import reading
 
     with open_published(settings_for(lake).lake) as published:
-        present = list(waiting.rows(published, Chosen((name,)), 2))
-        past = list(waiting.events(published, Chosen((name,))))
+        present = list(reading.rows(published, Chosen((name,)), 2))
+        past = list(reading.events(published, Chosen((name,))))
         names = {one.id for one in present} | {one.id for one in past}
         if len(names) != 1:
             problem = "several rows are" if names else "no row is or was in quarantine that is"
             raise ConfigurationError(f"{problem} called {name}…: `lakehouse quarantine list` shows their names")
         [whole] = names
-        sent = masks()(present[0] if present else past[0], None if present else waiting.sent_row(published, past[0]))
-        show_one(Console(), present[0] if present else None, past, waiting.decisions(published, whole), sent)
+        sent = masks()(present[0] if present else past[0], None if present else reading.sent_row(published, past[0]))
+        show_one(Console(), present[0] if present else None, past, reading.decisions(published, whole), sent)
 
 
 def export(
@@ -130,10 +130,10 @@ def history(
 ) -> None:
     """List rows that were in quarantine: why, when they left, in which run, and what became of them."""
     from lakehouse.published import open_published
-    from lakehouse.quarantine import waiting
+    from lakehouse.quarantine import reading
 
     with open_published(settings_for(lake).lake) as published:
-        found = list(waiting.events(published, Chosen((), source, feed, reason, file), limit))
+        found = list(reading.events(published, Chosen((), source, feed, reason, file), limit))
     if as_json:
         print(json_text([dataclasses.asdict(one) for one in found]))
         return

@@ -10,8 +10,8 @@ from rich.table import Table as Grid
 
 from jobs.stages import Outcome, run
 from lakehouse.published import open_published
-from lakehouse.quarantine.chosen import Chosen
-from lakehouse.quarantine.waiting import count_by_feed, outcomes_of_run
+from lakehouse.quarantine.reading import count_by_feed, outcomes_of_run
+from lakehouse.quarantine.selection import Chosen
 from lakehouse.settings import ConfigurationError, Settings
 
 Counts = Mapping[tuple[str, str], int]

@@ -11,8 +11,8 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from jobs.render import plain_text
-from lakehouse.quarantine.raw_rows import MASK, masked, shown_columns
-from lakehouse.quarantine.waiting import Decided, Event, Waiting
+from lakehouse.quarantine.masking import MASK, masked, shown_columns
+from lakehouse.quarantine.reading import Decided, Event, Waiting
 from lakehouse.settings import source_names
 from lakehouse.sources.load import load_source
 from lakehouse.tables.reasons import meaning

@@ -15,10 +15,10 @@ from lakehouse.events import RunSummary
 from lakehouse.publication import decide, record_stage, roll_back
 from lakehouse.published.batches import list_batches
 from lakehouse.published.publications import chosen
-from lakehouse.quarantine.chosen import Chosen
 from lakehouse.quarantine.decisions import Decision, decide_rows
+from lakehouse.quarantine.selection import Chosen
 from lakehouse.settings import ConfigurationError, Settings
-from lakehouse.silver.intake import Intake
+from lakehouse.silver.intake import BatchSelection
 from lakehouse.tables import silver as silver_tables
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import JOB_RUNS
@@ -65,7 +65,7 @@ def run(settings: Settings, sources: Sequence[str] = (), full: bool = False) -> 
     """Files to publication in one go."""
     with at_work(settings, sources, rebuild=full) as work:
         number: list[int] = []
-        taken: dict[str, Intake] = {}
+        taken: dict[str, BatchSelection] = {}
 
         def do() -> str:
             work.ingest()
@@ -106,7 +106,7 @@ def ingest(settings: Settings, sources: Sequence[str] = ()) -> Outcome:
 def silver(settings: Settings, sources: Sequence[str] = (), full: bool = False) -> Outcome:
     """Bronze to silver, from the published version on."""
     with at_work(settings, sources, rebuild=full) as work:
-        taken: dict[str, Intake] = {}
+        taken: dict[str, BatchSelection] = {}
 
         def do() -> str:
             if work.nothing_to_do():
@@ -140,7 +140,7 @@ def publish(settings: Settings) -> Outcome:
     with at_work(settings) as work:
         before = _finished(work, "gold", PUBLISHED)
         work.lake.as_of = date.fromisoformat(before["as_of"])
-        taken = {name: Intake((), tuple(batches)) for name, batches in before["batches"].items()}
+        taken = {name: BatchSelection((), tuple(batches)) for name, batches in before["batches"].items()}
         number: list[int] = []
 
         def do() -> str:
@@ -160,7 +160,7 @@ def publish(settings: Settings) -> Outcome:
         return Outcome(status, summary, refusal)
 
 
-def _state(work: Work, tables: Iterable[Table], taken: dict[str, Intake]) -> dict[str, Any]:
+def _state(work: Work, tables: Iterable[Table], taken: dict[str, BatchSelection]) -> dict[str, Any]:
     """What the next stage needs to know to go on from here."""
     return {
         "parent": work.lake.publication.publication if work.lake.publication else None,

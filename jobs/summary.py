@@ -9,14 +9,14 @@ from pyspark.sql import functions as F
 from lakehouse.bronze.ingest import IngestReport
 from lakehouse.events import RunSummary
 from lakehouse.lake import Lake
-from lakehouse.silver.intake import Intake
+from lakehouse.silver.intake import BatchSelection
 from lakehouse.tables.silver import LINEAGE, QUARANTINE
 
 
 def summarise(
     lake: Lake,
     reports: Sequence[IngestReport],
-    taken: Mapping[str, Intake],
+    taken: Mapping[str, BatchSelection],
     published: int | None,
     seconds: Mapping[str, float],
 ) -> RunSummary:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from jobs.configuration import configuration, moved_parts, published_configuration
 from lakehouse.bronze.ingest import IngestReport
 from lakehouse.bronze.ingest import ingest as ingest_source
-from lakehouse.bronze.known import next_batch_id
+from lakehouse.bronze.ledger import next_batch_id
 from lakehouse.engine.spark.options import interpreted
 from lakehouse.engine.spark.session import spark_session
 from lakehouse.events import Events, error_fields
@@ -21,12 +21,12 @@ from lakehouse.lake.lease import lease
 from lakehouse.publication import publish as write_publication
 from lakehouse.published.batches import list_batches
 from lakehouse.quarantine.decisions import discards
-from lakehouse.quarantine.leaving import note_what_leaves
+from lakehouse.quarantine.history import note_what_leaves
 from lakehouse.run import run_steps
 from lakehouse.settings import ConfigurationError, Settings
 from lakehouse.silver.build import build_source
-from lakehouse.silver.derive import Judge
-from lakehouse.silver.intake import Intake, unread_rows
+from lakehouse.silver.derive import RowCriteria
+from lakehouse.silver.intake import BatchSelection, unread_rows
 from lakehouse.sources.load import load_sources
 from lakehouse.sources.mapping.check import check_source
 from lakehouse.sources.model import Source
@@ -61,8 +61,8 @@ class Work:
 
     # ── what there is to do ────────────────────────────────────────────────────────────────────────────────────────
 
-    def judge(self, source: Source) -> Judge:
-        return Judge(RULES, self.lake.as_of, self.settings.calendar, discards(self.lake, source.name))
+    def judge(self, source: Source) -> RowCriteria:
+        return RowCriteria(RULES, self.lake.as_of, self.settings.calendar, discards(self.lake, source.name))
 
     def configuration(self) -> dict[str, str]:
         return configuration(self.lake, self.settings, self.sources)
@@ -74,7 +74,7 @@ class Work:
             name for name, value in self.configuration().items() if ":" not in name and before.get(name, value) != value
         }
 
-    def intakes(self) -> dict[str, Intake]:
+    def intakes(self) -> dict[str, BatchSelection]:
         """Source -> the batches to work with."""
         before, now = published_configuration(self.lake), self.configuration()
         found = {}
@@ -83,7 +83,7 @@ class Work:
             mine = [batch for batch in batches if batch.source == source.name]
             consumed = tuple(batch.number for batch in mine if batch.status == "published")
             moved = moved_parts(source, before, now) if consumed else set()
-            found[source.name] = Intake(
+            found[source.name] = BatchSelection(
                 consumed,
                 tuple(batch.number for batch in mine if batch.status == "new"),
                 everything=bool(consumed) and (self.rebuild or "judged" in moved),
@@ -92,7 +92,7 @@ class Work:
             )
         return found
 
-    def pace(self, intakes: Mapping[str, Intake]) -> AbstractContextManager[None]:
+    def pace(self, intakes: Mapping[str, BatchSelection]) -> AbstractContextManager[None]:
         """How Spark is to work: a few new rows in a lake of no great size are not worth compiling plans for."""
         new = {number for intake in intakes.values() for number in intake.new}
         rows = sum(batch.rows for batch in list_batches(self.lake.root) if batch.number in new)
@@ -129,7 +129,7 @@ class Work:
         if published is None or published.configuration.get(key) != source.fingerprint:
             check_source(self.lake.spark, source)
 
-    def silver(self) -> dict[str, Intake]:
+    def silver(self) -> dict[str, BatchSelection]:
         import_ahead()
         intakes = self.intakes()
         self._mend(silver_tables.TABLES)
@@ -156,7 +156,7 @@ class Work:
         with self.timed("gold", ""), self.pace(self.intakes()):
             run_steps(GOLD_STEPS, lake, self.settings, self.events)
 
-    def gate(self, intakes: dict[str, Intake]) -> None:
+    def gate(self, intakes: dict[str, BatchSelection]) -> None:
         """Raises Refused; what only warns is told."""
         with self.timed("gate", ""), self.pace(intakes):
             from quality.gate import check
@@ -184,7 +184,7 @@ class Work:
         else:
             self.events.say(f"quality report: {page}")
 
-    def publish(self, intakes: dict[str, Intake]) -> int:
+    def publish(self, intakes: dict[str, BatchSelection]) -> int:
         with self.timed("publish", ""):
             new = [batch for intake in intakes.values() for batch in intake.new]
             note_what_leaves(self.lake, self.now())

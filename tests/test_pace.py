@@ -14,11 +14,11 @@ from jobs.work import Work
 from lakehouse.events import Events
 from lakehouse.lake import Lake
 from lakehouse.settings import load_settings
-from lakehouse.silver.intake import Intake
+from lakehouse.silver.intake import BatchSelection
 from lakehouse.tables.silver import CUSTOMERS
 from tests.lakes import write
 
-NEW = {"shop": Intake(consumed=(1,), new=(2,))}
+NEW = {"shop": BatchSelection(consumed=(1,), new=(2,))}
 
 
 def is_interpreted(lake: Lake, *, rebuild: bool = False) -> bool:

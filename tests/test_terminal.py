@@ -9,7 +9,7 @@ from rich.console import Console
 from jobs.show_quarantine import show_counts
 from jobs.show_status import show_status
 from lakehouse.published.status import StageRun, Status
-from lakehouse.quarantine.waiting import Waiting
+from lakehouse.quarantine.reading import Waiting
 from quality.reconcile import Balance, Reconciliation
 
 

@@ -25,9 +25,8 @@ from lakehouse.bronze.files import (
     delivery_identity,
 )
 from lakehouse.bronze.inspect_bytes import inspect
-from lakehouse.bronze.known import Known, catch_up, rows_of_batch
+from lakehouse.bronze.ledger import Known, catch_up, record_files, rows_of_batch
 from lakehouse.bronze.read import EPOCH, read_files, steady_splits
-from lakehouse.bronze.record import record_files
 from lakehouse.bronze.staging import staged
 from lakehouse.lake import Lake
 from lakehouse.sources.mapping.normal_form import needs_nfc

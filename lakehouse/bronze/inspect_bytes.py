@@ -13,8 +13,8 @@ import pyarrow.parquet
 from pyarrow import ArrowException
 
 from lakehouse.bronze.files import FileFacts, FoundFile, Inspection, Reason, RefusedError, Rejection
+from lakehouse.bronze.formats.jsonl import json_fields
 from lakehouse.bronze.headers import check_names, csv_header, csv_records
-from lakehouse.bronze.json_lines import json_fields
 from lakehouse.bronze.streams import codec_name, decoded, plain_bytes, raw_chunks
 from lakehouse.sources.mapping.normal_form import is_surely_nfc
 from lakehouse.sources.model import FileKind

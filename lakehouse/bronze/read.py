@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
-from lakehouse.bronze.fields import (
+from lakehouse.bronze.columns import (
     Step,
     csv_line_columns,
     csv_record_columns,

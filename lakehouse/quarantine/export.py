@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from lakehouse.published import PublishedLake
-from lakehouse.quarantine.chosen import Chosen, with_identity
-from lakehouse.quarantine.raw_rows import safe_cell
-from lakehouse.quarantine.waiting import Waiting, rows
+from lakehouse.quarantine.masking import safe_cell
+from lakehouse.quarantine.reading import Waiting, rows
+from lakehouse.quarantine.selection import Chosen, with_identity
 from lakehouse.settings import ConfigurationError
 
 NAMED = ("id", "source", "feed", "file", "row", "status", "reasons")

@@ -8,11 +8,10 @@ from pyspark.sql import DataFrame
 
 from lakehouse.frames import union
 from lakehouse.lake import Lake
-from lakehouse.silver import accounts
-from lakehouse.silver.derive import Judge
+from lakehouse.silver.derive import RowCriteria
 from lakehouse.silver.feed import FeedBuild
-from lakehouse.silver.intake import Intake, kinds_to_normalise
-from lakehouse.silver.parts import Account
+from lakehouse.silver.intake import BatchSelection, kinds_to_normalise
+from lakehouse.silver.outcomes import FeedReport, lineage_rows
 from lakehouse.sources.model import Source
 from lakehouse.tables.model import Table
 from lakehouse.tables.silver import LINEAGE, QUARANTINE
@@ -20,7 +19,7 @@ from lakehouse.tables.silver import LINEAGE, QUARANTINE
 FEEDS_AT_ONCE = 3
 
 
-def build_source(lake: Lake, source: Source, judge: Judge, intake: Intake) -> None:
+def build_source(lake: Lake, source: Source, judge: RowCriteria, intake: BatchSelection) -> None:
     """All feeds of one source. What of bronze is not in `intake` is not seen."""
     if intake.is_idle:
         return
@@ -36,12 +35,12 @@ def build_source(lake: Lake, source: Source, judge: Judge, intake: Intake) -> No
             frame.unpersist()
 
 
-def _write_shared(lake: Lake, source: Source, found: list[Account]) -> None:
+def _write_shared(lake: Lake, source: Source, found: list[FeedReport]) -> None:
     """The tables that all feeds share."""
     refused = union(frame for each in found for frame in each.refused)
     _replace(lake, QUARANTINE, refused, [frame for each in found for frame in each.old_refused])
     outcomes = union(frame for each in found for frame in each.outcomes)
-    lineage = accounts.lineage_rows(outcomes, source.name)
+    lineage = lineage_rows(outcomes, source.name)
     _replace(lake, LINEAGE, lineage, [frame for each in found for frame in each.old_lineage])
 
 

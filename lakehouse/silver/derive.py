@@ -17,8 +17,13 @@ from pyspark.sql import functions as F
 from lakehouse.frames import content_hash
 from lakehouse.settings import Calendar
 from lakehouse.silver import versions
-from lakehouse.silver.canonical import reasons_of_amount, reasons_of_time, with_plain_forms, with_worked_out_columns
-from lakehouse.silver.discards import with_discarded, with_discarded_repeats, with_discards
+from lakehouse.silver.apply_discards import with_discarded, with_discarded_repeats, with_discards
+from lakehouse.silver.derived_columns import (
+    reasons_of_amount,
+    reasons_of_time,
+    with_plain_forms,
+    with_worked_out_columns,
+)
 from lakehouse.silver.rules import RowRule, broken_rules
 from lakehouse.sources.mapping.expressions import (
     evaluated,
@@ -30,16 +35,16 @@ from lakehouse.sources.mapping.expressions import (
     with_position,
 )
 from lakehouse.sources.model import Join, Source
+from lakehouse.tables.bronze import ROW_ORIGIN
 from lakehouse.tables.feeds import FEEDS
 
 UNIT_SEPARATOR = "\u001f"
-PLACE = ("_file_delivery", "_row_in_file")
 AMBIGUOUS_VERSION = "ambiguous_version"
 PENDING, NO_LINES, LOOKED_UP = "pending", "no_lines", "looked_up"
 
 
 @dataclass(frozen=True)
-class Judge:
+class RowCriteria:
     """What decides whether a row can be accepted, besides its own types."""
 
     rules: Sequence[RowRule]
@@ -58,7 +63,7 @@ class Evaluated:
 
 
 def evaluate_feed(
-    bronze: Mapping[str, DataFrame], source: Source, feed_name: str, judge: Judge, nfc: Mapping[str, bool]
+    bronze: Mapping[str, DataFrame], source: Source, feed_name: str, judge: RowCriteria, nfc: Mapping[str, bool]
 ) -> Evaluated:
     """Selected rows of the feed: canonical columns, `_reasons`, `_unit` (what is derived together), `_content`."""
     feed, canonical = source.feeds[feed_name], FEEDS[feed_name]
@@ -130,7 +135,7 @@ def units_of(
         joined = _joined(bronze, source, feed_name, nfc)
         named = with_plain_forms(_typed(bronze[kind], source, feed_name, joined, nfc[kind]), FEEDS[feed_name])
         named = named.withColumn("_unit", _unit(source, feed_name))
-    return named.select("_unit", *PLACE)
+    return named.select("_unit", *ROW_ORIGIN)
 
 
 def _key_of(join: Join) -> Column:

@@ -10,14 +10,15 @@ from pyspark.sql import functions as F
 
 from lakehouse.frames import checkpointed, persisted, union
 from lakehouse.lake import Lake
-from lakehouse.silver import accounts, derive, growth
-from lakehouse.silver.derive import Evaluated, Judge
-from lakehouse.silver.discards import contradicting
-from lakehouse.silver.intake import Intake
-from lakehouse.silver.parts import Account, Bronze, Part
+from lakehouse.silver import append_history, derive
+from lakehouse.silver.apply_discards import contradicting
+from lakehouse.silver.derive import Evaluated, RowCriteria
+from lakehouse.silver.intake import BatchSelection
+from lakehouse.silver.outcomes import Bronze, FeedReport, UnitResult, joined_outcomes, outcome_rows, quarantine_rows
 from lakehouse.silver.rules import rules_fingerprint
 from lakehouse.sources.mapping.expressions import unit_expressions
 from lakehouse.sources.model import Source, feed_kinds
+from lakehouse.tables.bronze import ROW_ORIGIN
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.silver import LINEAGE, QUARANTINE
 
@@ -26,7 +27,13 @@ class FeedBuild:
     """Builds the silver rows of one feed of one source."""
 
     def __init__(
-        self, lake: Lake, source: Source, feed_name: str, judge: Judge, intake: Intake, nfc: Mapping[str, bool]
+        self,
+        lake: Lake,
+        source: Source,
+        feed_name: str,
+        judge: RowCriteria,
+        intake: BatchSelection,
+        nfc: Mapping[str, bool],
     ) -> None:
         self.lake = lake
         self.source = source
@@ -38,7 +45,7 @@ class FeedBuild:
         self.nfc = nfc
         """Kind of file -> whether its texts are to be brought into Unicode normal form C."""
 
-    def run(self) -> Account | None:
+    def run(self) -> FeedReport | None:
         """Brings the feed's table up to date. None where nothing concerns it."""
         if self.intake.everything or self._first_time() or self._lookup_changed():
             bronze = self._bronze_of(dict.fromkeys(feed_kinds(self.feed), self.intake.all))
@@ -47,14 +54,14 @@ class FeedBuild:
             return self._grow()
         return self._write_whole(checkpointed(self._changed_units().distinct()))
 
-    def _write_whole(self, units: DataFrame) -> Account | None:
+    def _write_whole(self, units: DataFrame) -> FeedReport | None:
         """Derives the units whole. None where there are none."""
         if units.isEmpty():
             return None
         bronze, kept, are_known = self._bronze_of_units(units)
         return self._write([self._derived(bronze, units, are_known=are_known)], kept)
 
-    def _grow(self) -> Account | None:
+    def _grow(self) -> FeedReport | None:
         """Adds to histories what is later than all they have; what is not is derived whole."""
         decided = self._decided_units()
         if not self.intake.new:
@@ -62,7 +69,7 @@ class FeedBuild:
         batches = dict.fromkeys(feed_kinds(self.feed), self.intake.all) | {self.feed.file: self.intake.new}
         bronze = self._bronze_of(batches)
         fresh = persisted(self._evaluate(bronze).rows)
-        units = growth.units_in_time(fresh, self._mine(LINEAGE))
+        units = append_history.units_in_time(fresh, self._mine(LINEAGE))
         if decided is not None:
             units = units.join(decided.withColumn("_is_decided", F.lit(True)), "_unit", "full")
             units = units.select("_unit", (F.col("_is_decided").isNull() & F.col("_is_later")).alias("_is_later"))
@@ -99,8 +106,8 @@ class FeedBuild:
         for kind in self._unit_kinds():
             if older.get(kind):
                 named = derive.units_of(bronze, kind, self.source, self.name, self.nfc)
-                places = named.join(units, "_unit", "leftsemi").select(*derive.PLACE)
-                bronze[kind] = bronze[kind].join(places, list(derive.PLACE), "leftsemi")
+                places = named.join(units, "_unit", "leftsemi").select(*ROW_ORIGIN)
+                bronze[kind] = bronze[kind].join(places, list(ROW_ORIGIN), "leftsemi")
             bronze[kind] = persisted(bronze[kind])
             bronze[kind].count()  # then its size is known, and what is small is sent to all
             kept.append(bronze[kind])
@@ -191,43 +198,43 @@ class FeedBuild:
 
     # ── what to write ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _grown(self, fresh: DataFrame, bronze: Bronze, units: DataFrame) -> Part:
+    def _grown(self, fresh: DataFrame, bronze: Bronze, units: DataFrame) -> UnitResult:
         """What the new rows of the units make of histories that they are later than."""
         mine = checkpointed(self._table_rows().join(units, F.col("_unit_key") == F.col("_unit"), "leftsemi"))
-        rows = growth.with_known(fresh.join(units, "_unit", "leftsemi"), mine)
+        rows = append_history.with_known(fresh.join(units, "_unit", "leftsemi"), mine)
         judged = persisted(derive.judged_rows(rows, self.source, self.name, self.judge.discards))
         accepted = derive.accepted_rows(judged, self.source, self.name)
-        outcomes = accounts.outcomes(judged, self.feed.file, is_history=True)
+        outcomes = outcome_rows(judged, self.feed.file, is_history=True)
         own = {self.feed.file: bronze[self.feed.file]}
-        return Part(judged, own, outcomes, accepted.unionByName(growth.prolonged(mine, judged)), mine)
+        return UnitResult(judged, own, outcomes, accepted.unionByName(append_history.prolonged(mine, judged)), mine)
 
-    def _derived(self, bronze: Bronze, units: DataFrame | None, *, are_known: bool = True) -> Part:
+    def _derived(self, bronze: Bronze, units: DataFrame | None, *, are_known: bool = True) -> UnitResult:
         """What all rows of the units say of them; of all there are where `units` is None.
 
         Of units that were never heard of there is nothing to look for, and the table need not be read.
         """
         found = self._evaluate(bronze)
         judged = persisted(derive.judged_rows(found.rows, self.source, self.name, self.judge.discards))
-        outcomes = accounts.outcomes(judged, self.feed.file, is_history=self.canonical.is_history)
+        outcomes = outcome_rows(judged, self.feed.file, is_history=self.canonical.is_history)
         for join in self.feed.join:
-            joined = accounts.joined_outcomes(found.joined[join.file], judged, join)
-            outcomes = outcomes.unionByName(accounts.outcomes(joined, join.file))
+            joined = joined_outcomes(found.joined[join.file], judged, join)
+            outcomes = outcomes.unionByName(outcome_rows(joined, join.file))
         table_rows, old_lineage, old_refused = self._table_rows(), self._mine(LINEAGE), self._mine(QUARANTINE)
         if units is not None:
             is_mine = F.col("_unit_key") == F.col("_unit")
             table_rows = table_rows.join(units, is_mine, "leftsemi") if are_known else table_rows.where("false")
             old_lineage, old_refused = (self._of_units(rows, units) for rows in (old_lineage, old_refused))
         accepted = derive.accepted_rows(judged, self.source, self.name)
-        return Part(judged, bronze, outcomes, accepted, table_rows, old_lineage, old_refused)
+        return UnitResult(judged, bronze, outcomes, accepted, table_rows, old_lineage, old_refused)
 
-    def _write(self, parts: list[Part], kept: list[DataFrame]) -> Account:
+    def _write(self, parts: list[UnitResult], kept: list[DataFrame]) -> FeedReport:
         """Writes the feed's own table; gives back what lineage and quarantine, which all feeds share, have to say."""
         self.lake.replace_rows(
             self.canonical.table, union(one.wanted for one in parts), union(one.present for one in parts)
         )
         rules = rules_fingerprint(self.judge.rules)
-        refused = (accounts.quarantine_rows(one.outcomes, one.bronze, self.source, self.name, rules) for one in parts)
-        return Account(
+        refused = (quarantine_rows(one.outcomes, one.bronze, self.source, self.name, rules) for one in parts)
+        return FeedReport(
             [one.outcomes.withColumn("feed", F.lit(self.name)) for one in parts],
             list(refused),
             [one.old_lineage for one in parts if one.old_lineage],

@@ -15,7 +15,7 @@ from lakehouse.tables.ops import INGESTED_FILES
 
 
 @dataclass(frozen=True)
-class Intake:
+class BatchSelection:
     """The batches of one source that a run works with."""
 
     consumed: tuple[int, ...]
@@ -38,7 +38,7 @@ class Intake:
         return not (self.new or self.everything or self.as_of_moved or self.decisions_changed)
 
 
-def kinds_to_normalise(lake: Lake, source: Source, intake: Intake) -> dict[str, bool]:
+def kinds_to_normalise(lake: Lake, source: Source, intake: BatchSelection) -> dict[str, bool]:
     """Kind of file -> True unless ingestion saw that all its text is in normal form: normalising is slow."""
     names = ["source_system", "file_kind", "batch_id", "status", "is_nfc"]
     files = [

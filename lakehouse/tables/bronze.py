@@ -26,13 +26,17 @@ TECHNICAL = (
 )
 
 
+ROW_ORIGIN = ("_file_delivery", "_row_in_file")
+"""Where a row stands: the delivery that it came with, and its place in the file."""
+
+
 def bronze_table(source: str, file_kind: str, columns: Iterable[str]) -> Table:
     """The bronze table of one kind of file. Partitioned by batch: what is new is found without reading the rest."""
     raw = (Column(Field(name, "STRING", "As sent"), nullable=True) for name in columns)
     return Table(
         f"bronze.{source}_{file_kind}",
         "one row of one file, as sent",
-        ("_file_delivery", "_row_in_file"),
+        ROW_ORIGIN,
         (*raw, *TECHNICAL),
         partitioned_by=("_batch_id",),
     )

@@ -12,7 +12,7 @@ from typing import Any
 from pyspark.sql import Row, SparkSession
 
 from lakehouse.bronze.ingest import IngestReport, ingest
-from lakehouse.bronze.known import next_batch_id
+from lakehouse.bronze.ledger import next_batch_id
 from lakehouse.lake import Lake
 from lakehouse.sources.model import FileKind, Source
 from lakehouse.tables.ops import INGESTED_FILES

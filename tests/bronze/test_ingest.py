@@ -13,7 +13,7 @@ import pytest
 
 from lakehouse.bronze.files import Reason
 from lakehouse.bronze.ingest import ingest
-from lakehouse.bronze.known import next_batch_id
+from lakehouse.bronze.ledger import next_batch_id
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import INGESTED_FILES
 from tests.bronze.shops import AB, Shop, source_of

@@ -12,12 +12,12 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from lakehouse.bronze.ingest import ingest
-from lakehouse.bronze.known import next_batch_id
+from lakehouse.bronze.ledger import next_batch_id
 from lakehouse.lake import Lake
 from lakehouse.settings import Calendar
 from lakehouse.silver.build import build_source
-from lakehouse.silver.derive import Judge
-from lakehouse.silver.intake import Intake
+from lakehouse.silver.derive import RowCriteria
+from lakehouse.silver.intake import BatchSelection
 from lakehouse.sources.mapping.check import check_source
 from lakehouse.sources.model import Source
 from lakehouse.tables.ops import INGESTED_FILES
@@ -60,7 +60,7 @@ def lake(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Lake:
                 (folder / "landing" / name / f"case_{number}{case.suffix}").write_bytes(case.content)
         batch = next_batch_id(lake, [source])
         ingest(lake, source, folder / "landing", batch_id=batch, now=NOW)
-        build_source(lake, source, Judge(RULES, AS_OF, Calendar()), Intake((), (batch,)))
+        build_source(lake, source, RowCriteria(RULES, AS_OF, Calendar()), BatchSelection((), (batch,)))
     return lake
 
 

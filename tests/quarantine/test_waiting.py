@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 
 from jobs.cli import app
 from lakehouse.published import open_published
-from lakehouse.quarantine.chosen import Chosen
-from lakehouse.quarantine.raw_rows import masked, safe_cell, shown_columns
-from lakehouse.quarantine.waiting import events, rows
+from lakehouse.quarantine.masking import masked, safe_cell, shown_columns
+from lakehouse.quarantine.reading import events, rows
+from lakehouse.quarantine.selection import Chosen
 from lakehouse.sources.load import load_source, load_sources
 from lakehouse.tables.ops import QUARANTINE_HISTORY
 from lakehouse.tables.reasons import meaning

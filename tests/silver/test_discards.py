@@ -14,8 +14,8 @@ from lakehouse.bronze.ingest import ingest
 from lakehouse.lake import Lake
 from lakehouse.settings import Calendar
 from lakehouse.silver.build import build_source
-from lakehouse.silver.derive import Judge
-from lakehouse.silver.intake import Intake
+from lakehouse.silver.derive import RowCriteria
+from lakehouse.silver.intake import BatchSelection
 from lakehouse.sources.model import Source
 from lakehouse.tables.silver import CUSTOMERS, LINEAGE, ORDER_LINES, QUARANTINE, TABLES
 from quality.rules import RULES
@@ -58,12 +58,12 @@ def built(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> tupl
         (folder / "landing" / "shop" / name).write_text(text, encoding="utf-8")
     source = Source.model_validate(SOURCE)
     ingest(lake, source, folder / "landing", batch_id=1, now=NOW)
-    build_source(lake, source, judge(None), Intake((), (1,)))
+    build_source(lake, source, judge(None), BatchSelection((), (1,)))
     return lake, source
 
 
-def judge(discards: DataFrame | None) -> Judge:
-    return Judge(RULES, AS_OF, Calendar(), discards)
+def judge(discards: DataFrame | None) -> RowCriteria:
+    return RowCriteria(RULES, AS_OF, Calendar(), discards)
 
 
 def silver(lake: Lake) -> dict[str, list[str]]:
@@ -90,13 +90,13 @@ def test_of_two_contents_that_nothing_orders_the_other_comes_in(
 
     waiting = lake.read(QUARANTINE).where("_row_in_file = 2")
     discards = waiting.select("feed", "file_kind", "_file_delivery", "_row_in_file").localCheckpoint()
-    build_source(lake, source, judge(discards), Intake((1,), (), decisions_changed=True))
+    build_source(lake, source, judge(discards), BatchSelection((1,), (), decisions_changed=True))
     after = silver(lake)
     assert after["people"] == ["A York", "B York"]
     assert after["lines"] == ["1 2024-01-05", "2 2024-01-05"]
     assert after["waiting"] == ["orders 2 discarded discarded", "people 2 discarded discarded"]
 
-    build_source(lake, source, judge(discards), Intake((1,), (), everything=True))
+    build_source(lake, source, judge(discards), BatchSelection((1,), (), everything=True))
     assert silver(lake) == after
-    build_source(lake, source, judge(None), Intake((1,), (), decisions_changed=True))
+    build_source(lake, source, judge(None), BatchSelection((1,), (), decisions_changed=True))
     assert silver(lake) == before

@@ -8,7 +8,7 @@ from datetime import datetime
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from lakehouse.silver import growth, versions
+from lakehouse.silver import append_history, versions
 
 WORLDS, DAYS = 60, 12
 
@@ -48,9 +48,9 @@ def texts(table: DataFrame) -> list[tuple[object, ...]]:
 def test_growing_a_history_is_deriving_it_whole(spark: SparkSession) -> None:
     rows = rows_of(spark, seed=1).persist()
     before = accepted(versions.history(rows.where("NOT is_late")))
-    fresh = growth.with_known(rows.where("is_late"), before)
+    fresh = append_history.with_known(rows.where("is_late"), before)
     judged = versions.history(fresh)
-    grown = accepted(judged).unionByName(growth.prolonged(before, judged))
+    grown = accepted(judged).unionByName(append_history.prolonged(before, judged))
     assert texts(grown) == texts(accepted(versions.history(rows)))
 
 
@@ -58,7 +58,7 @@ def test_the_outcome_of_every_new_row_is_the_same_as_if_all_were_derived(spark: 
     rows = rows_of(spark, seed=2).persist()
     before = accepted(versions.history(rows.where("NOT is_late")))
     names = ("_unit", "_row_in_file", "_outcome")
-    grown = versions.history(growth.with_known(rows.where("is_late"), before)).select(*names)
+    grown = versions.history(append_history.with_known(rows.where("is_late"), before)).select(*names)
     assert texts(grown) == texts(versions.history(rows).where("is_late").select(*names))
 
 
@@ -78,5 +78,5 @@ def test_only_units_whose_new_rows_are_all_later_grow(spark: SparkSession) -> No
     ).select("_unit", F.struct(F.col("at").alias("v0")).alias("_version"))
     known = [(unit, days["known"]) for unit in ("later", "same", "mixed", "untimed")]
     lineage = spark.createDataFrame(known, "unit_key STRING, newest_at TIMESTAMP")
-    found = {row["_unit"]: row["_is_later"] for row in growth.units_in_time(fresh, lineage).collect()}
+    found = {row["_unit"]: row["_is_later"] for row in append_history.units_in_time(fresh, lineage).collect()}
     assert found == {"later": True, "same": False, "mixed": False, "untimed": False, "unknown": True}

@@ -9,9 +9,9 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import DataType, MapType, StringType, StructType, TimestampNTZType, TimestampType
 
+from lakehouse.bronze.formats.jsonl import json_fields
 from lakehouse.bronze.headers import comparable
 from lakehouse.bronze.inspect_bytes import MOST_COLUMNS
-from lakehouse.bronze.json_lines import json_fields
 from lakehouse.sources.model import FileKind
 
 Step = Callable[[DataFrame], DataFrame]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from lakehouse.tables.bronze import ROW_ORIGIN
+
 DISCARDED = "discarded"
 """The reason that stands beside what the rules say of such a row."""
-_PLACE = ("_file_delivery", "_row_in_file")
 
 
 def with_discards(rows: DataFrame, discards: DataFrame | None, feed: str, file_kind: str) -> DataFrame:
@@ -15,8 +16,8 @@ def with_discards(rows: DataFrame, discards: DataFrame | None, feed: str, file_k
     if discards is None:
         return rows.withColumn("_is_discarded", F.lit(False))
     mine = discards.where((F.col("feed") == feed) & (F.col("file_kind") == file_kind))
-    marked = mine.select(*_PLACE, F.lit(True).alias("_is_discarded"))
-    return rows.join(marked, list(_PLACE), "left").withColumn(
+    marked = mine.select(*ROW_ORIGIN, F.lit(True).alias("_is_discarded"))
+    return rows.join(marked, list(ROW_ORIGIN), "left").withColumn(
         "_is_discarded", F.coalesce("_is_discarded", F.lit(False))
     )
 
@@ -42,7 +43,7 @@ def contradicting(quarantine: DataFrame, discards: DataFrame | None) -> DataFram
     is_discarded = F.col("status") == DISCARDED
     if discards is None:
         return quarantine.where(is_discarded)
-    place = ["feed", "file_kind", *_PLACE]
+    place = ["feed", "file_kind", *ROW_ORIGIN]
     wanted = discards.select(*place, F.lit(True).alias("_is_wanted"))
     joined = quarantine.join(wanted, place, "left")
     return joined.where(is_discarded != F.coalesce("_is_wanted", F.lit(False)))

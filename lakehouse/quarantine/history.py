@@ -14,7 +14,7 @@ from lakehouse.delta.log import commit_text
 from lakehouse.frames import checkpointed
 from lakehouse.lake import Lake
 from lakehouse.lake.changes import base_version, changed_rows
-from lakehouse.quarantine.chosen import PLACE
+from lakehouse.quarantine.selection import ROW_ORIGIN
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import QUARANTINE_HISTORY
@@ -22,7 +22,7 @@ from lakehouse.tables.silver import LINEAGE, QUARANTINE
 
 NOT_SELECTED = "not_selected"
 """No feed takes the row any more, or its batch is held."""
-_AS_BEFORE = (*PLACE, "reasons", "status")
+_AS_BEFORE = (*ROW_ORIGIN, "reasons", "status")
 _IN_SILVER = ("source_system", "_file_sha256", "_row_in_file")
 
 
@@ -37,8 +37,8 @@ def note_what_leaves(lake: Lake, now: datetime) -> None:
     changed = checkpointed(before.join(after, list(_AS_BEFORE), "left_anti"))
     if changed.isEmpty():
         return
-    now_there = after.select(*PLACE, F.col("status").alias("_status_now"))
-    rows = _with_what_became(lake, changed.join(now_there, list(PLACE), "left"))
+    now_there = after.select(*ROW_ORIGIN, F.col("status").alias("_status_now"))
+    rows = _with_what_became(lake, changed.join(now_there, list(ROW_ORIGIN), "left"))
     outcome = (
         F.when(F.col("_status_now") == "open", F.lit("quarantined"))
         .when(F.col("_status_now").isNotNull(), F.col("_status_now"))

@@ -10,7 +10,7 @@ from typing import Any
 
 from lakehouse.delta.quoting import identifier, literal
 from lakehouse.published import PublishedLake
-from lakehouse.quarantine.chosen import Chosen, with_identity
+from lakehouse.quarantine.selection import Chosen, with_identity
 
 _ROWS = f"""
     SELECT id, source_system, feed, file_kind, _source_file, _row_in_file, _batch_id, reasons, status, raw_row

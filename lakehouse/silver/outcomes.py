@@ -3,16 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import reduce
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lakehouse.silver import versions
-from lakehouse.silver.derive import AMBIGUOUS_VERSION, LOOKED_UP, NO_LINES, PLACE
-from lakehouse.silver.discards import DISCARDED
+from lakehouse.silver.apply_discards import DISCARDED
+from lakehouse.silver.derive import AMBIGUOUS_VERSION, LOOKED_UP, NO_LINES
 from lakehouse.sources.mapping.expressions import ORIGIN
 from lakehouse.sources.model import Join, Source
+from lakehouse.tables.bronze import ROW_ORIGIN
+
+Bronze = dict[str, DataFrame]
+"""Kind of file -> rows of bronze."""
+
+
+@dataclass(frozen=True)
+class UnitResult:
+    """What a feed makes of some units."""
+
+    judged: DataFrame
+    bronze: Bronze
+    outcomes: DataFrame
+    wanted: DataFrame
+    """Rows of the feed's table."""
+    present: DataFrame
+    """The rows of the feed's table that these replace."""
+    old_lineage: DataFrame | None = None
+    """None where nothing that was said before is taken back."""
+    old_refused: DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class FeedReport:
+    """What a feed has to say in the tables that all feeds share, and what it said there before."""
+
+    outcomes: list[DataFrame]
+    """See `outcome_rows`."""
+    refused: list[DataFrame]
+    old_lineage: list[DataFrame]
+    old_refused: list[DataFrame]
+    held: list[DataFrame]
+    """Frames kept until all of it is written."""
 
 
 def joined_outcomes(rows: DataFrame, judged: DataFrame, join: Join) -> DataFrame:
@@ -33,7 +67,7 @@ def _plain_outcomes(rows: DataFrame) -> DataFrame:
     return rows.withColumn("_reasons", reasons).withColumn("_outcome", outcome)
 
 
-def outcomes(judged: DataFrame, file_kind: str, *, is_history: bool = False) -> DataFrame:
+def outcome_rows(judged: DataFrame, file_kind: str, *, is_history: bool = False) -> DataFrame:
     """The part of judged rows that lineage and quarantine need."""
     newest = F.col("_version.v0") if is_history else F.lit(None)
     return judged.select(
@@ -79,7 +113,7 @@ def quarantine_rows(
     for kind, rows in bronze.items():
         columns = [f"`{name}`" for name in (*source.files[kind].columns, "_rescued", "_corrupt_record")]
         of_kind = refused.where(F.col("file_kind") == kind)
-        texts = rows.select(*PLACE, F.struct(*columns).alias("_sent")).join(of_kind, list(PLACE))
+        texts = rows.select(*ROW_ORIGIN, F.struct(*columns).alias("_sent")).join(of_kind, list(ROW_ORIGIN))
         sent.append(texts.withColumn("raw_row", F.to_json("_sent")).drop("_sent"))
     status = (
         F.when(F.array_contains("_reasons", DISCARDED), F.lit("discarded"))

@@ -1,8 +1,11 @@
-"""What bronze and ops.ingested_files already hold, read without Spark where nothing has to be caught up."""
+"""The ledger of files: what bronze and ops.ingested_files hold already, and what is noted there.
+
+Read without Spark where nothing has to be caught up.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +17,6 @@ from deltalake import DeltaTable, QueryBuilder
 from pyspark.sql import functions as F
 
 from lakehouse.bronze.files import FoundFile
-from lakehouse.bronze.record import record_files
 from lakehouse.lake import Lake
 from lakehouse.sources.model import Source
 from lakehouse.tables.model import Table
@@ -140,3 +142,16 @@ def _loaded(lake: Lake, table: Table, kind: str, known: Known) -> list[dict[str,
 
 def _size(file: Path) -> int | None:
     return file.stat().st_size if file.is_file() else None
+
+
+def record_files(lake: Lake, source: Source, files: Iterable[Mapping[str, Any]], now: datetime) -> None:
+    """Appends one row for each file, in one commit; none where there are no files. Columns not given are NULL."""
+    common = {
+        "source_system": source.name,
+        "source_fingerprint": source.fingerprint,
+        "run_id": lake.run_id,
+        "_ingested_at": now,
+    }
+    rows = [{**file, **common} for file in files]
+    if rows:
+        lake.append_rows(INGESTED_FILES, rows)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lakehouse.delta.quoting import literal
+from lakehouse.tables.silver import QUARANTINE
 
-PLACE = ("source_system", "feed", "file_kind", "_file_delivery", "_row_in_file")
+ROW_ORIGIN = QUARANTINE.key
 ID_LENGTH = 12
-IDENTITY = f"left(md5(concat_ws('|', {', '.join(PLACE)})), {ID_LENGTH})"
+IDENTITY = f"left(md5(concat_ws('|', {', '.join(ROW_ORIGIN)})), {ID_LENGTH})"
 """What people call a row by. DuckDB and Spark read it alike."""
 
 
@@ -50,5 +51,5 @@ _CODES = "list_transform(reasons, lambda one: split_part(one, ':', 1))"
 
 
 def with_identity(table: str) -> str:
-    """A table that has the columns of `PLACE`, with the name of each row as `id`, as a query of DuckDB."""
+    """A table that has the columns of `ROW_ORIGIN`, with the name of each row as `id`, as a query of DuckDB."""
     return f"(SELECT *, {IDENTITY} AS id FROM {table})"

@@ -1,0 +1,1 @@
+"""Formats of files: how each is looked at, and how its rows are read."""
