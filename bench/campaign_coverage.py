@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from lakehouse.engine.spark.session import spark_session
-from lakehouse.gold._lift import Effect, adjusted_lift, arm, lift
+from lakehouse.gold.campaigns.lift import Effect, adjusted_lift, arm, lift
 from lakehouse.world.profile import load_profile
 from lakehouse.world.simulate import Tables, simulate
 from lakehouse.world.world import World

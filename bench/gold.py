@@ -31,8 +31,9 @@ from lakehouse.engine.spark.session import spark_session
 from lakehouse.events import Events
 from lakehouse.gold import STEPS
 from lakehouse.lake import Lake, spark_writer
-from lakehouse.run import Step, run_steps
+from lakehouse.run import run_steps
 from lakehouse.settings import Settings, load_settings
+from lakehouse.step import Step
 from lakehouse.tables import silver
 from lakehouse.tables.model import Table
 from lakehouse.world.profile import load_profile

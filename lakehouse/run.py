@@ -1,30 +1,17 @@
-"""Steps and the runner: what a step reads, what it writes, and the function that builds it."""
+"""The runner of steps: each starts once the tables that it reads are there, and only where something changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
 from lakehouse.events import Events
 from lakehouse.lake import Lake
 from lakehouse.settings import Settings
-from lakehouse.tables.model import Table
+from lakehouse.step import Step
 
 STEPS_AT_ONCE = 3
-
-
-@dataclass(frozen=True)
-class Step:
-    """One node of the DAG."""
-
-    name: str
-    reads: tuple[Table, ...]
-    writes: tuple[Table, ...]
-    build: Callable[[Lake, Settings], None]
-    follows_as_of: bool = False
-    """True where what it writes depends on the day that the lake is seen from."""
 
 
 def run_steps(steps: Sequence[Step], lake: Lake, settings: Settings, events: Events) -> list[str]:

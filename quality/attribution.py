@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lakehouse.delta.quoting import literal
-from lakehouse.gold._campaign_rows import NO_CAMPAIGN
+from lakehouse.gold.campaigns.campaign_rows import NO_CAMPAIGN
 from lakehouse.tables.gold.campaigns import CAMPAIGN_ATTRIBUTION, CAMPAIGN_ROI, MODELS
 from quality.measures import broken_cases, same_sums
 from quality.staged import Staged

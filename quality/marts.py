@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from lakehouse.delta.quoting import literal
-from lakehouse.gold._amounts import converted_sources
+from lakehouse.gold.amounts import converted_sources
 from lakehouse.tables.gold import FACT_SALES
 from lakehouse.tables.gold.customers import CUSTOMER_RFM, RFM_SEGMENTS
 from lakehouse.tables.gold.products import PRODUCT_DAYS

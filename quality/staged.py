@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from lakehouse.delta.log import opened
-from lakehouse.gold.months import in_months, months_of_changes
+from lakehouse.gold.refresh import in_months, months_of_changes
 from lakehouse.lake import Lake
 from lakehouse.lake.parquet_read import schema_of
 from lakehouse.lake.query import ONE_PROCESS, TableQueries

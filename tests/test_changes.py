@@ -10,7 +10,7 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from lakehouse import lake as lake_module
-from lakehouse.gold.months import in_months, months_of_changes
+from lakehouse.gold.refresh import in_months, months_of_changes
 from lakehouse.lake import Lake, writer
 from lakehouse.lake.changes import as_frame, changed_rows, net_changes
 from lakehouse.publication import publish

@@ -15,8 +15,9 @@ from rich.console import Console
 from lakehouse.events import Events
 from lakehouse.gold import STEPS
 from lakehouse.lake import Lake
-from lakehouse.run import Step, run_steps, waits_for
+from lakehouse.run import run_steps, waits_for
 from lakehouse.settings import Settings, load_settings
+from lakehouse.step import Step
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_GEOGRAPHY, FACT_SALES
 
 

@@ -14,7 +14,7 @@ from deltalake import write_deltalake
 from deltalake.exceptions import DeltaError
 
 from lakehouse import lake as lake_module
-from lakehouse.gold.months import in_months
+from lakehouse.gold.refresh import in_months
 from lakehouse.lake import Lake, arrow_writer, spark_writer, writer
 from lakehouse.lake.writer import Writer
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_DATE, FACT_SALES

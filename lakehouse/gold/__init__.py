@@ -1,47 +1,5 @@
-"""Gold: the star schema, each table derived from silver as far as silver changed; and marts derived from the star."""
+"""Gold: the star schema, and the marts that are worked out of it."""
 
-from __future__ import annotations
+from lakehouse.gold.steps import STEPS
 
-from lakehouse.gold import (
-    campaign_roi,
-    cohort_retention,
-    customer_rfm,
-    daily_sales,
-    dim_campaign,
-    dim_customer,
-    dim_date,
-    dim_geography,
-    dim_product,
-    fact_returns,
-    fact_sales,
-    mart_currencies,
-    order_totals,
-    product_affinity,
-    product_days,
-    product_performance,
-    return_rates,
-    sales_decomposition,
-)
-from lakehouse.run import Step
-
-# The places are those that sales use, so they come after them.
-STEPS: tuple[Step, ...] = (
-    dim_date.STEP,
-    dim_customer.STEP,
-    dim_product.STEP,
-    dim_campaign.STEP,
-    fact_sales.STEP,
-    dim_geography.STEP,
-    fact_returns.STEP,
-    mart_currencies.STEP,
-    order_totals.STEP,
-    daily_sales.STEP,
-    product_days.STEP,
-    customer_rfm.STEP,
-    cohort_retention.STEP,
-    product_performance.STEP,
-    return_rates.STEP,
-    campaign_roi.STEP,
-    sales_decomposition.STEP,
-    product_affinity.STEP,
-)
+__all__ = ["STEPS"]

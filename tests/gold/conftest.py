@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from lakehouse.gold._named import with_unknown
-from lakehouse.gold.dim_customer import dim_customer
-from lakehouse.gold.dim_product import dim_product
-from lakehouse.gold.fact_returns import fact_returns
-from lakehouse.gold.fact_sales import fact_sales
+from lakehouse.gold.star.dim_customer import dim_customer
+from lakehouse.gold.star.dim_product import dim_product
+from lakehouse.gold.star.fact_returns import fact_returns
+from lakehouse.gold.star.fact_sales import fact_sales
+from lakehouse.gold.star.named import with_unknown
 from lakehouse.tables.model import Table
 from lakehouse.tables.silver import CUSTOMERS, FX_RATES, ORDER_LINES, PRODUCTS, RETURNS
 from tests.lakes import arrow

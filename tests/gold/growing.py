@@ -14,8 +14,9 @@ from rich.console import Console
 from lakehouse.events import Events
 from lakehouse.lake import Lake
 from lakehouse.publication import publish
-from lakehouse.run import Step, run_steps
+from lakehouse.run import run_steps
 from lakehouse.settings import Settings
+from lakehouse.step import Step
 from lakehouse.tables.model import Table
 from tests.gold.stars import Row, frame
 

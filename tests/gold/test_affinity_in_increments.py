@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from lakehouse.gold.product_affinity import STEP
+from lakehouse.gold.products.product_affinity import STEP
 from lakehouse.lake import Lake
 from lakehouse.settings import load_settings
 from lakehouse.tables.gold import DIM_PRODUCT, FACT_SALES

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from lakehouse.gold import _arms
-from lakehouse.gold._campaign_rows import HELD_OUT, NO_GROUP, OPEN, Evidence, campaign_rows
-from lakehouse.gold._journeys import journeys, transitions
-from lakehouse.gold._markov import NOTHING, ORDER, START
-from lakehouse.gold.campaign_attribution import campaign_attribution, credits, effects_by_source
-from lakehouse.gold.campaign_roi import all_orders, attributed
+from lakehouse.gold.campaigns import arms
+from lakehouse.gold.campaigns.campaign_attribution import campaign_attribution, credits, effects_by_source
+from lakehouse.gold.campaigns.campaign_roi import all_orders, attributed
+from lakehouse.gold.campaigns.campaign_rows import HELD_OUT, NO_GROUP, OPEN, Evidence, campaign_rows
+from lakehouse.gold.campaigns.journeys import journeys, transitions
+from lakehouse.gold.campaigns.markov import NOTHING, ORDER, START
 from lakehouse.settings import load_settings
 from lakehouse.tables.gold import DIM_CAMPAIGN
 from lakehouse.tables.gold.campaigns import MODELS
@@ -138,12 +138,12 @@ def test_an_order_is_held_back_while_the_window_of_its_last_contact_is_open(spar
 
 
 def evidence(spark: SparkSession, case: Case, as_of: date = AS_OF, spend: int = 50) -> Evidence:
-    people = _arms.members(case.touches, window_days=30, as_of=as_of)
+    people = arms.members(case.touches, window_days=30, as_of=as_of)
     names = sorted({row["campaign_id"] for row in case.touches.select("campaign_id").collect()})
     frames = {
         "attributed": attributed(case.shares, "last_touch"),
-        "sizes": _arms.sizes(people),
-        "sums": _arms.sums(_arms.outcomes(people, case.orders, pre_period_days=365)),
+        "sizes": arms.sizes(people),
+        "sums": arms.sums(arms.outcomes(people, case.orders, pre_period_days=365)),
         "orders": all_orders(case.orders),
         "campaigns": frame(spark, DIM_CAMPAIGN, [{"campaign_id": name} for name in names]),
     }
@@ -181,5 +181,5 @@ def test_without_a_held_out_group_nothing_is_said_of_causes_and_no_spend_has_no_
 
 def test_who_was_held_out_and_contacted_all_the_same_counts_as_held_out(spark: SparkSession) -> None:
     touches = [touch("a", 1), touch("a", 2, held=True), touch("a", 1, "D")]
-    people = _arms.members(frame(spark, CAMPAIGN_TOUCHES, touches), window_days=30, as_of=AS_OF)
+    people = arms.members(frame(spark, CAMPAIGN_TOUCHES, touches), window_days=30, as_of=AS_OF)
     assert rows_of(people, "customer_id is_holdout is_over") == [("C", True, True), ("D", False, True)]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from lakehouse.gold.campaign_roi import STEP
+from lakehouse.gold.campaigns.campaign_roi import STEP
 from lakehouse.settings import load_settings
 from lakehouse.tables.gold import DIM_CAMPAIGN
 from lakehouse.tables.gold.campaigns import CAMPAIGN_ATTRIBUTION, CAMPAIGN_ROI

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from lakehouse.gold.cohort_retention import WHOLE, cohort_cells, cohorts, last_days, of_dimensions
+from lakehouse.gold.customers.cohort_retention import WHOLE, cohort_cells, cohorts, of_dimensions
+from lakehouse.gold.days import last_days
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_PRODUCT, FACT_SALES
 from lakehouse.tables.gold.sales import ORDER_TOTALS
 from tests.gold.stars import frame, rows_of, sale, total

@@ -10,9 +10,9 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from lakehouse.gold._ranks import with_totals_below
-from lakehouse.gold.customer_concentration import customer_concentration
-from lakehouse.gold.customer_rfm import customer_rfm, customer_totals, rfm_segments
+from lakehouse.gold.customers.customer_concentration import customer_concentration
+from lakehouse.gold.customers.customer_rfm import customer_rfm, customer_totals, rfm_segments
+from lakehouse.gold.customers.ranks import with_totals_below
 from lakehouse.settings import load_settings
 from lakehouse.settings.marts import Rfm, SegmentRule
 from lakehouse.tables.gold import DIM_CUSTOMER, FACT_RETURNS

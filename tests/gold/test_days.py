@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from lakehouse.gold._days import days_sold
+from lakehouse.gold.days import days_sold
 from lakehouse.lake import Lake
 from lakehouse.publication import publish
 from lakehouse.tables.gold import FACT_SALES

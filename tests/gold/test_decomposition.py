@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from statsmodels.tsa.seasonal import STL
 
-from lakehouse.gold._decomposition import (
+from lakehouse.gold.sales.decomposition import (
     CONSTANT,
     DECOMPOSED,
     TOO_SHORT,

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from lakehouse.gold.dim_geography import dim_geography, unknown_place
-from lakehouse.gold.places import places_of_sales
+from lakehouse.gold.star.dim_geography import dim_geography, unknown_place
+from lakehouse.gold.star.places import places_of_sales
 from lakehouse.tables.silver import CUSTOMERS, FX_RATES, ORDER_LINES, PRODUCTS
 from tests.gold.conftest import FIRST, LAST, Silver, day, values
 

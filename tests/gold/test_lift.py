@@ -7,7 +7,7 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from lakehouse.gold._lift import Arm, Effect, adjusted_lift, arm, correlation, lift
+from lakehouse.gold.campaigns.lift import Arm, Effect, adjusted_lift, arm, correlation, lift
 
 Group = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from lakehouse.gold._markov import NOTHING, ORDER, START, removal_effects
+from lakehouse.gold.campaigns.markov import NOTHING, ORDER, START, removal_effects
 
 
 def chance_of_an_order(transitions: Counter[tuple[str, str]], without: str | None = None) -> float:

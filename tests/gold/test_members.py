@@ -8,8 +8,8 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from lakehouse.gold._versions import FROM, TO, differing_spans
-from lakehouse.gold.dim_date import dim_date, public_holidays
+from lakehouse.gold.star.dim_date import dim_date, public_holidays
+from lakehouse.gold.star.versions import FROM, TO, differing_spans
 from lakehouse.settings import Calendar, ConfigurationError
 from lakehouse.tables.silver import CUSTOMERS, ORDER_LINES, PRODUCTS, RETURNS
 from tests.gold.conftest import Silver, day, values

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pyspark.sql import DataFrame
 
-from lakehouse.gold.order_totals import order_totals
+from lakehouse.gold.sales.order_totals import order_totals
 from lakehouse.tables.silver import CUSTOMERS, FX_RATES, ORDER_LINES, PRODUCTS, RETURNS
 from tests.gold.conftest import Silver, day, values
 

@@ -11,8 +11,8 @@ from itertools import permutations
 import pytest
 from pyspark.sql import SparkSession
 
-from lakehouse.gold._baskets import baskets, last_whole_months
-from lakehouse.gold.product_affinity import affinity_of
+from lakehouse.gold.products.baskets import baskets, last_whole_months
+from lakehouse.gold.products.product_affinity import affinity_of
 from lakehouse.settings.marts import Affinity
 from lakehouse.tables.gold import DIM_PRODUCT, FACT_SALES
 from tests.gold.stars import Row, frame, sale

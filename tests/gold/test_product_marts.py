@@ -11,9 +11,9 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from statsmodels.stats.proportion import proportion_confint
 
-from lakehouse.gold.product_days import product_days
-from lakehouse.gold.product_performance import product_performance
-from lakehouse.gold.return_rates import return_rates, wilson
+from lakehouse.gold.products.product_days import product_days
+from lakehouse.gold.products.product_performance import product_performance
+from lakehouse.gold.products.return_rates import return_rates, wilson
 from lakehouse.settings.marts import Products
 from lakehouse.tables.gold import DIM_PRODUCT, FACT_RETURNS, FACT_SALES
 from tests.gold.stars import frame, refund, rows_of, sale

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from pyspark.sql import SparkSession
 
-from lakehouse.gold._decomposition import DECOMPOSED, TOO_SHORT
-from lakehouse.gold.sales_decomposition import daily_series, series_of, taken_apart
+from lakehouse.gold.sales.decomposition import DECOMPOSED, TOO_SHORT
+from lakehouse.gold.sales.sales_decomposition import daily_series, series_of, taken_apart
 from lakehouse.settings import load_settings
 from lakehouse.tables.gold.sales import DAILY_SALES
 from tests.gold.stars import frame

@@ -11,13 +11,12 @@ import pyarrow as pa
 from deltalake import DeltaTable
 from pyspark.sql import SparkSession
 
-from lakehouse.gold import dim_customer, fact_returns
-from lakehouse.gold._touched import months_changed
-from lakehouse.gold.months import in_months
+from lakehouse.gold.refresh import in_months, months_changed
+from lakehouse.gold.star import dim_customer, fact_returns
 from lakehouse.lake import Lake
 from lakehouse.publication import publish
-from lakehouse.run import Step
 from lakehouse.settings import Settings, load_settings
+from lakehouse.step import Step
 from lakehouse.tables.gold import FACT_RETURNS
 from lakehouse.tables.silver import CUSTOMERS, RETURNS
 from tests.gold.conftest import FIRST, LAST, day

@@ -1,0 +1,1 @@
+"""Marts of customers: RFM and segments, concentration, cohorts."""

@@ -1,0 +1,1 @@
+"""Marts of products: days, performance, return rates, and what is bought together."""

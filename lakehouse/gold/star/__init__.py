@@ -1,0 +1,1 @@
+"""The star schema: dimensions and facts, each derived from silver as far as silver changed."""
