@@ -22,13 +22,13 @@ def docs(
 ) -> None:
     """Build the pages of Great Expectations about every run, and show them on this machine alone."""
     settings = settings_for(lake)
-    from quality.docs import build_docs
+    from quality.gx.docs import build_docs
 
     index = build_docs(settings.lake.resolve())
     if not serve:
         print(index)
         return
-    from quality.serve import serving
+    from quality.report.serve import serving
 
     with serving(index.parents[1], LOOPBACK, port) as server:
         place = f"http://{LOOPBACK}:{server.server_address[1]}/{index.parent.name}/index.html"
@@ -42,8 +42,8 @@ def docs(
 def report(lake: LakeOption = None) -> None:
     """Say where the newest quality report is."""
     settings = settings_for(lake)
-    from quality.archive import reports_folder
-    from quality.report import LATEST
+    from quality.report.folders import reports_folder
+    from quality.report.write import LATEST
 
     page = reports_folder(settings.lake.resolve()) / LATEST
     if not page.is_file():

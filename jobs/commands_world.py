@@ -52,7 +52,7 @@ def generate(
 def calibration(landing: LandingOption = None, lake: LakeOption = None) -> None:
     """Hold the figures of the generated shop (with --lake: of what was published of it) against their targets."""
     settings = settings_for(lake, landing)
-    from lakehouse.world.calibration import figures_of_lake, figures_of_truth, made, verdicts
+    from lakehouse.truth.calibration import figures_of_lake, figures_of_truth, made, verdicts
 
     found = figures_of_lake(settings.lake) if lake else figures_of_truth(settings.landing)
     results = verdicts(found, made(settings.landing))
@@ -69,7 +69,7 @@ def calibration(landing: LandingOption = None, lake: LakeOption = None) -> None:
 def quality(landing: LandingOption = None, lake: LakeOption = None) -> None:
     """Hold what became of the planted defects in the published lake against what must become of them."""
     settings = settings_for(lake, landing)
-    from lakehouse.world.caught import caught
+    from lakehouse.truth.defects import caught
 
     results = caught(settings.landing, settings.lake)
     columns = ("files", "defect", "must be", "planted", "so it was", "values compared", "verdict")
@@ -86,7 +86,7 @@ def quality(landing: LandingOption = None, lake: LakeOption = None) -> None:
 def analytics(landing: LandingOption = None, lake: LakeOption = None) -> None:
     """Hold what the marts of the published lake say of the generated shop against its truth."""
     settings = settings_for(lake, landing)
-    from lakehouse.world.analytics import campaign_lines, figures
+    from lakehouse.truth.marts import campaign_lines, figures
 
     results = figures(settings.landing, settings.lake)
     grid = Grid("figure", "target", "found", "verdict", box=None, header_style="bold")

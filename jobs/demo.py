@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from lakehouse.published import open_published
-from lakehouse.world.caught import caught
+from lakehouse.truth.defects import caught
 from lakehouse.world.profile import load_profile
 
 LAKE, LANDING = Path("demo/lake"), Path("demo/landing")

@@ -34,9 +34,9 @@ from lakehouse.tables import gold as gold_tables
 from lakehouse.tables import silver as silver_tables
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.model import Table
-from quality.ahead import import_ahead
+from quality.gx.preload import import_ahead
+from quality.heads import Heads
 from quality.rules import RULES
-from quality.staged import Staged
 from quality.verdicts import Refused, Verdict
 
 FEW_ROWS = 20_000
@@ -56,7 +56,7 @@ class Work:
     rebuild: bool = False
     reports: list[IngestReport] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
-    judged: tuple[Staged, Sequence[Verdict]] | None = None
+    judged: tuple[Heads, Sequence[Verdict]] | None = None
     """What the gate looked at, and what it said."""
 
     # ── what there is to do ────────────────────────────────────────────────────────────────────────────────────────
@@ -161,23 +161,23 @@ class Work:
         with self.timed("gate", ""), self.pace(intakes):
             from quality.gate import check
 
-            staged = Staged(self.lake, self.sources, [batch for intake in intakes.values() for batch in intake.new])
+            heads = Heads(self.lake, self.sources, [batch for intake in intakes.values() for batch in intake.new])
             try:
-                verdicts = check(staged, now=self.now())
+                verdicts = check(heads, now=self.now())
             except Refused as refused:
-                self._report(staged, refused.verdicts, None)
+                self._report(heads, refused.verdicts, None)
                 raise
-        self.judged = (staged, verdicts)
+        self.judged = (heads, verdicts)
         for verdict in verdicts:
             if verdict.outcome in ("warned", "waived"):
                 self.events.say(f"{verdict.outcome}: {verdict}")
 
-    def _report(self, staged: Staged, verdicts: Sequence[Verdict], publication: int | None) -> None:
+    def _report(self, heads: Heads, verdicts: Sequence[Verdict], publication: int | None) -> None:
         """Writes the page. What was published or refused stands, whatever becomes of its report."""
-        from quality.report import write_report
+        from quality.report.write import write_report
 
         try:
-            page = write_report(staged, verdicts, publication, now=self.now())
+            page = write_report(heads, verdicts, publication, now=self.now())
         except Exception as error:
             self.events.emit("no report", **error_fields(error))
             self.events.say(f"the quality report could not be written: {type(error).__name__}")

@@ -17,9 +17,9 @@ from lakehouse.sources.mapping.expressions import prepared, selected
 from lakehouse.sources.model import Source, feed_kinds
 from lakehouse.tables import gold, silver
 from lakehouse.tables.ops import INGESTED_FILES
-from quality.business import RETURNS_SUMS, SALES_SUMS
-from quality.measures import same_sums
-from quality.staged import Staged
+from quality.checks.business import RETURNS_SUMS, SALES_SUMS
+from quality.checks.measures import same_sums
+from quality.heads import Heads
 
 OUTCOMES = ("accepted", "superseded", "quarantined", "pending", "no_lines", "looked_up")
 
@@ -92,16 +92,16 @@ def reconciled(lake: Lake, sources: list[Source]) -> Reconciliation:
         for feed_name, feed in source.feeds.items()
         for kind in feed_kinds(feed)
     )
-    staged = Staged(lake, published=True)
+    heads = Heads(lake, published=True)
     sums = (
-        (table, same_sums(staged, of.name, table.name, amounts))
+        (table, same_sums(heads, of.name, table.name, amounts))
         for of, table, amounts in (
             (silver.ORDER_LINES, gold.FACT_SALES, SALES_SUMS),
             (silver.RETURNS, gold.FACT_RETURNS, RETURNS_SUMS),
         )
     )
     money = tuple(f"{table.name}: {sum_.observed}" for table, sum_ in sums if sum_.figure)
-    staged.release()
+    heads.release()
     return Reconciliation(balances, tuple(_files_off(lake, sources)), money)
 
 

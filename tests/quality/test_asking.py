@@ -13,8 +13,8 @@ from lakehouse.tables.gold import DIM_CUSTOMER, DIM_PRODUCT, FACT_RETURNS, FACT_
 from lakehouse.tables.gold.campaigns import CAMPAIGN_ATTRIBUTION, MODELS
 from lakehouse.tables.gold.customers import CUSTOMER_RFM
 from lakehouse.tables.gold.sales import DAILY_SALES, MART_CURRENCIES
-from quality.gate import demands_by_table
-from quality.staged import Staged
+from quality.checks.every import checks_by_table
+from quality.heads import Heads
 from quality.verdicts import Measured
 from tests.lakes import write
 from tests.quality.star import Star
@@ -22,10 +22,10 @@ from tests.quality.star import Star
 SHOP = {"source_system": "shop", "currency": "GBP"}
 
 
-def measures(staged: Staged) -> dict[str, Measured]:
-    demands = (demand for of_table in demands_by_table({}).values() for demand in of_table)
-    found = {demand.rule: demand.measure(staged) for demand in demands}
-    staged.release()
+def measures(heads: Heads) -> dict[str, Measured]:
+    checks = (check for of_table in checks_by_table({}).values() for check in of_table)
+    found = {check.rule: check.measure(heads) for check in checks}
+    heads.release()
     return found
 
 
@@ -38,8 +38,8 @@ def test_duckdb_and_spark_measure_the_same(spark: SparkSession, tmp_path: Path) 
     write(tmp_path, DAILY_SALES, [SHOP | {"units": 6, "gross_revenue": Decimal(15), "net_revenue": Decimal(12)}])
     write(tmp_path, CUSTOMER_RFM, [SHOP | {"customer_durable_key": 1, "monetary": Decimal(12)}])
     write(tmp_path, CAMPAIGN_ATTRIBUTION, [SHOP | dict.fromkeys(MODELS, 0.5)])
-    by_duckdb = measures(Staged(lake, batches=[1]))
-    by_spark = measures(Staged(lake, batches=[1], one_process=-1))
+    by_duckdb = measures(Heads(lake, batches=[1]))
+    by_spark = measures(Heads(lake, batches=[1], one_process=-1))
     assert len(by_duckdb) > 100
     assert {rule: (one.figure, one.observed, len(one.examples)) for rule, one in by_duckdb.items()} == {
         rule: (one.figure, one.observed, len(one.examples)) for rule, one in by_spark.items()
@@ -53,7 +53,7 @@ def test_what_is_published_answers_where_it_is_asked(spark: SparkSession, tmp_pa
     sold = "SELECT sum(net_revenue) FROM gold.fact_sales"
     answers = []
     for published in (True, False):
-        staged = Staged(lake, one_process=one_process, published=published)
-        answers += staged.ask(sold)
-        staged.release()
+        heads = Heads(lake, one_process=one_process, published=published)
+        answers += heads.ask(sold)
+        heads.release()
     assert answers == [(Decimal(12),), (Decimal(13),)]

@@ -15,7 +15,7 @@ from lakehouse.tables.gold import DIM_CUSTOMER, DIM_PRODUCT, FACT_RETURNS, FACT_
 from lakehouse.tables.gold.campaigns import CAMPAIGN_ATTRIBUTION, MODELS
 from lakehouse.tables.silver import CUSTOMERS, ORDER_LINES
 from quality.gate import Refused, check
-from quality.staged import Staged
+from quality.heads import Heads
 from tests.quality.star import FIRST, NOW, Star
 
 Refusal = Callable[[Star], list[str]]
@@ -28,7 +28,7 @@ def refusal(spark: SparkSession, tmp_path: Path) -> Refusal:
     def said(star: Star) -> list[str]:
         lake = star.staged_after_the_sound_one(spark, tmp_path)
         with pytest.raises(Refused) as refused:
-            check(Staged(lake), now=NOW)
+            check(Heads(lake), now=NOW)
         assert exit_code_of(refused.value) == REFUSED
         with open_published(tmp_path) as published:
             assert published.sql("SELECT sum(net_revenue) FROM gold.fact_sales").fetchall() == [(Decimal(12),)]
@@ -38,7 +38,7 @@ def refusal(spark: SparkSession, tmp_path: Path) -> Refusal:
 
 
 def test_a_sound_star_passes(spark: SparkSession, tmp_path: Path) -> None:
-    verdicts = check(Staged(Star().staged(spark, tmp_path)), now=NOW)
+    verdicts = check(Heads(Star().staged(spark, tmp_path)), now=NOW)
     assert {verdict.outcome for verdict in verdicts} == {"passed"}
     assert {verdict.table for verdict in verdicts} == set(Star().rows)
 

@@ -8,8 +8,8 @@ import pytest
 
 from lakehouse.settings import ConfigurationError
 from quality import thresholds
-from quality.days import missing_days
-from quality.shift import stability_index
+from quality.checks.days import missing_days
+from quality.checks.shift import stability_index
 from quality.thresholds import Quarantine, load_thresholds
 
 START = date(2024, 1, 1)

@@ -14,8 +14,8 @@ from lakehouse.tables.gold.customers import CUSTOMER_RFM, RFM_SEGMENTS
 from lakehouse.tables.gold.products import PRODUCT_DAYS
 from lakehouse.tables.gold.sales import DAILY_SALES, MART_CURRENCIES, ORDER_TOTALS
 from lakehouse.tables.model import Table
-from quality.marts import mart_demands
-from quality.staged import Staged
+from quality.checks.marts import mart_checks
+from quality.heads import Heads
 from tests.lakes import write
 from tests.quality.star import AS_OF
 
@@ -58,7 +58,7 @@ def test_a_mart_that_does_not_add_up_is_found(
 ) -> None:
     for table, rows in SOUND:
         write(tmp_path, table, [row | values for row in rows] if table is broken else rows)
-    staged = Staged(Lake(spark, tmp_path, run_id="r", as_of=AS_OF))
-    found = {demand.table.name for demand in mart_demands() if demand.measure(staged).figure}
-    staged.release()
+    heads = Heads(Lake(spark, tmp_path, run_id="r", as_of=AS_OF))
+    found = {check.table.name for check in mart_checks() if check.measure(heads).figure}
+    heads.release()
     assert found == rules

@@ -13,10 +13,10 @@ from lakehouse.settings import ConfigurationError
 from lakehouse.tables.gold import DIM_CUSTOMER, FACT_SALES
 from lakehouse.tables.ops import QUALITY_RESULTS
 from lakehouse.tables.silver import ORDER_LINES
-from quality.docs import build_docs
 from quality.gate import Refused, check, judge, rules
-from quality.report import write_report
-from quality.staged import Staged
+from quality.gx.docs import build_docs
+from quality.heads import Heads
+from quality.report.write import write_report
 from quality.waivers import waive
 from tests.quality.star import NOW, Star
 
@@ -25,11 +25,11 @@ def test_a_waived_failure_lets_pass_until_its_day_is_over(spark: SparkSession, t
     lake = Star().change(FACT_SALES, 2, product_key=7).staged_after_the_sound_one(spark, tmp_path)
     rule = "gold.fact_sales.reference_product_key"
     waive(lake, rule, NOW.date(), "the shop merges its catalogue", known=[rule], now=NOW)
-    known = {one.rule: one for one in check(Staged(lake), now=NOW) if one.outcome != "passed"}
+    known = {one.rule: one for one in check(Heads(lake), now=NOW) if one.outcome != "passed"}
     assert known[rule].outcome == "waived"
     assert known[rule].observed == f"1 refer to nothing; waived until {NOW.date()}"
     with pytest.raises(Refused):
-        check(Staged(lake), now=NOW + timedelta(days=1))
+        check(Heads(lake), now=NOW + timedelta(days=1))
 
 
 def test_a_waiver_names_a_rule_a_day_to_come_and_a_reason(spark: SparkSession, tmp_path: Path) -> None:
@@ -47,9 +47,9 @@ def test_fewer_rows_than_published_only_warn(spark: SparkSession, tmp_path: Path
     """A day is gone from silver and gold alike: nothing is wrong with what is left, but somebody should look."""
     star = Star()
     del star.rows[FACT_SALES.name][2], star.rows[ORDER_LINES.name][2]
-    staged = Staged(star.staged_after_the_sound_one(spark, tmp_path))
+    heads = Heads(star.staged_after_the_sound_one(spark, tmp_path))
     past = {f"{table.name}.row_count": [10.0] for table in (FACT_SALES, ORDER_LINES)}
-    verdicts = judge(staged, past, now=NOW)
+    verdicts = judge(heads, past, now=NOW)
     assert {one.rule: (one.outcome, one.observed, one.threshold) for one in verdicts if one.outcome != "passed"} == {
         "silver.order_lines.row_count": ("warned", "2 rows", "at least 9"),
         "gold.fact_sales.row_count": ("warned", "2 rows", "at least 9"),
@@ -60,15 +60,15 @@ def test_verdicts_report_and_pages_hold_no_personal_value_and_fetch_nothing(
     spark: SparkSession, tmp_path: Path
 ) -> None:
     lake = Star().add(DIM_CUSTOMER).staged_after_the_sound_one(spark, tmp_path)
-    staged = Staged(lake)
+    heads = Heads(lake)
     with pytest.raises(Refused) as refused:
-        check(staged, now=NOW)
+        check(heads, now=NOW)
     rows = {row["rule"]: row for row in small_rows(tmp_path, QUALITY_RESULTS)}
     assert rows["gold.dim_customer.unique_key"]["verdict"] == "failed"
     assert rows["gold.dim_customer.unique_key"]["examples"] == ["1"]
     assert rows["gold.dim_customer.not_null"]["verdict"] == "passed"
 
-    report = write_report(staged, refused.value.verdicts, None, now=NOW)
+    report = write_report(heads, refused.value.verdicts, None, now=NOW)
     index = build_docs(tmp_path)
     page = next(index.parent.rglob("validations/gold/dim_customer/**/*.html"))
     for written in (report, index, page, *tmp_path.rglob("reports/quality/results/**/*.json")):

@@ -18,19 +18,19 @@ from lakehouse.tables.gold import DIM_DATE, DIM_GEOGRAPHY
 from lakehouse.tables.model import Table
 from lakehouse.tables.registry import PUBLISHED
 from lakehouse.tables.silver import ORDER_LINES, QUARANTINE
-from quality.conditions import ROWS
+from quality.checks.rows import ROWS
 from quality.gate import check
-from quality.row_pass import counted, rows_against, rows_without
-from quality.staged import Staged
-from quality.suites import conditions_of
+from quality.gx.row_pass import counted, rows_against, rows_without
+from quality.gx.suites import conditions_of
+from quality.heads import Heads
 from quality.verdicts import Refused
 from tests.lakes import write
 from tests.quality.star import AS_OF, NOW, Star
 
 
-def pass_over(staged: Staged, table: Table) -> pd.DataFrame:
-    counts = counted(staged, table, list(conditions_of(table).values()))
-    staged.release()
+def pass_over(heads: Heads, table: Table) -> pd.DataFrame:
+    counts = counted(heads, table, list(conditions_of(table).values()))
+    heads.release()
     return counts
 
 
@@ -43,7 +43,7 @@ def test_duckdb_and_spark_count_the_same(spark: SparkSession, tmp_path: Path, ta
     sound = Star().rows.get(table.name, [])
     write(tmp_path, table, [{}, *sound])
     lake = lake_of(spark, tmp_path)
-    by_duckdb, by_spark = (pass_over(Staged(lake, one_process=most), table) for most in (2**30, -1))
+    by_duckdb, by_spark = (pass_over(Heads(lake, one_process=most), table) for most in (2**30, -1))
     assert by_duckdb.to_dict("records") == by_spark.to_dict("records")
 
 
@@ -85,7 +85,7 @@ def test_rows_that_break_a_condition_are_counted(
     spark: SparkSession, tmp_path: Path, most: int, table: Table, rule: str, sound: dict[str, Any], broken: list[Any]
 ) -> None:
     write(tmp_path, table, [sound, *broken])
-    counts = pass_over(Staged(lake_of(spark, tmp_path), one_process=most), table)
+    counts = pass_over(Heads(lake_of(spark, tmp_path), one_process=most), table)
     assert counts[rows_against(conditions_of(table)[rule])].tolist() == [len(broken)]
 
 
@@ -96,7 +96,7 @@ def test_every_condition_of_the_business_is_of_a_published_table() -> None:
 def test_a_value_that_is_missing_is_counted(spark: SparkSession, tmp_path: Path) -> None:
     optional = replace(DIM_GEOGRAPHY, columns=tuple(replace(one, nullable=True) for one in DIM_GEOGRAPHY.columns))
     write(tmp_path, optional, [{"geography_key": 1}, {}])
-    counts = pass_over(Staged(lake_of(spark, tmp_path)), DIM_GEOGRAPHY)
+    counts = pass_over(Heads(lake_of(spark, tmp_path)), DIM_GEOGRAPHY)
     assert counts[rows_without("geography_key")].tolist() == [1]
 
 
@@ -105,7 +105,7 @@ def test_a_table_without_a_declared_column_is_refused(spark: SparkSession, tmp_p
     shutil.rmtree(lake.path(DIM_GEOGRAPHY))
     write(tmp_path, replace(DIM_GEOGRAPHY, columns=DIM_GEOGRAPHY.columns[:-1]), [{"geography_key": 1}])
     with pytest.raises(Refused) as refused:
-        check(Staged(lake), now=NOW)
+        check(Heads(lake), now=NOW)
     name = DIM_GEOGRAPHY.columns[-1].name
     said = {one.rule: one.observed for one in refused.value.failures if one.table == DIM_GEOGRAPHY.name}
     assert said["gold.dim_geography.types"] == f"{name} is missing"

@@ -14,9 +14,9 @@ from lakehouse.lake import Lake
 from lakehouse.sources.load import load_source
 from lakehouse.sources.model import Source
 from lakehouse.tables.silver import LINEAGE, ORDER_LINES, RETURNS
-from quality.measures import NOTHING_BROKEN
-from quality.sent import money_as_sent, rows_as_accepted
-from quality.staged import Staged
+from quality.checks.against_files import money_as_sent, rows_as_accepted
+from quality.checks.measures import NOTHING_BROKEN
+from quality.heads import Heads
 from tests.lakes import write
 from tests.quality.star import AS_OF
 
@@ -26,7 +26,7 @@ LINES = [
     {"order_id": "1", "gross_revenue": Decimal("7.5000"), "_row_in_file": 1},
     {"order_id": "2", "gross_revenue": Decimal("20.2500"), "_row_in_file": 2},
 ]
-Stage = Callable[[list[dict[str, Any]]], Staged]
+Stage = Callable[[list[dict[str, Any]]], Heads]
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def source() -> Source:
 def stage(spark: SparkSession, tmp_path: Path, source: Source) -> Stage:
     """A file in bronze, and silver with these lines of it."""
 
-    def build(lines: list[dict[str, Any]]) -> Staged:
+    def build(lines: list[dict[str, Any]]) -> Heads:
         file = {"_file_sha256": "f", "_batch_id": 1}
         rows = [file | {"Quantity": q, "UnitPrice": p, "_row_in_file": n} for n, (q, p) in enumerate(SENT, start=1)]
         write(tmp_path, source.table("lines"), rows)
@@ -47,15 +47,15 @@ def stage(spark: SparkSession, tmp_path: Path, source: Source) -> Stage:
         told = common | {"feed": "order_lines", "file_kind": "lines", "_file_delivery": "f"}
         counts = {"accepted": 2, "quarantined": 1, "superseded": 1}
         write(tmp_path, LINEAGE, [told | {"outcome": outcome, "rows": rows} for outcome, rows in counts.items()])
-        return Staged(Lake(spark, tmp_path, run_id="r", as_of=AS_OF), [source], [1])
+        return Heads(Lake(spark, tmp_path, run_id="r", as_of=AS_OF), [source], [1])
 
     return build
 
 
 def test_sound_rows_are_what_the_file_says(stage: Stage) -> None:
-    staged = stage(LINES)
-    assert rows_as_accepted(staged) == NOTHING_BROKEN
-    assert money_as_sent(staged, "order_lines") == NOTHING_BROKEN
+    heads = stage(LINES)
+    assert rows_as_accepted(heads) == NOTHING_BROKEN
+    assert money_as_sent(heads, "order_lines") == NOTHING_BROKEN
 
 
 def test_a_line_that_was_accepted_and_is_not_there_is_missed(stage: Stage) -> None:
@@ -78,6 +78,6 @@ def test_money_that_the_file_does_not_say_is_named(stage: Stage, wrong: dict[str
 
 
 def test_what_an_expression_works_out_is_not_compared(stage: Stage, tmp_path: Path) -> None:
-    staged = stage(LINES)
+    heads = stage(LINES)
     write(tmp_path, RETURNS, [{"source_system": "online_retail", "_file_sha256": "f", "_batch_id": 1}])
-    assert money_as_sent(staged, "returns") == NOTHING_BROKEN
+    assert money_as_sent(heads, "returns") == NOTHING_BROKEN

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import duckdb
 import pytest
 
-from lakehouse.world.analytics import campaign_figures, season_figures
+from lakehouse.truth.marts import campaign_figures, season_figures
 
 DAYS = """
     CREATE TABLE true_days AS

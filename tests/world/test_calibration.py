@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 
 from jobs.cli import app
 from lakehouse.settings import ConfigurationError, conf_dir, read_toml
-from lakehouse.world import calibration
-from lakehouse.world.calibration import FROM_TRUTH, Figure, Made, figures, verdicts
+from lakehouse.truth import calibration
+from lakehouse.truth.calibration import FROM_TRUTH, Figure, Made, figures, verdicts
 from lakehouse.world.generate import MARK
 
 SEED = Made("seed", 42, 1.0, clean=False, own_seed=True)

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from great_expectations.core import ExpectationSuiteValidationResult
 
-from quality.staged import Staged
+from quality.heads import Heads
+from quality.report.folders import results_folder
 
 
-def reports_folder(root: Path) -> Path:
-    """Everything about quality that people read, and what it is made from."""
-    return root / "reports" / "quality"
-
-
-def results_folder(root: Path) -> Path:
-    return reports_folder(root) / "results"
-
-
-def keep_result(staged: Staged, result: ExpectationSuiteValidationResult) -> None:
+def keep_result(heads: Heads, result: ExpectationSuiteValidationResult) -> None:
     """Writes the result of one table in one run. It holds counts and keys, no values that identify a person."""
-    folder = results_folder(staged.lake.root) / staged.lake.run_id
+    folder = results_folder(heads.lake.root) / heads.lake.run_id
     folder.mkdir(parents=True, exist_ok=True)
     values = result.to_json_dict()  # type: ignore[no-untyped-call]
     text = json.dumps(values, ensure_ascii=False)

@@ -10,7 +10,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from quality.report_data import Report
+from quality.report.data import Report
 
 _OUTSIDE = re.compile(
     r"""<link\b[^>]*href="https?://[^>]*>"""
@@ -75,7 +75,9 @@ def _peak(report: Report) -> int:
 
 @cache
 def _environment() -> Environment:
-    found = Environment(loader=PackageLoader("quality"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    found = Environment(
+        loader=PackageLoader("quality.report.write"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
     found.filters["count"] = lambda number: f"{number:,}"
     found.filters["share"] = lambda number: f"{number:.1%}"
     found.filters["minute"] = lambda at: f"{at:%Y-%m-%d %H:%M} UTC"

@@ -23,7 +23,7 @@ SMALL = 64 * 1024 * 1024
 
 
 @dataclass
-class Staged:
+class Heads:
     """The lake as a run would publish it."""
 
     lake: Lake
@@ -35,7 +35,7 @@ class Staged:
     published: bool = False
     """Queries are answered from what is published, not from the working heads."""
     found: dict[str, Any] = field(default_factory=dict)
-    """Answers that several demands share, by name. One thread works for one table."""
+    """Answers that several checks share, by name. One thread works for one table."""
     _months: dict[str, set[date] | None] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 

@@ -16,8 +16,8 @@ from lakehouse.delta.rows import small_rows
 from lakehouse.published import publications
 from lakehouse.tables.ops import INGESTED_FILES, QUALITY_RESULTS
 from lakehouse.tables.silver import QUARANTINE
-from quality.lineage import became
-from quality.staged import Staged
+from quality.checks.accounts import became
+from quality.heads import Heads
 from quality.thresholds import Quarantine
 from quality.verdicts import Verdict
 from quality.waivers import Waiver, waivers
@@ -95,30 +95,30 @@ class Report:
 
 
 def gather(
-    staged: Staged, verdicts: Sequence[Verdict], limits: Quarantine, publication: int | None, now: datetime
+    heads: Heads, verdicts: Sequence[Verdict], limits: Quarantine, publication: int | None, now: datetime
 ) -> Report:
     """The report of this run. Small queries, over quarantine and lineage."""
-    rows = staged.lake.read(QUARANTINE).where("status = 'open'")
+    rows = heads.lake.read(QUARANTINE).where("status = 'open'")
     by_batch = rows.select(F.explode("reasons").alias("reason"), "_batch_id").groupBy("reason", "_batch_id").count()
-    steps, trend = _trend(staged, [tuple(row) for row in by_batch.collect()])
+    steps, trend = _trend(heads, [tuple(row) for row in by_batch.collect()])
     return Report(
-        staged.lake.run_id,
+        heads.lake.run_id,
         publication,
-        staged.lake.as_of,
+        heads.lake.as_of,
         now,
         verdicts,
-        _earlier(staged.lake.root, {one.table for one in verdicts}),
-        _shares(staged, limits),
+        _earlier(heads.lake.root, {one.table for one in verdicts}),
+        _shares(heads, limits),
         steps,
         trend,
-        _worst_files(staged, rows),
-        [one for one in waivers(staged.lake.root) if now.date() <= one.expires_on],
+        _worst_files(heads, rows),
+        [one for one in waivers(heads.lake.root) if now.date() <= one.expires_on],
     )
 
 
-def _trend(staged: Staged, found: list[tuple[str, int, int]]) -> tuple[list[str], dict[str, list[int]]]:
+def _trend(heads: Heads, found: list[tuple[str, int, int]]) -> tuple[list[str], dict[str, list[int]]]:
     """Reasons over the publications that their rows came with; batches of no publication came with this run."""
-    of_batch = {batch: one.publication for one in publications(staged.lake.root) for batch in one.batches}
+    of_batch = {batch: one.publication for one in publications(heads.lake.root) for batch in one.batches}
     numbers = sorted(set(of_batch.values()))[-TREND:]
     steps: list[int | None] = [*numbers, *([None] if any(batch not in of_batch for _, batch, _ in found) else [])]
     trend: dict[str, list[int]] = {}
@@ -129,9 +129,9 @@ def _trend(staged: Staged, found: list[tuple[str, int, int]]) -> tuple[list[str]
     return ["this run" if step is None else f"publication {step}" for step in steps], ordered
 
 
-def _shares(staged: Staged, limits: Quarantine) -> list[Share]:
+def _shares(heads: Heads, limits: Quarantine) -> list[Share]:
     rows, refused = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
-    for one in became(staged):
+    for one in became(heads):
         rows[one.source, one.feed] += one.rows
         refused[one.source, one.feed] += one.quarantined
     return [
@@ -140,7 +140,7 @@ def _shares(staged: Staged, limits: Quarantine) -> list[Share]:
     ]
 
 
-def _worst_files(staged: Staged, open_rows: DataFrame) -> list[FileRow]:
+def _worst_files(heads: Heads, open_rows: DataFrame) -> list[FileRow]:
     """The files with the most open rows."""
     keys = ("source_system", "_source_file", "_file_delivery")
     counted = open_rows.groupBy(*keys).count().orderBy(F.desc("count"), *keys).limit(FILES).collect()
@@ -151,7 +151,7 @@ def _worst_files(staged: Staged, open_rows: DataFrame) -> list[FileRow]:
         reasons[delivery][reason] = count
     loaded = {
         row["delivery"]: row["rows"] or 0
-        for row in small_rows(staged.lake.root, INGESTED_FILES, ["delivery", "rows", "status"])
+        for row in small_rows(heads.lake.root, INGESTED_FILES, ["delivery", "rows", "status"])
         if row["status"] == "loaded"
     }
     return [

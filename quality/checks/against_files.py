@@ -15,8 +15,8 @@ from pyspark.sql import functions as F
 from lakehouse.sources.model import FeedMap, FileKind, Source
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.silver import LINEAGE
-from quality.measures import EXAMPLES
-from quality.staged import Staged
+from quality.checks.measures import EXAMPLES
+from quality.heads import Heads
 from quality.verdicts import NOTHING_BROKEN, Measured
 
 FACTORS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -28,13 +28,13 @@ _ROW_ORIGIN = ("_file_sha256", "_row_in_file", "_batch_id")
 _WIDE = "DECIMAL(38,12)"
 
 
-def rows_as_accepted(staged: Staged) -> Measured:
+def rows_as_accepted(heads: Heads) -> Measured:
     """Feeds whose table has not just the rows that lineage calls accepted."""
-    changed = {table.name for table in staged.changed()}
-    feeds = [(source, name) for source in staged.sources for name in source.feeds if FEEDS[name].table.name in changed]
+    changed = {table.name for table in heads.changed()}
+    feeds = [(source, name) for source in heads.sources for name in source.feeds if FEEDS[name].table.name in changed]
     if not feeds:
         return NOTHING_BROKEN
-    there, accepted = _rows_there(staged, {name for _, name in feeds}), _rows_accepted(staged)
+    there, accepted = _rows_there(heads, {name for _, name in feeds}), _rows_accepted(heads)
     off = [
         f"{source.name}.{name}: {rows:,} rows, {said:,} were accepted"
         for source, name in feeds
@@ -44,33 +44,33 @@ def rows_as_accepted(staged: Staged) -> Measured:
     return Measured(len(off), "; ".join(off[:EXAMPLES])) if off else NOTHING_BROKEN
 
 
-def _rows_there(staged: Staged, feeds: Iterable[str]) -> dict[tuple[str, str], int]:
+def _rows_there(heads: Heads, feeds: Iterable[str]) -> dict[tuple[str, str], int]:
     """Source and feed -> rows of the feed's table."""
     queries = (
         f"SELECT source_system, '{feed}', count(*) FROM {FEEDS[feed].table.name} GROUP BY source_system"
         for feed in sorted(feeds)
     )
-    return {(source, feed): n for source, feed, n in staged.ask(" UNION ALL ".join(queries))}
+    return {(source, feed): n for source, feed, n in heads.ask(" UNION ALL ".join(queries))}
 
 
-def _rows_accepted(staged: Staged) -> dict[tuple[str, str, str], int]:
+def _rows_accepted(heads: Heads) -> dict[tuple[str, str, str], int]:
     """Source, feed and kind of file -> rows that lineage calls accepted."""
-    found = staged.ask(
+    found = heads.ask(
         f"""SELECT source_system, feed, file_kind, CAST(sum(rows) AS BIGINT) FROM {LINEAGE.name}
         WHERE outcome = 'accepted' GROUP BY source_system, feed, file_kind"""
     )
     return {(source, feed, kind): rows for source, feed, kind, rows in found}
 
 
-def money_as_sent(staged: Staged, feed: str) -> Measured:
+def money_as_sent(heads: Heads, feed: str) -> Measured:
     """Sums of new rows, per source and currency, that are not those of the files.
 
     Of sources that give the factors as they stand in the feed's own file: what an expression works out has no other
     reading than that expression.
     """
     amount, _ = FACTORS[feed]
-    compared = [rows for source in staged.sources if (rows := _beside_sent(staged, source, feed)) is not None]
-    if not compared or not staged.batches:
+    compared = [rows for source in heads.sources if (rows := _beside_sent(heads, source, feed)) is not None]
+    if not compared or not heads.batches:
         return NOTHING_BROKEN
     sums = reduce(DataFrame.unionByName, compared).groupBy("source_system", "currency")
     # A row of silver that no row of bronze stands behind has nothing sent.
@@ -82,7 +82,7 @@ def money_as_sent(staged: Staged, feed: str) -> Measured:
     return Measured(len(off), "; ".join(off[:EXAMPLES])) if off else NOTHING_BROKEN
 
 
-def _beside_sent(staged: Staged, source: Source, feed: str) -> DataFrame | None:
+def _beside_sent(heads: Heads, source: Source, feed: str) -> DataFrame | None:
     """New rows of the feed's table with `_sent`; None where the source does not give the factors as they stand."""
     amount, factors = FACTORS[feed]
     if feed not in source.feeds:
@@ -91,12 +91,12 @@ def _beside_sent(staged: Staged, source: Source, feed: str) -> DataFrame | None:
     read = [_as_it_stands(source.feeds[feed], kind, factor) for factor in factors]
     if any(factor is None for factor in read):
         return None
-    batches = list(staged.batches)
-    table = staged.lake.read(FEEDS[feed].table).where(
+    batches = list(heads.batches)
+    table = heads.lake.read(FEEDS[feed].table).where(
         (F.col("source_system") == source.name) & F.col("_batch_id").isin(batches) & F.col(amount).isNotNull()
     )
     product = reduce(lambda one, other: one * other, (factor.try_cast("DECIMAL(18,4)") for factor in _known(read)))
-    bronze = staged.lake.read(source.table(source.feeds[feed].file)).where(F.col("_batch_id").isin(batches))
+    bronze = heads.lake.read(source.table(source.feeds[feed].file)).where(F.col("_batch_id").isin(batches))
     # The same bytes may be here twice, under names that say different things: the text of a row is then the same.
     sent = bronze.select(*_ROW_ORIGIN, product.try_cast(_WIDE).alias("_sent")).dropDuplicates(list(_ROW_ORIGIN))
     return table.select("source_system", "currency", amount, *_ROW_ORIGIN).join(sent, list(_ROW_ORIGIN), "left")

@@ -1,6 +1,6 @@
-"""What is demanded of tables beyond what one look at each row can tell: as data, each with its measure.
+"""Checks: what must hold of tables beyond what one look at each row can tell: as data, each with its measure.
 
-Those that a table's declaration implies are derived from it; those of the business are in quality/business.py.
+Those that a table's declaration implies are derived from it; those of the business are in quality/checks/business.py.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from functools import partial
 
 from lakehouse.tables.model import Reference, Table
-from quality.measures import refers, unbroken_history, unique_key
-from quality.staged import Staged
+from quality.checks.measures import refers, unbroken_history, unique_key
+from quality.heads import Heads
 from quality.verdicts import Measured, Severity
 
 
 @dataclass(frozen=True)
-class Demand:
+class Check:
     """A figure that must lie within bounds."""
 
     code: str
     table: Table
     sentence: str
     columns: tuple[str, ...]
-    measure: Callable[[Staged], Measured]
+    measure: Callable[[Heads], Measured]
     severity: Severity = "critical"
     at_most: float | None = 0
     at_least: float | None = None
@@ -42,11 +42,11 @@ class Demand:
         return ", ".join(f"{word} {bound:,g}" for word, bound in bounds if bound is not None) or "any"
 
 
-def declared_demands(table: Table) -> list[Demand]:
+def declared_checks(table: Table) -> list[Check]:
     """Unique key, references and history: what the declaration of a table implies beyond its rows."""
     names = ", ".join(table.key)
     found = [
-        Demand(
+        Check(
             "unique_key",
             table,
             f"unique key ({names})",
@@ -58,7 +58,7 @@ def declared_demands(table: Table) -> list[Demand]:
     if {"valid_from", "valid_to", "is_current"} <= set(table.column_names):
         member = history_of(table)
         found.append(
-            Demand(
+            Check(
                 "history",
                 table,
                 f"the versions of one ({', '.join(member)}) follow each other without gap or overlap",
@@ -75,8 +75,8 @@ def history_of(table: Table) -> tuple[str, ...]:
     return durable or tuple(name for name in table.key if name != "valid_from")
 
 
-def _reference(table: Table, reference: Reference) -> Demand:
-    return Demand(
+def _reference(table: Table, reference: Reference) -> Check:
+    return Check(
         f"reference_{reference.columns[-1]}",
         table,
         f"({', '.join(reference.columns)}) refers to {reference.to}",

@@ -18,7 +18,7 @@ from great_expectations.expectations.metrics.table_metric_provider import TableM
 from great_expectations.render.components import LegacyDiagnosticRendererType
 from great_expectations.render.renderer.renderer import renderer
 
-from quality.row_pass import TYPES, rows_against, rows_without
+from quality.gx.row_pass import TYPES, rows_against, rows_without
 
 # That a subclass has a renderer of its own is meant, and no news to people who watch a run.
 logging.getLogger("great_expectations.expectations.registry").setLevel(logging.ERROR)

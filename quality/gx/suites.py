@@ -9,9 +9,9 @@ from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.metadata_types import FailureSeverity
 
 from lakehouse.tables.model import Table
-from quality.conditions import ROWS
-from quality.demands import Demand
-from quality.expectations import ExpectEveryRow, ExpectMeasured, ExpectNoNulls, ExpectTypes
+from quality.checks.check import Check
+from quality.checks.rows import ROWS
+from quality.gx.expectations import ExpectEveryRow, ExpectMeasured, ExpectNoNulls, ExpectTypes
 
 
 def conditions_of(table: Table) -> dict[str, str]:
@@ -20,15 +20,15 @@ def conditions_of(table: Table) -> dict[str, str]:
 
 
 def suite_of(
-    table: Table, demands: Sequence[Demand], figures: Mapping[str, float] | None = None, *, with_rows: bool = True
+    table: Table, checks: Sequence[Check], figures: Mapping[str, float] | None = None, *, with_rows: bool = True
 ) -> gx.ExpectationSuite:
-    """The suite of a table: what its rows tell (left out for a table whose own rows did not change), and demands.
+    """The suite of a table: what its rows tell (left out for a table whose own rows did not change), and checks.
 
     `figures`: what was measured, by rule; none for a suite that is only shown.
     """
     expectations: list[Expectation] = row_expectations(table) if with_rows else []
     known = figures or {}
-    expectations += [measured(demand, known.get(demand.rule)) for demand in demands]
+    expectations += [measured(check, known.get(check.rule)) for check in checks]
     # All at once: adding them one by one compares each with all before it.
     return gx.ExpectationSuite(name=table.name, expectations=expectations)
 
@@ -59,15 +59,15 @@ def row_expectations(table: Table) -> list[Expectation]:
     ]
 
 
-def measured(demand: Demand, figure: float | None) -> ExpectMeasured:
-    """The expectation that a figure lies within the demand's bounds."""
+def measured(check: Check, figure: float | None) -> ExpectMeasured:
+    """The expectation that a figure lies within the check's bounds."""
     return ExpectMeasured(
         measured=figure,
-        at_least=demand.at_least,
-        at_most=demand.at_most,
-        description=demand.sentence,
-        severity=FailureSeverity(demand.severity),
-        meta=_meta(demand.table, demand.code, demand.columns),
+        at_least=check.at_least,
+        at_most=check.at_most,
+        description=check.sentence,
+        severity=FailureSeverity(check.severity),
+        meta=_meta(check.table, check.code, check.columns),
     )
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from lakehouse.tables.silver import ORDER_LINES
-from quality.staged import Staged
+from quality.heads import Heads
 from quality.verdicts import NOTHING_BROKEN, Measured
 
 CATEGORIES = ("order_status", "payment_method", "sales_channel", "currency")
@@ -25,17 +25,17 @@ def stability_index(before: Mapping[str | None, int], new: Mapping[str | None, i
     return index
 
 
-def shift_of_categories(staged: Staged, min_lines: int) -> Measured:
+def shift_of_categories(heads: Heads, min_lines: int) -> Measured:
     """The largest index over the categories of order lines, new batches against all before."""
-    if not staged.batches or staged.lake.publication is None:
+    if not heads.batches or heads.lake.publication is None:
         return NOTHING_BROKEN
-    is_new = f"_batch_id IN ({', '.join(map(str, staged.batches))})"
+    is_new = f"_batch_id IN ({', '.join(map(str, heads.batches))})"
     counted = (
         f"SELECT '{name}', {is_new}, {name}, count(*) FROM {ORDER_LINES.name} GROUP BY {is_new}, {name}"
         for name in CATEGORIES
     )
     counts: dict[str, tuple[dict[str | None, int], dict[str | None, int]]] = {name: ({}, {}) for name in CATEGORIES}
-    for category, new, value, lines in staged.ask(" UNION ALL ".join(counted)):
+    for category, new, value, lines in heads.ask(" UNION ALL ".join(counted)):
         counts[category][new][value] = lines
     if any(sum(side.values()) < min_lines for side in counts[CATEGORIES[0]]):
         return NOTHING_BROKEN

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lakehouse.tables.model import Table
-from quality.staged import Staged
+from quality.heads import Heads
 
 TYPES = "types"
 """The column of the batch that holds the type of each column of the table, in Spark SQL."""
@@ -24,17 +24,17 @@ def rows_against(condition: str) -> str:
     return f"NOT coalesce({condition}, false)"
 
 
-def counted(staged: Staged, table: Table, conditions: list[str]) -> pd.DataFrame:
+def counted(heads: Heads, table: Table, conditions: list[str]) -> pd.DataFrame:
     """One row: the types, and a count for each required column and each condition.
 
     The counts are left out where a declared column is missing: then there is nothing to count.
     """
-    types = staged.types(table)
+    types = heads.types(table)
     batch: dict[str, object] = {TYPES: types}
     if types.keys() >= set(table.column_names):
         wanted = [rows_without(column.name) for column in table.columns if not column.nullable]
         wanted += [rows_against(condition) for condition in conditions]
         counts = ", ".join(f"count(*) FILTER (WHERE {one})" for one in wanted)
-        [found] = staged.ask(f"SELECT {counts} FROM {staged.part(table)} AS rows_of_it")
+        [found] = heads.ask(f"SELECT {counts} FROM {heads.part(table)} AS rows_of_it")
         batch |= dict(zip(wanted, found, strict=True))
     return pd.DataFrame([batch], dtype=object)  # else pandas makes numbers of its own of them

@@ -1,4 +1,4 @@
-"""Measures of staged tables that need a shuffle or a second table: unique keys, references, histories, equal sums.
+"""Measures of tables that need a shuffle or a second table: unique keys, references, histories, equal sums.
 
 Each is a query that counts what is broken; a second one looks for examples only where something is. The texts are read
 by DuckDB and by Spark alike.
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from lakehouse.tables.gold import FACT_RETURNS, FACT_SALES
 from lakehouse.tables.model import Reference, Table
-from quality.staged import Staged
+from quality.heads import Heads
 from quality.verdicts import NOTHING_BROKEN, Measured
 
 EXAMPLES = 5
@@ -25,68 +25,68 @@ def _masked(table: Table, rows: Sequence[tuple[object, ...]], names: Sequence[st
     )
 
 
-def broken_cases(staged: Staged, table: Table, query: str, names: Sequence[str], what: str) -> Measured:
+def broken_cases(heads: Heads, table: Table, query: str, names: Sequence[str], what: str) -> Measured:
     """How many rows a query gives, each a case that breaks a rule; and the columns `names` of a few of them.
 
     `what` says in words what they are.
     """
-    [(count,)] = staged.ask(f"SELECT count(*) FROM ({query}) AS cases")
+    [(count,)] = heads.ask(f"SELECT count(*) FROM ({query}) AS cases")
     if not count:
         return NOTHING_BROKEN
-    return Measured(count, f"{count:,} {what}", examples(staged, table, query, names))
+    return Measured(count, f"{count:,} {what}", examples(heads, table, query, names))
 
 
-def examples(staged: Staged, table: Table, query: str, names: Sequence[str]) -> tuple[str, ...]:
+def examples(heads: Heads, table: Table, query: str, names: Sequence[str]) -> tuple[str, ...]:
     """Some columns of a few rows of a query, as text, without values that identify a person."""
     shown = ", ".join(f"CAST({name} AS STRING)" for name in names)
-    found = staged.ask(f"SELECT {shown} FROM ({query}) AS cases ORDER BY {shown} LIMIT {EXAMPLES}")
+    found = heads.ask(f"SELECT {shown} FROM ({query}) AS cases ORDER BY {shown} LIMIT {EXAMPLES}")
     return _masked(table, found, names)
 
 
-def rows_there(staged: Staged, table: Table) -> Measured:
+def rows_there(heads: Heads, table: Table) -> Measured:
     """How many rows there are."""
-    [(count,)] = staged.ask(f"SELECT count(*) FROM {table.name}")
+    [(count,)] = heads.ask(f"SELECT count(*) FROM {table.name}")
     return Measured(count, f"{count:,} rows")
 
 
-def unique_key(staged: Staged, table: Table) -> Measured:
+def unique_key(heads: Heads, table: Table) -> Measured:
     """Keys that two rows have. (Keys hold the month of their fact: a line has one month.)"""
     key = ", ".join(table.key)
-    repeated = f"SELECT {key} FROM {staged.part(table)} GROUP BY {key} HAVING count(*) > 1"
-    return broken_cases(staged, table, repeated, table.key, "keys twice")
+    repeated = f"SELECT {key} FROM {heads.part(table)} GROUP BY {key} HAVING count(*) > 1"
+    return broken_cases(heads, table, repeated, table.key, "keys twice")
 
 
-def refers(staged: Staged, table: Table, reference: Reference) -> Measured:
+def refers(heads: Heads, table: Table, reference: Reference) -> Measured:
     """The values of a reference that refer to nothing; where a part is NULL it refers to nothing and may."""
     given = " AND ".join(f"{name} IS NOT NULL" for name in reference.columns)
     pairs = zip(reference.to_columns, reference.columns, strict=True)
     same = " AND ".join(f"there.{theirs} = named.{ours}" for theirs, ours in pairs)
     names = ", ".join(reference.columns)
-    orphans = f"""SELECT {names} FROM (SELECT DISTINCT {names} FROM {staged.part(table)} WHERE {given}) AS named
+    orphans = f"""SELECT {names} FROM (SELECT DISTINCT {names} FROM {heads.part(table)} WHERE {given}) AS named
         WHERE NOT EXISTS (SELECT 1 FROM {reference.to} AS there WHERE {same})"""
-    return broken_cases(staged, table, orphans, reference.columns, "refer to nothing")
+    return broken_cases(heads, table, orphans, reference.columns, "refer to nothing")
 
 
-def unbroken_history(staged: Staged, table: Table, member: Sequence[str]) -> Measured:
+def unbroken_history(heads: Heads, table: Table, member: Sequence[str]) -> Measured:
     """Versions that do not start where the one before ends, or where none may: gaps, overlaps, two current ones.
 
     The first version of a member starts with time itself, the last one never ends and is the only current one.
     """
     in_order = f"OVER (PARTITION BY {', '.join(member)} ORDER BY valid_from, valid_to)"
     versions = f"""SELECT *, lag(valid_to) {in_order} AS before_it, lead(valid_from) {in_order} AS after_it
-        FROM {staged.part(table)}"""
+        FROM {heads.part(table)}"""
     is_sound = """CASE WHEN before_it IS NULL THEN EXTRACT(year FROM valid_from) = 1 ELSE valid_from = before_it END
         AND CASE WHEN after_it IS NULL THEN EXTRACT(year FROM valid_to) = 9999 ELSE valid_to = after_it END
         AND is_current = (after_it IS NULL) AND valid_from < valid_to"""
     names = (*member, "valid_from")
     query = f"""SELECT {", ".join(names)} FROM ({versions}) AS versions WHERE NOT coalesce({is_sound}, false)"""
-    return broken_cases(staged, table, query, names, "versions leave a gap or an overlap")
+    return broken_cases(heads, table, query, names, "versions leave a gap or an overlap")
 
 
-def same_sums(staged: Staged, here: str, there: str, amounts: Sequence[str], *, with_rows: bool = True) -> Measured:
+def same_sums(heads: Heads, here: str, there: str, amounts: Sequence[str], *, with_rows: bool = True) -> Measured:
     """Rows, units and money of one query (or table) that are not those of the other, per source and currency."""
     names = ["rows", *amounts] if with_rows else list(amounts)
-    sides = [_sums(staged, of, names) for of in (here, there)]
+    sides = [_sums(heads, of, names) for of in (here, there)]
     nothing = (0,) * len(names)
     off = [
         f"{name} of {source}/{currency}: {seen} is not {meant}"
@@ -97,15 +97,13 @@ def same_sums(staged: Staged, here: str, there: str, amounts: Sequence[str], *, 
     return Measured(len(off), "; ".join(off[:EXAMPLES])) if off else NOTHING_BROKEN
 
 
-def _sums(staged: Staged, of: str, names: Sequence[str]) -> dict[tuple[str, str], tuple[object, ...]]:
+def _sums(heads: Heads, of: str, names: Sequence[str]) -> dict[tuple[str, str], tuple[object, ...]]:
     totals = ", ".join("count(*)" if name == "rows" else f"coalesce(sum({name}), 0)" for name in names)
-    found = staged.ask(
-        f"SELECT source_system, currency, {totals} FROM {of} AS of_side GROUP BY source_system, currency"
-    )
+    found = heads.ask(f"SELECT source_system, currency, {totals} FROM {of} AS of_side GROUP BY source_system, currency")
     return {(source, currency): tuple(values) for source, currency, *values in found}
 
 
-def returned_beyond_sold(staged: Staged) -> Measured:
+def returned_beyond_sold(heads: Heads) -> Measured:
     """Sold lines of which more units came back than were sold."""
     line = ("source_system", "order_id", "line_number")
     names = ", ".join(line)
@@ -113,4 +111,4 @@ def returned_beyond_sold(staged: Staged) -> Measured:
     beyond = f"""SELECT {", ".join(f"sold.{name}" for name in line)} FROM {FACT_SALES.name} AS sold
         JOIN (SELECT {names}, sum(quantity) AS units FROM {FACT_RETURNS.name} WHERE is_matched GROUP BY {names}) AS back
         ON {same} WHERE back.units > sold.quantity"""
-    return broken_cases(staged, FACT_SALES, beyond, line, "lines came back more often than they were sold")
+    return broken_cases(heads, FACT_SALES, beyond, line, "lines came back more often than they were sold")

@@ -11,12 +11,12 @@ import pandas as pd
 from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
 
 from lakehouse.tables.model import Table
-from quality.checkpoints import Checkpoints
-from quality.demands import Demand
-from quality.measures import examples
-from quality.row_pass import counted, rows_against, rows_without
-from quality.staged import Staged
-from quality.suites import conditions_of, suite_of
+from quality.checks.check import Check
+from quality.checks.measures import examples
+from quality.gx.checkpoints import Checkpoints
+from quality.gx.row_pass import counted, rows_against, rows_without
+from quality.gx.suites import conditions_of, suite_of
+from quality.heads import Heads
 from quality.verdicts import Measured, Verdict
 
 
@@ -25,30 +25,30 @@ class TableToJudge:
     """A table, what to measure of it, and whether its own rows changed."""
 
     table: Table
-    demands: Sequence[Demand]
+    checks: Sequence[Check]
     with_rows: bool
 
 
 def judged(
-    staged: Staged,
+    heads: Heads,
     checkpoints: Checkpoints,
     one: TableToJudge,
     keep: Callable[[ExpectationSuiteValidationResult], None],
 ) -> list[Verdict]:
     """A verdict for each expectation. `keep` is given the whole result, with what was seen in words."""
-    measured = {demand.rule: _timed(demand, staged) for demand in one.demands}
+    measured = {check.rule: _timed(check, heads) for check in one.checks}
     began = time.monotonic()
     figures = {rule: found.figure for rule, (found, _) in measured.items()}
-    suite = suite_of(one.table, one.demands, figures, with_rows=one.with_rows)
+    suite = suite_of(one.table, one.checks, figures, with_rows=one.with_rows)
     conditions = list(conditions_of(one.table).values())
-    counts = counted(staged, one.table, conditions) if one.with_rows else pd.DataFrame()
+    counts = counted(heads, one.table, conditions) if one.with_rows else pd.DataFrame()
     result = checkpoints.run(suite, counts)
     by_rule = {rule_of(found): found for found in result.results}
     of_rows = [found for rule, found in by_rule.items() if rule not in measured]
     # They share one pass over the rows: each bears its part.
     seconds = (time.monotonic() - began) / max(1, len(of_rows))
-    verdicts = [_of_rows(staged, one.table, found, seconds) for found in of_rows]
-    verdicts += [_of_demand(demand, *measured[demand.rule], by_rule[demand.rule]) for demand in one.demands]
+    verdicts = [_of_rows(heads, one.table, found, seconds) for found in of_rows]
+    verdicts += [_of_check(check, *measured[check.rule], by_rule[check.rule]) for check in one.checks]
     for verdict in verdicts:
         by_rule[verdict.rule].result["observed"] = verdict.observed + verdict.for_example
     keep(result)
@@ -60,28 +60,28 @@ def rule_of(result: ExpectationValidationResult) -> str:
     return str(result.expectation_config.meta["rule"])
 
 
-def _timed(demand: Demand, staged: Staged) -> tuple[Measured, float]:
+def _timed(check: Check, heads: Heads) -> tuple[Measured, float]:
     began = time.monotonic()
-    return demand.measure(staged), time.monotonic() - began
+    return check.measure(heads), time.monotonic() - began
 
 
-def _of_demand(demand: Demand, measured: Measured, seconds: float, result: ExpectationValidationResult) -> Verdict:
+def _of_check(check: Check, measured: Measured, seconds: float, result: ExpectationValidationResult) -> Verdict:
     return Verdict(
-        demand.table.name,
-        demand.rule,
-        demand.sentence,
-        demand.columns,
-        demand.severity,
-        "passed" if result.success else "failed" if demand.severity == "critical" else "warned",
+        check.table.name,
+        check.rule,
+        check.sentence,
+        check.columns,
+        check.severity,
+        "passed" if result.success else "failed" if check.severity == "critical" else "warned",
         measured.observed or ("none" if measured.figure == 0 else f"{measured.figure:,g}"),
         measured.figure,
-        demand.threshold,
+        check.threshold,
         seconds,
         measured.examples,
     )
 
 
-def _of_rows(staged: Staged, table: Table, result: ExpectationValidationResult, seconds: float) -> Verdict:
+def _of_rows(heads: Heads, table: Table, result: ExpectationValidationResult, seconds: float) -> Verdict:
     config = result.expectation_config
     assert config is not None
     found: dict[str, Any] = result.result
@@ -98,7 +98,7 @@ def _of_rows(staged: Staged, table: Table, result: ExpectationValidationResult, 
         float(figure) if isinstance(figure, int | float) else 0.0,
         "none",
         seconds,
-        () if result.success else _examples(staged, table, code, found),
+        () if result.success else _examples(heads, table, code, found),
     )
 
 
@@ -115,7 +115,7 @@ def _rows(count: int) -> str:
     return "1 row" if count == 1 else f"{count:,} rows"
 
 
-def _examples(staged: Staged, table: Table, code: str, found: dict[str, Any]) -> tuple[str, ...]:
+def _examples(heads: Heads, table: Table, code: str, found: dict[str, Any]) -> tuple[str, ...]:
     """Keys of rows that fail: asked for only now, of the failing condition alone."""
     if nulls := found.get("nulls_by_column"):
         broken = " OR ".join(map(rows_without, nulls))
@@ -123,4 +123,4 @@ def _examples(staged: Staged, table: Table, code: str, found: dict[str, Any]) ->
         broken = rows_against(condition)
     else:
         return ()
-    return examples(staged, table, f"SELECT * FROM {staged.part(table)} AS rows_of_it WHERE {broken}", table.key)
+    return examples(heads, table, f"SELECT * FROM {heads.part(table)} AS rows_of_it WHERE {broken}", table.key)

@@ -26,10 +26,10 @@ from great_expectations.expectations.metadata_types import FailureSeverity
 from lakehouse.published import publications
 from lakehouse.tables.model import Table
 from lakehouse.tables.registry import PUBLISHED
-from quality.archive import reports_folder, results_folder
-from quality.gate import demands_by_table
-from quality.pages import RunPages, TablePage, index_page, self_contained, style_sheet
-from quality.suites import suite_of
+from quality.checks.every import checks_by_table
+from quality.gx.suites import suite_of
+from quality.report.folders import reports_folder, results_folder
+from quality.report.pages import RunPages, TablePage, index_page, self_contained, style_sheet
 
 SITE, STYLE = "lake", "lake.css"
 MENDED = "<!-- nothing is fetched from elsewhere -->"
@@ -118,7 +118,7 @@ def _store(context: EphemeralDataContext, run_name: str, file: Path) -> Validati
 
 
 def _add_suite(context: EphemeralDataContext, table: Table) -> ExpectationSuiteIdentifier:
-    context.suites.add(suite_of(table, demands_by_table({})[table.name]))
+    context.suites.add(suite_of(table, checks_by_table({})[table.name]))
     return ExpectationSuiteIdentifier(table.name)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from lakehouse.tables.silver import ORDER_LINES
-from quality.measures import EXAMPLES
-from quality.staged import Staged
+from quality.checks.measures import EXAMPLES
+from quality.heads import Heads
 from quality.verdicts import NOTHING_BROKEN, Measured
 
 WEEK = timedelta(days=7)
@@ -15,17 +15,17 @@ Days = Mapping[date, int]
 """Day -> order lines."""
 
 
-def lines_by_day(staged: Staged) -> dict[str, dict[date, int]]:
+def lines_by_day(heads: Heads) -> dict[str, dict[date, int]]:
     """Order lines by source and day, of the whole table."""
-    if "days" not in staged.found:
+    if "days" not in heads.found:
         by_day = (
             f"SELECT source_system, order_date, count(*) FROM {ORDER_LINES.name} GROUP BY source_system, order_date"
         )
         found: dict[str, dict[date, int]] = {}
-        for source, day, lines in staged.ask(by_day):
+        for source, day, lines in heads.ask(by_day):
             found.setdefault(source, {})[day] = lines
-        staged.found["days"] = found
-    by_source: dict[str, dict[date, int]] = staged.found["days"]
+        heads.found["days"] = found
+    by_source: dict[str, dict[date, int]] = heads.found["days"]
     return by_source
 
 
@@ -38,19 +38,19 @@ def missing_days(days: Days, weeks: int) -> list[date]:
     return [day for day in recent if day not in days and all(day - WEEK * back in days for back in range(1, weeks + 1))]
 
 
-def days_without_orders(staged: Staged, weeks: int) -> Measured:
+def days_without_orders(heads: Heads, weeks: int) -> Measured:
     """How many recent days are missing, over all sources."""
     missing = [
         f"{source} {day:%a %Y-%m-%d}"
-        for source, days in sorted(lines_by_day(staged).items())
+        for source, days in sorted(lines_by_day(heads).items())
         for day in missing_days(days, weeks)
     ]
     return Measured(len(missing), f"no order on {', '.join(missing[:EXAMPLES])}") if missing else NOTHING_BROKEN
 
 
-def days_behind(staged: Staged) -> Measured:
+def days_behind(heads: Heads) -> Measured:
     """How many days before `as_of` the newest order was placed, of the source that lags most."""
-    lags = {source: (staged.lake.as_of - max(days)).days for source, days in lines_by_day(staged).items()}
+    lags = {source: (heads.lake.as_of - max(days)).days for source, days in lines_by_day(heads).items()}
     if not lags:
         return NOTHING_BROKEN
     said = ", ".join(f"{source} {lag:,} days" for source, lag in sorted(lags.items()))

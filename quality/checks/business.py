@@ -15,14 +15,14 @@ from lakehouse.tables.gold.campaigns import CAMPAIGN_ATTRIBUTION, CAMPAIGN_ROI, 
 from lakehouse.tables.model import Table
 from lakehouse.tables.registry import PUBLISHED
 from lakehouse.tables.silver import LINEAGE, ORDER_LINES, QUARANTINE, RETURNS
-from quality.attribution import credits_beyond_one, revenue_of_campaigns
-from quality.days import days_behind, days_without_orders
-from quality.demands import Demand
-from quality.lineage import quarantined_share, quarantined_share_of_files, unaccounted_files
-from quality.marts import mart_demands
-from quality.measures import returned_beyond_sold, rows_there, same_sums
-from quality.sent import FACTORS, money_as_sent, rows_as_accepted
-from quality.shift import CATEGORIES, shift_of_categories
+from quality.checks.accounts import quarantined_share, quarantined_share_of_files, unaccounted_files
+from quality.checks.against_files import FACTORS, money_as_sent, rows_as_accepted
+from quality.checks.campaigns import credits_beyond_one, revenue_of_campaigns
+from quality.checks.check import Check
+from quality.checks.days import days_behind, days_without_orders
+from quality.checks.marts import mart_checks
+from quality.checks.measures import returned_beyond_sold, rows_there, same_sums
+from quality.checks.shift import CATEGORIES, shift_of_categories
 from quality.thresholds import History, Quarantine, Thresholds
 
 SALES_SUMS = ("quantity", "gross_revenue", "net_revenue")
@@ -31,22 +31,22 @@ Past = Mapping[str, Sequence[float]]
 """Rule -> its figures at the publications so far, the oldest first."""
 
 
-def business_demands(limits: Thresholds, past: Past) -> list[Demand]:
+def business_checks(limits: Thresholds, past: Past) -> list[Check]:
     """All of them; `past` gives those that compare their bounds."""
-    fixed = [*_accounts(limits.quarantine), *_stars(), *mart_demands(), *_campaigns()]
+    fixed = [*_accounts(limits.quarantine), *_stars(), *mart_checks(), *_campaigns()]
     return [*fixed, *_days(limits.history, past), *_counts(limits.history, past)]
 
 
-def _accounts(limits: Quarantine) -> list[Demand]:
+def _accounts(limits: Quarantine) -> list[Check]:
     return [
-        Demand(
+        Check(
             "every_row_accounted_for",
             LINEAGE,
             "every row of a new file is accepted, superseded, in quarantine, pending or left to another feed",
             ("rows", "outcome"),
             unaccounted_files,
         ),
-        Demand(
+        Check(
             "rows_as_accepted",
             LINEAGE,
             "every feed's table has just the rows that were accepted",
@@ -54,14 +54,14 @@ def _accounts(limits: Quarantine) -> list[Demand]:
             rows_as_accepted,
             reads=tuple(feed.table for feed in FEEDS.values()),
         ),
-        Demand(
+        Check(
             "quarantined_share",
             LINEAGE,
             "no feed has a larger share of its rows in quarantine than conf/quality/quarantine.toml allows",
             ("rows", "outcome"),
             partial(quarantined_share, limits=limits),
         ),
-        Demand(
+        Check(
             "quarantined_share_of_a_file",
             LINEAGE,
             f"no new file has more than {limits.max_share_of_a_file:.0%} of its rows in quarantine",
@@ -72,12 +72,12 @@ def _accounts(limits: Quarantine) -> list[Demand]:
     ]
 
 
-def _stars() -> list[Demand]:
+def _stars() -> list[Check]:
     return [
         *(_money_as_sent(feed, amount, factors) for feed, (amount, factors) in FACTORS.items()),
         _same_sums(FACT_SALES, ORDER_LINES, SALES_SUMS),
         _same_sums(FACT_RETURNS, RETURNS, RETURNS_SUMS),
-        Demand(
+        Check(
             "returned_within_sold",
             FACT_RETURNS,
             "no more units of a line come back than were sold",
@@ -88,16 +88,16 @@ def _stars() -> list[Demand]:
     ]
 
 
-def _campaigns() -> list[Demand]:
+def _campaigns() -> list[Check]:
     return [
-        Demand(
+        Check(
             "credits_add_up",
             CAMPAIGN_ATTRIBUTION,
             "the shares of every order add up to 1, by each model of attribution",
             MODELS,
             credits_beyond_one,
         ),
-        Demand(
+        Check(
             "same_revenue",
             CAMPAIGN_ROI,
             f"revenue credited to last contacts is that of {CAMPAIGN_ATTRIBUTION.name}, per source and currency",
@@ -108,8 +108,8 @@ def _campaigns() -> list[Demand]:
     ]
 
 
-def _money_as_sent(feed: str, amount: str, factors: tuple[str, ...]) -> Demand:
-    return Demand(
+def _money_as_sent(feed: str, amount: str, factors: tuple[str, ...]) -> Check:
+    return Check(
         "money_as_sent",
         FEEDS[feed].table,
         f"{amount} of new rows is what the files say, per source and currency, to the last decimal",
@@ -118,8 +118,8 @@ def _money_as_sent(feed: str, amount: str, factors: tuple[str, ...]) -> Demand:
     )
 
 
-def _same_sums(table: Table, of: Table, amounts: tuple[str, ...]) -> Demand:
-    return Demand(
+def _same_sums(table: Table, of: Table, amounts: tuple[str, ...]) -> Check:
+    return Check(
         "same_sums",
         table,
         f"rows, {', '.join(amounts)} equal {of.name}, per source and currency, to the last decimal",
@@ -129,10 +129,10 @@ def _same_sums(table: Table, of: Table, amounts: tuple[str, ...]) -> Demand:
     )
 
 
-def _days(limits: History, past: Past) -> list[Demand]:
+def _days(limits: History, past: Past) -> list[Check]:
     behind = past.get(f"{ORDER_LINES.name}.days_behind", ())
     return [
-        Demand(
+        Check(
             "days_without_orders",
             ORDER_LINES,
             f"of the last {limits.weeks} weeks every day has orders whose weekday had some in all weeks before",
@@ -140,7 +140,7 @@ def _days(limits: History, past: Past) -> list[Demand]:
             partial(days_without_orders, weeks=limits.weeks),
             severity="warning",
         ),
-        Demand(
+        Check(
             "days_behind",
             ORDER_LINES,
             "the newest order is about as old as at earlier publications",
@@ -149,7 +149,7 @@ def _days(limits: History, past: Past) -> list[Demand]:
             severity="warning",
             at_most=max(behind) + limits.max_days_later if behind else None,
         ),
-        Demand(
+        Check(
             "shift_of_categories",
             ORDER_LINES,
             f"new lines are of the same kinds as earlier ones, by {', '.join(CATEGORIES)}",
@@ -161,14 +161,14 @@ def _days(limits: History, past: Past) -> list[Demand]:
     ]
 
 
-def _counts(limits: History, past: Past) -> list[Demand]:
+def _counts(limits: History, past: Past) -> list[Check]:
     # That fewer rows wait in quarantine is good news.
     tables = [table for table in PUBLISHED if table is not QUARANTINE]
     return [_row_count(table, past.get(f"{table.name}.row_count", ()), limits) for table in tables]
 
 
-def _row_count(table: Table, before: Sequence[float], limits: History) -> Demand:
-    return Demand(
+def _row_count(table: Table, before: Sequence[float], limits: History) -> Check:
+    return Check(
         "row_count",
         table,
         "has about as many rows as when it was last published, or more",

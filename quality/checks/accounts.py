@@ -13,8 +13,8 @@ from lakehouse.sources.mapping.expressions import prepared, selected
 from lakehouse.sources.model import Source, feed_kinds
 from lakehouse.tables.ops import INGESTED_FILES
 from lakehouse.tables.silver import LINEAGE
-from quality.measures import EXAMPLES
-from quality.staged import Staged
+from quality.checks.measures import EXAMPLES
+from quality.heads import Heads
 from quality.thresholds import Quarantine
 from quality.verdicts import NOTHING_BROKEN, Measured
 
@@ -35,27 +35,27 @@ class Became:
     quarantined: int
 
 
-def became(staged: Staged) -> list[Became]:
+def became(heads: Heads) -> list[Became]:
     """By feed and new file: one query over lineage for all that is measured of it, an answer as long as the change."""
-    if "became" not in staged.found:
-        is_new = f"_batch_id IN ({', '.join(map(str, staged.batches)) or 'NULL'})"
+    if "became" not in heads.found:
+        is_new = f"_batch_id IN ({', '.join(map(str, heads.batches)) or 'NULL'})"
         of_new = ", ".join(f"CASE WHEN {is_new} THEN {name} END AS {name}" for name in ("file_kind", "_file_delivery"))
         rows = f"SELECT source_system, feed, {of_new}, outcome, rows FROM {LINEAGE.name}"
         sums = ("rows", "CASE WHEN outcome = 'quarantined' THEN rows ELSE 0 END")
         totals = ", ".join(f"CAST(sum({one}) AS BIGINT)" for one in sums)
-        counted = staged.ask(
+        counted = heads.ask(
             f"""SELECT source_system, feed, file_kind, _file_delivery, {totals}
             FROM ({rows}) AS of_files GROUP BY source_system, feed, file_kind, _file_delivery"""
         )
-        staged.found["became"] = [Became(*row) for row in counted]
-    found: list[Became] = staged.found["became"]
+        heads.found["became"] = [Became(*row) for row in counted]
+    found: list[Became] = heads.found["became"]
     return found
 
 
-def quarantined_share(staged: Staged, limits: Quarantine) -> Measured:
+def quarantined_share(heads: Heads, limits: Quarantine) -> Measured:
     """Feeds of which more is in quarantine than conf/quality/quarantine.toml allows."""
     rows, refused = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
-    for one in became(staged):
+    for one in became(heads):
         rows[one.source, one.feed] += one.rows
         refused[one.source, one.feed] += one.quarantined
     off = [
@@ -67,13 +67,13 @@ def quarantined_share(staged: Staged, limits: Quarantine) -> Measured:
     return _named(off)
 
 
-def quarantined_share_of_files(staged: Staged, limits: Quarantine) -> Measured:
+def quarantined_share_of_files(heads: Heads, limits: Quarantine) -> Measured:
     """New files of which much is in quarantine."""
-    paths = _loaded(staged)
+    paths = _loaded(heads)
     off = [
         f"{one.source}/{paths.get((one.file_kind, one.delivery), (one.delivery, 0))[0]}:"
         f" {one.quarantined / one.rows:.1%} of {one.rows:,} rows"
-        for one in sorted(became(staged), key=lambda one: (one.source, one.delivery or "", one.feed))
+        for one in sorted(became(heads), key=lambda one: (one.source, one.delivery or "", one.feed))
         if one.file_kind is not None
         and one.delivery is not None
         and one.rows >= limits.min_rows
@@ -82,17 +82,17 @@ def quarantined_share_of_files(staged: Staged, limits: Quarantine) -> Measured:
     return _named(off)
 
 
-def unaccounted_files(staged: Staged) -> Measured:
+def unaccounted_files(heads: Heads) -> Measured:
     """New files of which not every row was accepted, superseded, quarantined, left pending or not selected."""
-    loaded, off = _loaded(staged), []
+    loaded, off = _loaded(heads), []
     found = Counter[tuple[str, str, File]]()
-    for one in became(staged):
+    for one in became(heads):
         if one.file_kind is not None and one.delivery is not None:
             found[one.source, one.feed, (one.file_kind, one.delivery)] += one.rows
-    for source in staged.sources:
+    for source in heads.sources:
         for feed_name, feed in source.feeds.items():
-            left_out = _not_selected(staged, source, feed_name) if feed.filter else {}
-            for file in _files(staged, source, feed_kinds(feed)):
+            left_out = _not_selected(heads, source, feed_name) if feed.filter else {}
+            for file in _files(heads, source, feed_kinds(feed)):
                 path, rows = loaded[file]
                 known = found[source.name, feed_name, file] + left_out.get(file, 0)
                 if known != rows:
@@ -105,28 +105,28 @@ def _named(off: list[str]) -> Measured:
     return Measured(len(off), "; ".join(off[:EXAMPLES]) + more) if off else NOTHING_BROKEN
 
 
-def _loaded(staged: Staged) -> dict[File, tuple[str, int]]:
+def _loaded(heads: Heads) -> dict[File, tuple[str, int]]:
     """The new files: path below landing/<source>, rows."""
-    if "loaded" not in staged.found:
+    if "loaded" not in heads.found:
         columns = ["source_system", "path", "file_kind", "delivery", "rows", "batch_id", "status"]
-        staged.found["loaded"] = {
+        heads.found["loaded"] = {
             (row["file_kind"], row["delivery"]): (row["path"], row["rows"], row["source_system"])
-            for row in small_rows(staged.lake.root, INGESTED_FILES, columns)
-            if row["status"] == "loaded" and row["batch_id"] in staged.batches
+            for row in small_rows(heads.lake.root, INGESTED_FILES, columns)
+            if row["status"] == "loaded" and row["batch_id"] in heads.batches
         }
-    return {file: (path, rows) for file, (path, rows, _) in staged.found["loaded"].items()}
+    return {file: (path, rows) for file, (path, rows, _) in heads.found["loaded"].items()}
 
 
-def _files(staged: Staged, source: Source, kinds: Iterable[str]) -> list[File]:
-    _loaded(staged)
+def _files(heads: Heads, source: Source, kinds: Iterable[str]) -> list[File]:
+    _loaded(heads)
     wanted = set(kinds)
-    return [file for file, (*_, name) in staged.found["loaded"].items() if name == source.name and file[0] in wanted]
+    return [file for file, (*_, name) in heads.found["loaded"].items() if name == source.name and file[0] in wanted]
 
 
-def _not_selected(staged: Staged, source: Source, feed_name: str) -> dict[File, int]:
+def _not_selected(heads: Heads, source: Source, feed_name: str) -> dict[File, int]:
     """Rows that the feed's filter leaves to other feeds, by new file. The only look at bronze, where there is one."""
     feed = source.feeds[feed_name]
-    rows = staged.lake.read(source.table(feed.file)).where(F.col("_batch_id").isin(list(staged.batches)))
+    rows = heads.lake.read(source.table(feed.file)).where(F.col("_batch_id").isin(list(heads.batches)))
     left = prepared(rows, source, feed.file).where(~selected(feed))
     counted = left.groupBy("_file_delivery").count().collect()
     return {(feed.file, row["_file_delivery"]): row["count"] for row in counted}

@@ -1,0 +1,1 @@
+"""Holds files that were generated, and a lake that was published of them, against what is known to be true."""

@@ -1,0 +1,1 @@
+"""Great Expectations at work: the one room that imports it."""
