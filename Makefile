@@ -37,7 +37,7 @@ setup: .venv/.ready ## Make .venv from uv.lock and get Delta's two JARs (once; t
 	@touch $@
 
 demo: setup ## Make a small shop, run the whole pipeline, say where to look
-	@$(BIN)/python -m jobs.demo
+	@$(BIN)/python -m jobs.cli.demo
 
 test: setup ## Pass the tests
 	@$(BIN)/python -m pytest

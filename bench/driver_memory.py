@@ -23,9 +23,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from jobs.generate import session
 from lakehouse.settings import load_settings
 from lakehouse.world.generate import Request, generate, truth_folder
+from lakehouse.world.job import session
 from lakehouse.world.profile import load_profile
 
 MOST_RESULTS = "16m"

@@ -35,9 +35,9 @@ from pyspark.sql import functions as F
 from rich.console import Console
 from rich.table import Table
 
-from jobs.generate import session
 from lakehouse.settings import Settings, load_settings
 from lakehouse.world.generate import Request, generate
+from lakehouse.world.job import session
 from lakehouse.world.lines import STATUSES
 from lakehouse.world.order_rows import COLUMNS
 from lakehouse.world.profile import load_profile

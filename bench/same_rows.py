@@ -23,10 +23,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from jobs.generate import session
 from lakehouse.settings import load_settings
 from lakehouse.world import world as worlds
 from lakehouse.world.generate import Request, generate, truth_folder
+from lakehouse.world.job import session
 from lakehouse.world.profile import Profile, load_profile
 
 PARTITIONS = (2, 8, 31)

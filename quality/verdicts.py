@@ -53,6 +53,8 @@ class Verdict:
 class Refused(Exception):
     """The gate does not let this through; nothing is published. Exit code 3."""
 
+    exit_code = 3
+
     def __init__(self, failures: Sequence[Verdict], verdicts: Sequence[Verdict] = ()) -> None:
         self.failures = list(failures)
         self.verdicts = list(verdicts)

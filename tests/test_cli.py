@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from jobs import commands_read
-from jobs.cli import app
-from jobs.render import csv_lines, json_text
+from jobs.cli import app, read
+from jobs.cli.render import csv_lines, json_text
 from lakehouse.tables import gold, ops, silver
 from tests.lakes import publish, published_star, write
 
@@ -109,7 +108,7 @@ def test_an_unforeseen_error_leaves_its_place_in_the_log_and_its_message_on_the_
     def breaks(*_: object) -> None:
         raise ZeroDivisionError(quoted)
 
-    monkeypatch.setattr(commands_read, "show_table", breaks)
+    monkeypatch.setattr(read, "show_table", breaks)
     found = ask(lake, "sql", "SELECT 1")
     assert found.exit_code == 1
     assert f"ZeroDivisionError: {quoted}" in found.stderr

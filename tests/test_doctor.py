@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from lakehouse import doctor
+from jobs.cli import doctor
 from lakehouse.engine.spark import java
 
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
-from jobs.show_quarantine import show_counts
-from jobs.show_status import show_status
+from jobs.cli.show_quarantine import show_counts
+from jobs.cli.show_status import show_status
 from lakehouse.published.status import StageRun, Status
 from lakehouse.quarantine.reading import Waiting
 from quality.reconcile import Balance, Reconciliation

@@ -21,6 +21,8 @@ class NothingPublished(Exception):
 class UnknownPublication(Exception):
     """The lake has no publication of that number."""
 
+    exit_code = 2
+
 
 @dataclass(frozen=True)
 class Publication:

@@ -29,6 +29,8 @@ _PINNED = ("silver", "gold")
 class UnknownTable(Exception):
     """The query names a table that the publication does not have."""
 
+    exit_code = 2
+
 
 def open_published(lake: Path, publication: int | None = None) -> PublishedLake:
     """Silver and gold at a publication (the newest where None), bronze and ops as they are now.

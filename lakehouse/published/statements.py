@@ -21,6 +21,8 @@ _QUERIES = "one SELECT (or WITH, FROM, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN) state
 class NotAQuery(Exception):
     """The text is not one statement that only reads."""
 
+    exit_code = 2
+
 
 @dataclass(frozen=True)
 class Query:

@@ -31,6 +31,8 @@ from lakehouse.settings.section import Section
 class ConfigurationError(Exception):
     """The configuration is wrong; the message names file and place and says what to do. Exit code 2."""
 
+    exit_code = 2
+
 
 @cache
 def conf_dir() -> Path:

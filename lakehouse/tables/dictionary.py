@@ -16,7 +16,7 @@ _LAYERS = {
 }
 _HEAD = """# Data dictionary
 
-Generated from `lakehouse/tables` by `python -m jobs.dictionary`; do not edit. `lakehouse tables NAME` shows the same.
+Generated from `lakehouse/tables` by `lakehouse tables --markdown`; do not edit. `lakehouse tables NAME` shows the same.
 
 Amounts of money are exact decimals with four places, in the currency that the row's `currency` names. Instants are in
 UTC, days and months follow the zone that the source declares. A column name means the same in every table.

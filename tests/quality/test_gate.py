@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs.options import REFUSED, exit_code_of
+from jobs.cli.options import REFUSED, exit_code_of
 from lakehouse.published import open_published
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_PRODUCT, FACT_RETURNS, FACT_SALES
 from lakehouse.tables.gold.campaigns import CAMPAIGN_ATTRIBUTION, MODELS

@@ -26,6 +26,8 @@ _LONGEST_SECONDS = 1200
 class JarsMissing(Exception):
     """The JARs are not there, or are not what they should be. The message says what to do. Exit code 2."""
 
+    exit_code = 2
+
 
 def jars_dir() -> Path:
     """`LAKEHOUSE_JARS`, else a folder of the user's cache."""

@@ -17,6 +17,8 @@ ADVICE = (
 class JavaMissing(Exception):
     """There is no Java that Spark can run on. The message says how to install one. Exit code 2."""
 
+    exit_code = 2
+
 
 def java_command() -> str:
     """What Spark's launcher starts: the Java of JAVA_HOME where that is set, else the first on PATH."""

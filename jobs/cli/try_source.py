@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 from rich.console import Console
 from rich.markup import escape
 
-from jobs.render import show_table
+from jobs.cli.render import show_table
 from jobs.work import Work, at_work
 from lakehouse.bronze.discover import kind_of, scan
 from lakehouse.bronze.files import RefusedError

@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
-from jobs import commands_quality, commands_quarantine, commands_read, commands_run, commands_setup, commands_world
-from jobs.options import shows_traceback
+import jobs.cli.quality as quality_commands
+import jobs.cli.quarantine as quarantine_commands
+from jobs.cli import read, run, setup, world
+from jobs.cli.options import shows_traceback
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -45,18 +47,14 @@ def start(
     shows_traceback.set(debug)
 
 
-commands_read.register(app, batches)
-commands_run.register(app, batches)
-commands_setup.register(app, sources)
-commands_world.register(app, truth)
-commands_quality.register(quality)
-commands_quarantine.register(quarantine)
+read.register(app, batches)
+run.register(app, batches)
+setup.register(app, sources)
+world.register(app, truth)
+quality_commands.register(quality)
+quarantine_commands.register(quarantine)
 
 
 def submitted(command: str) -> None:
     """Runs one command with the arguments of a script that spark-submit was given."""
     app([command, *sys.argv[1:]], prog_name=command)
-
-
-if __name__ == "__main__":
-    app()

@@ -9,7 +9,16 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from jobs.options import FAILED, WRONG_USAGE, CommandFailed, LakeOption, LandingOption, MasterOption, add, settings_for
+from jobs.cli.options import (
+    FAILED,
+    WRONG_USAGE,
+    CommandFailed,
+    LakeOption,
+    LandingOption,
+    MasterOption,
+    add,
+    settings_for,
+)
 
 NameArgument = Annotated[str, typer.Argument(help="Name of the source: lower case letters, digits, underscores.")]
 
@@ -24,7 +33,7 @@ def setup() -> None:
 
 def doctor(lake: LakeOption = None) -> None:
     """Check Java, JARs, disk, ports and versions, and say what to do about what is amiss."""
-    from lakehouse.doctor import all_well, examine
+    from jobs.cli.doctor import all_well, examine
 
     console = Console(highlight=False)
     settings = settings_for(lake)
@@ -68,7 +77,7 @@ def check_source(
 ) -> None:
     """Try the declaration of a source on the first rows of its files, and show the canonical result."""
     settings = settings_for(None, landing, master)
-    from jobs.try_source import try_source
+    from jobs.cli.try_source import try_source
 
     if not try_source(settings, name, rows, Console()):
         raise typer.Exit(FAILED)

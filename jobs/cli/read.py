@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from jobs.options import WRONG_USAGE, CommandFailed, JsonOption, LakeOption, add, settings_for
-from jobs.render import csv_lines, json_lines, json_text, show_table, without_last_comma
+from jobs.cli.options import WRONG_USAGE, CommandFailed, JsonOption, LakeOption, add, settings_for
+from jobs.cli.render import csv_lines, json_lines, json_text, show_table, without_last_comma
 from lakehouse.tables.model import Column, Table, View
 
 
@@ -54,7 +54,7 @@ def status(
     lake: LakeOption = None,
 ) -> None:
     """Show what is published, the last runs, the quarantine, and batches that wait or are held."""
-    from jobs.show_status import show_status
+    from jobs.cli.show_status import show_status
     from lakehouse.published.status import status_of
 
     found = status_of(settings_for(lake).lake)

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from jobs.render import plain_text
+from jobs.cli.render import plain_text
 from lakehouse.quarantine.masking import MASK, masked, shown_columns
 from lakehouse.quarantine.reading import Decided, Event, Waiting
 from lakehouse.settings import source_names

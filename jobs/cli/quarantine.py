@@ -12,17 +12,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from jobs.options import (
-    AsOfOption,
-    JsonOption,
-    LakeOption,
-    LandingOption,
-    MasterOption,
-    add,
-    settings_for,
-)
-from jobs.render import json_text
-from jobs.show_quarantine import masks, show_counts, show_one
+from jobs.cli.options import AsOfOption, JsonOption, LakeOption, LandingOption, MasterOption, add, settings_for
+from jobs.cli.render import json_text
+from jobs.cli.show_quarantine import masks, show_counts, show_one
 from lakehouse.quarantine.selection import Chosen
 from lakehouse.settings import ConfigurationError
 

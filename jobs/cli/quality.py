@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from jobs.options import CommandFailed, LakeOption, MasterOption, add, settings_for
+from jobs.cli.options import CommandFailed, LakeOption, MasterOption, add, settings_for
 
 LOOPBACK = "127.0.0.1"
 

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
-from jobs.options import FAILED, LakeOption, LandingOption, MasterOption, add, settings_for
+from jobs.cli.options import FAILED, LakeOption, LandingOption, MasterOption, add, settings_for
 
 
 def generate(
@@ -33,8 +33,8 @@ def generate(
 ) -> None:
     """Make the files of a believable shop, with known defects, and the truth about it."""
     settings = settings_for(None, out, master)
-    from jobs.generate import run
     from lakehouse.world.generate import Request
+    from lakehouse.world.job import run
     from lakehouse.world.profile import load_profile
 
     chosen = load_profile(profile)

@@ -19,9 +19,6 @@ from rich.markup import escape
 from lakehouse.settings import Settings, load_settings
 
 DONE, FAILED, WRONG_USAGE, REFUSED = 0, 1, 2, 3
-_WRONG_USAGE = {
-    "ConfigurationError", "JarsMissing", "JavaMissing", "NotAQuery", "UnknownPublication", "UnknownTable",
-}  # fmt: skip
 _LONGEST = 4000
 
 LakeOption = Annotated[Path | None, typer.Option("--lake", help="Folder of the tables.", show_default=False)]
@@ -62,10 +59,12 @@ class CommandFailed(Exception):
 
 def exit_code_of(error: BaseException) -> int:
     """0 done, 1 failed, 2 wrong usage or configuration, 3 refused by a gate."""
-    if isinstance(error, CommandFailed):
-        return error.exit_code
-    names = {kind.__name__ for kind in type(error).__mro__}
-    return WRONG_USAGE if names & _WRONG_USAGE else REFUSED if "Refused" in names else FAILED
+    return int(getattr(error, "exit_code", FAILED)) if _is_ours(error) else FAILED
+
+
+def _is_ours(error: BaseException) -> bool:
+    """Whether the error says in words for people what to do; each of these carries its exit code where it is not 1."""
+    return type(error).__module__.split(".")[0] in ("lakehouse", "jobs", "quality")
 
 
 def add(app: typer.Typer, function: Callable[..., None], name: str = "") -> None:
@@ -90,7 +89,7 @@ def add(app: typer.Typer, function: Callable[..., None], name: str = "") -> None
 
 def _tell(error: Exception) -> None:
     console = Console(stderr=True, highlight=False)
-    expected = type(error).__module__.split(".")[0] in ("lakehouse", "jobs", "quality")
+    expected = _is_ours(error)
     message = str(error).split("\n\nJVM stacktrace")[0][:_LONGEST]
     kind = "" if expected else f"{type(error).__name__}: "
     console.print(f"[bold red]error:[/] {escape(kind + message)}", soft_wrap=True)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from jobs.options import (
+from jobs.cli.options import (
     DONE,
     FAILED,
     AsOfOption,

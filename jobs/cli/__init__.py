@@ -1,0 +1,5 @@
+"""The `lakehouse` command: one file per group of commands, and what they share."""
+
+from jobs.cli.app import app, submitted
+
+__all__ = ["app", "submitted"]

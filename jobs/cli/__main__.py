@@ -1,0 +1,5 @@
+"""`python -m jobs.cli` is `lakehouse`."""
+
+from jobs.cli import app
+
+app()
