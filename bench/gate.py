@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from jobs.stages import run
+from jobs.wiring import pipeline
 from lakehouse.engine.spark.session import spark_session
 from lakehouse.settings import load_settings
 from lakehouse.world.profile import load_profile
@@ -36,7 +36,7 @@ def main(scale: float = 22.0, master: str = "local[2]") -> None:
         for name, first, until in (("first load", profile.start, last), ("one more day", last, profile.end)):
             generate(landing, scale, first, until)
             spark_session("bench", master=master, log_file=Path(folder) / "spark.log")
-            runs[name] = dict(run(settings, ["shop"]).summary.seconds)
+            runs[name] = dict(pipeline.run(settings, ["shop"]).summary.seconds)
         show(runs)
 
 

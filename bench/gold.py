@@ -28,10 +28,10 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from lakehouse.engine.spark.session import spark_session
-from lakehouse.events import Events
 from lakehouse.gold import STEPS
 from lakehouse.lake import Lake, spark_writer
-from lakehouse.run import run_steps
+from lakehouse.pipeline.events import Events
+from lakehouse.pipeline.steps import run_steps
 from lakehouse.settings import Settings, load_settings
 from lakehouse.step import Step
 from lakehouse.tables import silver
@@ -124,7 +124,7 @@ def by_spark(spark: SparkSession, settings: Settings, as_of: date) -> tuple[dict
 
 def timed(steps: Sequence[Step], lake: Lake, settings: Settings, events: Events) -> float:
     began = time.monotonic()
-    run_steps(steps, lake, settings, events)
+    run_steps(steps, lake, settings, events, stage="gold")
     return time.monotonic() - began
 
 

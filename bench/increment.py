@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from jobs.stages import run
+from jobs.wiring import pipeline
 from lakehouse.engine.spark.session import spark_session
 from lakehouse.settings import load_settings
 
@@ -37,7 +37,7 @@ def main(source: str, files: Path, master: str = "local[2]") -> None:
             for path in new:
                 shutil.copy2(path, landing)
             began = time.monotonic()
-            outcome = run(settings, [source])
+            outcome = pipeline.run(settings, [source])
             runs[name] = {"whole": time.monotonic() - began, **outcome.summary.seconds}
     show(runs, len(first))
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from lakehouse.pipeline import refusal
+
 Severity = Literal["critical", "warning"]
 Outcome = Literal["passed", "failed", "warned", "waived"]
 
@@ -50,10 +52,8 @@ class Verdict:
         return f"{self.table}: {self.expectation}: {self.observed}{self.for_example}"
 
 
-class Refused(Exception):
-    """The gate does not let this through; nothing is published. Exit code 3."""
-
-    exit_code = 3
+class Refused(refusal.Refused):
+    """Critical expectations that do not hold."""
 
     def __init__(self, failures: Sequence[Verdict], verdicts: Sequence[Verdict] = ()) -> None:
         self.failures = list(failures)

@@ -13,7 +13,7 @@ from lakehouse import lake as lake_module
 from lakehouse.gold.refresh import in_months, months_of_changes
 from lakehouse.lake import Lake, writer
 from lakehouse.lake.changes import as_frame, changed_rows, net_changes
-from lakehouse.publication import publish
+from lakehouse.pipeline.publication import publish
 from lakehouse.tables.gold import FACT_SALES
 from lakehouse.tables.model import Table
 from lakehouse.tables.silver import CUSTOMERS

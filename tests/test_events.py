@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from lakehouse.events import Events, RunSummary
+from lakehouse.pipeline.events import Events
+from lakehouse.pipeline.summary import RunSummary
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 

@@ -12,10 +12,10 @@ import pytest
 from pyspark.sql import SparkSession
 from rich.console import Console
 
-from lakehouse.events import Events
 from lakehouse.gold import STEPS
 from lakehouse.lake import Lake
-from lakehouse.run import run_steps, waits_for
+from lakehouse.pipeline.events import Events
+from lakehouse.pipeline.steps import run_steps, waits_for
 from lakehouse.settings import Settings, load_settings
 from lakehouse.step import Step
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_GEOGRAPHY, FACT_SALES
@@ -24,7 +24,7 @@ from lakehouse.tables.gold import DIM_CUSTOMER, DIM_GEOGRAPHY, FACT_SALES
 def ran(spark: SparkSession, root: Path, *steps: Step) -> list[str]:
     lake = Lake(spark, root, run_id="r", as_of=date(2024, 1, 1))
     with Events(root, "r", progress=Console(file=io.StringIO())) as events:
-        return run_steps(steps, lake, load_settings(), events)
+        return run_steps(steps, lake, load_settings(), events, stage="gold")
 
 
 def test_a_step_comes_after_those_that_write_what_it_reads(spark: SparkSession, tmp_path: Path) -> None:

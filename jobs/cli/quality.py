@@ -60,7 +60,7 @@ def waive(
 ) -> None:
     """Let a publication pass although a rule fails: for a reason, and for a time that ends."""
     settings = settings_for(lake, master=master)
-    from jobs.stages import waive_rule
+    from jobs.wiring import waive_rule
 
     waive_rule(settings, rule, until.date(), why)
     Console().print(f"{rule} is waived until {until:%Y-%m-%d}. `lakehouse run` acts on it", highlight=False)

@@ -148,9 +148,10 @@ def replay(
 ) -> None:
     """After a fix: run the sources of these open rows again, and say what became of each."""
     settings = settings_for(lake, landing, master, as_of)
-    from jobs.replay import replay as run
+    from jobs.wiring import pipeline
+    from lakehouse.pipeline.replay import replay as run
 
-    found = run(settings, Chosen((), source, feed, reason, file, "open"))
+    found = run(pipeline, settings, Chosen((), source, feed, reason, file, "open"))
     found.show(Console())
     if found.outcome.exit_code:
         raise typer.Exit(found.outcome.exit_code)
@@ -188,7 +189,7 @@ def _decide(decision: Decision, chosen: Chosen, why: str, lake: Path | None, mas
     if chosen == Chosen():
         raise ConfigurationError("say which rows: by name, or by --source, --feed, --reason or --file")
     settings = settings_for(lake, master=master)
-    from jobs.stages import decide_quarantined
+    from lakehouse.pipeline.decisions import decide_quarantined
 
     count = decide_quarantined(settings, chosen, decision, why)
     rows = "1 row" if count == 1 else f"{count:,} rows"

@@ -35,9 +35,9 @@ def run(
 ) -> None:
     """Load what is new in the landing folder, and publish it: bronze, silver, gold, gate, publication."""
     settings = settings_for(lake, landing, master, as_of)
-    from jobs import stages
+    from jobs.wiring import pipeline
 
-    _end(stages.run(settings, source or [], full=full).exit_code)
+    _end(pipeline.run(settings, source or [], full=full).exit_code)
 
 
 def ingest(
@@ -49,9 +49,9 @@ def ingest(
 ) -> None:
     """Only load new files into bronze."""
     settings = settings_for(lake, landing, master, as_of)
-    from jobs import stages
+    from jobs.wiring import pipeline
 
-    _end(stages.ingest(settings, source or []).exit_code)
+    _end(pipeline.ingest(settings, source or []).exit_code)
 
 
 def silver(
@@ -64,9 +64,9 @@ def silver(
 ) -> None:
     """Only build silver from the new batches of bronze."""
     settings = settings_for(lake, landing, master, as_of)
-    from jobs import stages
+    from jobs.wiring import pipeline
 
-    _end(stages.silver(settings, source or [], full=full).exit_code)
+    _end(pipeline.silver(settings, source or [], full=full).exit_code)
 
 
 def gold(
@@ -74,17 +74,17 @@ def gold(
 ) -> None:
     """Only build gold from what silver has that is not published."""
     settings = settings_for(lake, None, master, as_of)
-    from jobs import stages
+    from jobs.wiring import pipeline
 
-    _end(stages.gold(settings, full=full).exit_code)
+    _end(pipeline.gold(settings, full=full).exit_code)
 
 
 def publish(lake: LakeOption = None, as_of: AsOfOption = None, master: MasterOption = None) -> None:
     """Only check and publish what silver and gold hold."""
     settings = settings_for(lake, None, master, as_of)
-    from jobs import stages
+    from jobs.wiring import pipeline
 
-    _end(stages.publish(settings).exit_code)
+    _end(pipeline.publish(settings).exit_code)
 
 
 def rollback(
@@ -94,26 +94,26 @@ def rollback(
 ) -> None:
     """Publish an older publication again, and hold the batches that came after it."""
     settings = settings_for(lake, master=master)
-    from jobs import stages
+    from lakehouse.pipeline.decisions import roll_back_to
 
-    _end(stages.rollback(settings, number).exit_code)
+    roll_back_to(settings, number)
 
 
 def reconcile(lake: LakeOption = None, source: SourceOption = None, master: MasterOption = None) -> None:
     """Check that no row and no amount got lost, by feed and file. Exit code 1 where one did."""
     settings = settings_for(lake, master=master)
-    from jobs import stages
+    from jobs.wiring import reconcile
 
-    found = stages.reconcile(settings, source or [])
+    found = reconcile(settings, source or [])
     found.show(Console())
     _end(DONE if found.holds else FAILED)
 
 
 def _decide(number: int, decision: str, why: str, lake: Path | None, master: str | None) -> None:
     settings = settings_for(lake, master=master)
-    from jobs import stages
+    from lakehouse.pipeline.decisions import decide_batch
 
-    stages.decide_batch(settings, number, decision, why)
+    decide_batch(settings, number, decision, why)
     Console().print(f"batch {number}: {decision}. `lakehouse run` acts on it", highlight=False)
 
 

@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from jobs.cli.render import show_table
-from jobs.work import Work, at_work
+from jobs.wiring import PARTS
 from lakehouse.bronze.discover import kind_of, scan
 from lakehouse.bronze.files import RefusedError
+from lakehouse.pipeline.run import Run, open_run
 from lakehouse.settings import ConfigurationError, Settings
 from lakehouse.sources.drafting.heads import copy_head
 from lakehouse.sources.load import load_source
@@ -37,11 +38,11 @@ def try_source(settings: Settings, name: str, rows: int, console: Console) -> bo
         if not _copy_heads(source, settings.landing / name, landing / name, rows):
             raise ConfigurationError(f"there is no file below {settings.landing / name}: name the folder by --landing")
         aside = settings.model_copy(update={"lake": Path(folder) / "lake", "landing": landing})
-        with at_work(aside, [name]) as work:
-            work.ingest()
-            work.silver()
-            _show(work, source, console)
-            return all(not report.rejected for report in work.reports)
+        with open_run(aside, PARTS, [name]) as run:
+            run.ingest()
+            run.silver(run.select())
+            _show(run, source, console)
+            return all(not report.rejected for report in run.reports)
 
 
 def _copy_heads(source: Source, folder: Path, target: Path, rows: int) -> int:
@@ -63,16 +64,16 @@ def _kind(path: str, source: Source) -> tuple[str, FileKind | None]:
     return name, source.files[name]
 
 
-def _show(work: Work, source: Source, console: Console) -> None:
-    for report in work.reports:
+def _show(run: Run, source: Source, console: Console) -> None:
+    for report in run.reports:
         for kind, rows in report.rows.items():
             console.print(f"[bold]{kind}[/]: {rows:,} rows read", highlight=False)
     for name in source.feeds:
-        _show_feed(work, name, FEEDS[name].table, console)
+        _show_feed(run, name, FEEDS[name].table, console)
 
 
-def _show_feed(work: Work, name: str, table: Table, console: Console) -> None:
-    accepted = work.lake.read(table)
+def _show_feed(run: Run, name: str, table: Table, console: Console) -> None:
+    accepted = run.lake.read(table)
     console.print(f"\n[bold]{name}[/]: {accepted.count():,} rows accepted", highlight=False)
     columns = table.business_columns
     # As text: Python has no instant before the year 1, which a zone west of UTC makes of the first valid_from.
@@ -80,7 +81,7 @@ def _show_feed(work: Work, name: str, table: Table, console: Console) -> None:
     rows = [tuple(row) for row in accepted.select(*as_text).limit(SHOWN_ROWS).collect()]
     show_table(console, columns, [table.column(column).type for column in columns], rows)
     reasons = (
-        work.lake.read(QUARANTINE)
+        run.lake.read(QUARANTINE)
         .where(F.col("feed") == name)
         .select(F.explode("reasons").alias("reason"))
         .groupBy("reason")

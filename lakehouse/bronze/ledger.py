@@ -11,12 +11,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-from deltalake import DeltaTable, QueryBuilder
 from pyspark.sql import functions as F
 
 from lakehouse.bronze.files import FoundFile
+from lakehouse.delta.rows import answer, partition_values
 from lakehouse.lake import Lake
 from lakehouse.sources.model import Source
 from lakehouse.tables.model import Table
@@ -48,25 +46,18 @@ def next_batch_id(lake: Lake, sources: Iterable[Source]) -> int:
     """One more than the highest batch that ops or the bronze tables of the sources know. Give all the sources."""
     tables = [table for source in sources for table in source.tables]
     newest = max((max(_batches(lake, table), default=0) for table in tables), default=0)
-    if lake.exists(INGESTED_FILES):
-        column = DeltaTable(lake.path(INGESTED_FILES)).to_pyarrow_table(columns=["batch_id"])["batch_id"]
-        newest = max(newest, pc.max(column).as_py() or 0)
-    return newest + 1
+    [(noted,)] = answer(lake.root, INGESTED_FILES, "SELECT max(batch_id) FROM ingested_files")
+    return max(newest, noted or 0) + 1
 
 
 def recall(lake: Lake, source: Source) -> Known:
     """What ops.ingested_files says of the source."""
     known = Known()
-    if not lake.exists(INGESTED_FILES):
-        return known
-    columns = ["path", "bytes", "modified_at", "status", "source_fingerprint", "delivery", "batch_id"]
-    rows = DeltaTable(lake.path(INGESTED_FILES)).to_pyarrow_table(
-        columns=columns, filters=[("source_system", "=", source.name)]
+    text = (
+        "SELECT path, bytes, epoch_us(modified_at), status, source_fingerprint, delivery, batch_id FROM ingested_files"
     )
-    rows = rows.set_column(2, "modified_at", rows["modified_at"].cast("int64"))
-    for path, size, changed, status, fingerprint, delivery, batch in zip(
-        *(rows[name].to_pylist() for name in columns), strict=True
-    ):
+    found = answer(lake.root, INGESTED_FILES, f"{text} WHERE source_system = ?", [source.name])
+    for path, size, changed, status, fingerprint, delivery, batch in found:
         state = (path, size, changed)
         if status == "rejected":
             known.rejected.add((state, fingerprint))
@@ -99,19 +90,16 @@ def catch_up(lake: Lake, source: Source, landing: Path, now: datetime) -> Known:
 
 def _batches(lake: Lake, table: Table) -> list[int]:
     """The batches of a bronze table, from its log alone."""
-    if not lake.exists(table):
-        return []
-    return [int(part["_batch_id"]) for part in DeltaTable(lake.path(table)).partitions()]
+    return [int(value) for value in partition_values(lake.root, table, "_batch_id")]
 
 
 def rows_of_batch(lake: Lake, source: Source, kinds: Iterable[str], batch_id: int) -> dict[str, int]:
     """Delivery -> rows, as the bronze tables of those kinds have them. Deliveries without rows are not in it."""
     counts: dict[str, int] = {}
     for kind in sorted(kinds):
-        sql = f"SELECT _file_delivery, count(*) AS n FROM bronze WHERE _batch_id = {batch_id:d} GROUP BY _file_delivery"
-        query = QueryBuilder().register("bronze", DeltaTable(lake.path(source.table(kind))))
-        rows = pa.table(query.execute(sql).read_all())
-        counts |= zip(rows["_file_delivery"].to_pylist(), rows["n"].to_pylist(), strict=True)
+        table = source.table(kind)
+        text = f"SELECT _file_delivery, count(*) FROM {table.short_name} GROUP BY _file_delivery"
+        counts |= dict(answer(lake.root, table, text, within={"_batch_id": batch_id}))
     return counts
 
 

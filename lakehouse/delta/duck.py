@@ -7,6 +7,7 @@ columns, partitions and row groups that a query needs.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -51,9 +52,16 @@ def is_table(root: Path) -> bool:
     return (root / LOG).is_dir()
 
 
-def scan(connection: DuckDBPyConnection, root: Path, version: int | None = None) -> str:
+def scan(
+    connection: DuckDBPyConnection,
+    root: Path,
+    version: int | None = None,
+    *,
+    within: Mapping[str, int | str] | None = None,
+) -> str:
     """The SELECT that gives the rows of the table at `version` (its head where None), in the types of its schema.
 
+    `within`: partition column -> value; the files of other partitions are left out.
     Raises UnreadableTable, and delta-rs' errors where the table or the version does not exist.
     """
     table = opened(root, version)
@@ -63,7 +71,7 @@ def scan(connection: DuckDBPyConnection, root: Path, version: int | None = None)
     fields = json.loads(table.schema().to_json())["fields"]
     types = {field["name"]: duckdb_type(field["type"]) for field in fields}
     partitions = {name: types[name] for name in metadata.partition_columns}
-    files = _files(connection, table, root)
+    files = _files(connection, table, root, within or {})
     if not files:
         return empty(types)
     touched = _deleted_rows(connection, table, root, set(files))
@@ -104,9 +112,11 @@ def declared_type(kind: str) -> str:
     return {"STRING": "VARCHAR", "INT": "INTEGER", "TIMESTAMP": _TYPES["timestamp"]}.get(kind, kind)
 
 
-def _files(connection: DuckDBPyConnection, table: DeltaTable, root: Path) -> list[str]:
-    """The files of the version. The log writes their paths percent-encoded."""
-    actions = connection.from_arrow(table.get_add_actions())
+def _files(connection: DuckDBPyConnection, table: DeltaTable, root: Path, within: Mapping[str, int | str]) -> list[str]:
+    """The files of the version, in these partitions. The log writes their paths percent-encoded."""
+    actions = connection.from_arrow(table.get_add_actions(flatten=True))
+    for name, value in within.items():
+        actions = actions.filter(f"{identifier(f'partition.{name}')} = {literal(str(value))}")
     return [str(root / unquote(path)) for (path,) in actions.project("path").fetchall()]
 
 

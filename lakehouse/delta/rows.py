@@ -1,21 +1,47 @@
-"""Reads of small tables by this process, without Spark."""
+"""Reads of tables by this process, without Spark."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from deltalake import DeltaTable
-
+from lakehouse.delta import duck
 from lakehouse.delta.log import opened, table_path
 from lakehouse.tables.model import Table
 
 
 def small_rows(root: Path, table: Table, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """Rows of a small table without deleted rows, as those of ops, read without Spark; none where it does not exist."""
-    path = str(table_path(root, table))
-    if not DeltaTable.is_deltatable(path):
+    path = table_path(root, table)
+    if not duck.is_table(path):
         return []
     rows: list[dict[str, Any]] = opened(path).to_pyarrow_table(columns=list(columns or table.column_names)).to_pylist()
     return rows
+
+
+def answer(
+    root: Path,
+    table: Table,
+    text: str,
+    parameters: Sequence[Any] = (),
+    *,
+    within: Mapping[str, int | str] | None = None,
+) -> list[tuple[Any, ...]]:
+    """The answer of DuckDB to a query over the head of one table, which it calls by its short name.
+
+    `within` names values of partition columns: only files of these are opened. A table that does not exist has no rows.
+    """
+    path = table_path(root, table)
+    with duck.connect() as connection:
+        if duck.is_table(path):
+            rows = duck.scan(connection, path, within=within)
+        else:
+            rows = duck.empty({column.name: duck.declared_type(column.type) for column in table.columns})
+        return connection.execute(f"WITH {table.short_name} AS ({rows}) {text}", parameters).fetchall()
+
+
+def partition_values(root: Path, table: Table, column: str) -> list[str]:
+    """The values of a partition column, from the log alone; none where the table does not exist."""
+    path = table_path(root, table)
+    return [part[column] for part in opened(path).partitions()] if duck.is_table(path) else []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -119,6 +120,16 @@ class Lake:
 
     def _base(self, table: Table, published: int) -> int:
         return base_version(Path(self.path(table)), published, self.version(table))
+
+    @contextmanager
+    def rebuilding(self, anew: bool) -> Iterator[None]:
+        """Within it the lake is as one whose rebuild was asked for, where `anew` says so."""
+        before = self.rebuild
+        self.rebuild = before or anew
+        try:
+            yield
+        finally:
+            self.rebuild = before
 
     def release(self) -> None:
         """Lets go of what was found out for several steps, and of the changes, which are kept."""

@@ -7,11 +7,10 @@ from functools import reduce
 from operator import and_, or_
 from typing import Literal
 
-import pyarrow as pa
-from deltalake import DeltaTable, QueryBuilder
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from lakehouse.delta.rows import answer
 from lakehouse.frames import checkpointed
 from lakehouse.lake import Lake
 from lakehouse.quarantine.selection import IDENTITY, ROW_ORIGIN, Chosen
@@ -57,12 +56,9 @@ def discards(lake: Lake, source: str) -> DataFrame | None:
 
 def decisions_so_far(lake: Lake, source: str) -> str:
     """Changes with every decision about a row of the source; empty where there is none."""
-    if not lake.exists(QUARANTINE_DECISIONS):
-        return ""
-    text = "SELECT source_system, count(*) AS n, max(decided_at) AS last FROM decisions GROUP BY source_system"
-    query = QueryBuilder().register("decisions", DeltaTable(lake.path(QUARANTINE_DECISIONS)))
-    found = pa.table(query.execute(text).read_all()).to_pylist()
-    return next((fingerprint(f"{row['n']} {row['last']}") for row in found if row["source_system"] == source), "")
+    text = "SELECT count(*), max(decided_at) FROM quarantine_decisions WHERE source_system = ?"
+    [(count, last)] = answer(lake.root, QUARANTINE_DECISIONS, text, [source])
+    return fingerprint(f"{count} {last}") if count else ""
 
 
 def _condition(chosen: Chosen) -> Column:

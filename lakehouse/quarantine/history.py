@@ -6,11 +6,10 @@ from datetime import datetime
 from functools import reduce
 from pathlib import Path
 
-from deltalake import DeltaTable
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.delta.log import commit_text
+from lakehouse.delta.log import commit_text, opened
 from lakehouse.frames import checkpointed
 from lakehouse.lake import Lake
 from lakehouse.lake.changes import base_version, changed_rows
@@ -57,7 +56,7 @@ def _changed(lake: Lake) -> tuple[DataFrame | None, DataFrame | None]:
     base = base_version(Path(path), published, head)
     if not any(_takes_away(Path(path), version) for version in range(base + 1, head + 1)):
         return None, None
-    if DeltaTable(path).metadata().configuration.get("delta.enableChangeDataFeed") != "true":  # made by older code
+    if opened(path).metadata().configuration.get("delta.enableChangeDataFeed") != "true":  # made by older code
         return lake.read_published(QUARANTINE), lake.read(QUARANTINE)
     rows = changed_rows(lake.spark, path, base)
     return rows.where("_change_type = 'delete'"), rows.where("_change_type = 'insert'")

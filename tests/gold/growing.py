@@ -11,10 +11,10 @@ from typing import Any
 from pyspark.sql import SparkSession
 from rich.console import Console
 
-from lakehouse.events import Events
 from lakehouse.lake import Lake
-from lakehouse.publication import publish
-from lakehouse.run import run_steps
+from lakehouse.pipeline.events import Events
+from lakehouse.pipeline.publication import publish
+from lakehouse.pipeline.steps import run_steps
 from lakehouse.settings import Settings
 from lakehouse.step import Step
 from lakehouse.tables.model import Table
@@ -45,7 +45,7 @@ class Growing:
         for table in self.step.writes:
             lake.ensure(table)
         with Events(lake.root, "test", progress=Console(file=io.StringIO())) as events:
-            run_steps((self.step,), lake, self.settings, events)
+            run_steps((self.step,), lake, self.settings, events, stage="gold")
         publish(lake, batches=[], configuration={}, now=NOW)
         return lake
 

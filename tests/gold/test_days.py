@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from lakehouse.gold.days import days_sold
 from lakehouse.lake import Lake
-from lakehouse.publication import publish
+from lakehouse.pipeline.publication import publish
 from lakehouse.tables.gold import FACT_SALES
 from tests.lakes import Frame
 

@@ -14,11 +14,11 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 from rich.console import Console
 
-from lakehouse.events import Events
 from lakehouse.gold import STEPS
 from lakehouse.lake import Lake
-from lakehouse.publication import publish
-from lakehouse.run import run_steps
+from lakehouse.pipeline.events import Events
+from lakehouse.pipeline.publication import publish
+from lakehouse.pipeline.steps import run_steps
 from lakehouse.settings import Calendar, Settings, load_settings
 from lakehouse.tables import gold
 from lakehouse.tables.feeds import FEEDS
@@ -52,7 +52,7 @@ def fill(lake: Lake, tables: Tables) -> None:
 
 def build_gold(lake: Lake, settings: Settings) -> list[str]:
     with Events(lake.root, "test", progress=Console(file=io.StringIO())) as events:
-        return run_steps(STEPS, lake, settings, events)
+        return run_steps(STEPS, lake, settings, events, stage="gold")
 
 
 def published(lake: Lake, settings: Settings) -> list[str]:

@@ -14,7 +14,7 @@ from pyspark.sql import SparkSession
 from lakehouse.gold.refresh import in_months, months_changed
 from lakehouse.gold.star import dim_customer, fact_returns
 from lakehouse.lake import Lake
-from lakehouse.publication import publish
+from lakehouse.pipeline.publication import publish
 from lakehouse.settings import Settings, load_settings
 from lakehouse.step import Step
 from lakehouse.tables.gold import FACT_RETURNS

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs import stages
+from jobs.wiring import pipeline
+from lakehouse.pipeline import stages
 from lakehouse.settings import Settings, load_settings
 from tests.journeys.compare import AS_OF
 
@@ -60,6 +61,6 @@ def settings_of(tmp_path: Path, spark: SparkSession) -> Callable[..., Settings]:
 @pytest.fixture
 def run(settings_of: Callable[..., Settings]) -> Callable[..., stages.Outcome]:
     def start(lake: str, as_of: date = AS_OF, *, full: bool = False) -> stages.Outcome:
-        return stages.run(settings_of(lake, as_of), ["online_retail"], full)
+        return pipeline.run(settings_of(lake, as_of), ["online_retail"], full)
 
     return start

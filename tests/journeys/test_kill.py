@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs import stages
+from lakehouse.pipeline import stages
 from lakehouse.published import publications
 from tests.journeys.compare import AS_OF, contents
 

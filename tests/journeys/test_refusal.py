@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from jobs.cli import app
 from lakehouse.lake import Lake
-from lakehouse.publication import record_stage
+from lakehouse.pipeline.publication import record_stage
 from lakehouse.published import newest
 from lakehouse.tables.gold import DIM_PRODUCT, FACT_SALES
 from lakehouse.tables.model import Table

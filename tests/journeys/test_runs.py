@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from jobs import stages
+from jobs.wiring import pipeline, reconcile
+from lakehouse.pipeline import stages
+from lakehouse.pipeline.decisions import decide_batch, roll_back_to
 from lakehouse.published import newest, open_published
 from lakehouse.published.batches import list_batches
 from lakehouse.settings import Settings
@@ -58,7 +60,7 @@ def test_any_split_and_order_of_delivery_ends_in_the_same_tables(
     # Lineage says which file a row came from: it tells splits apart, as it should.
     whole, parts = contents(tmp_path / "whole"), contents(tmp_path / "parts")
     assert {name for name in whole if whole[name] != parts[name]} <= {"silver.lineage"}
-    assert stages.reconcile(settings_of("parts")).holds
+    assert reconcile(settings_of("parts")).holds
 
     run("parts", full=True)
     rebuilt = contents(tmp_path / "parts")
@@ -88,12 +90,12 @@ def test_a_rollback_shows_the_older_tables_and_holds_what_came_after(
     deliver("a", "2011-01-04")
     run("a")
     second = contents(lake)
-    stages.rollback(settings_of("a"), 1)
+    roll_back_to(settings_of("a"), 1)
     assert contents(lake) == first
     assert [batch.status for batch in list_batches(lake)] == ["published", "held"]
     assert run("a").status == "nothing new"
 
-    stages.decide_batch(settings_of("a"), 2, "release", "it was right after all")
+    decide_batch(settings_of("a"), 2, "release", "it was right after all")
     run("a")
     assert contents(lake) == second
 
@@ -106,10 +108,10 @@ def test_stages_one_by_one_end_where_a_run_ends(
     run("whole")
     deliver("stages", "2011-01-03", "2011-01-04")
     settings = settings_of("stages")
-    stages.ingest(settings, ["online_retail"])
+    pipeline.ingest(settings, ["online_retail"])
     with pytest.raises(stages.NotFinished, match="lakehouse silver"):
-        stages.gold(settings)
-    stages.silver(settings, ["online_retail"])
-    stages.gold(settings)
-    stages.publish(settings)
+        pipeline.gold(settings)
+    pipeline.silver(settings, ["online_retail"])
+    pipeline.gold(settings)
+    pipeline.publish(settings)
     assert contents(tmp_path / "stages") == contents(tmp_path / "whole")

@@ -13,7 +13,6 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -22,42 +21,12 @@ from typing import Any, Self
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table as Grid
 
+from lakehouse.pipeline.summary import RunSummary, summary_grid
 from lakehouse.tables.fields import FIELDS
 
 MASK = "***"
 _stage: ContextVar[str] = ContextVar("stage", default="")
-
-
-@dataclass(frozen=True)
-class RunSummary:
-    """What a run did, in rows unless the name says otherwise."""
-
-    files: int = 0
-    """Files loaded."""
-    files_duplicate: int = 0
-    files_rejected: int = 0
-    rows_in: int = 0
-    accepted: int = 0
-    repaired: int = 0
-    """Of those accepted."""
-    superseded: int = 0
-    quarantined: Mapping[str, int] = field(default_factory=dict)
-    """Reason -> rows. A row with two reasons counts under both."""
-    rows_quarantined: int | None = None
-    """Rows in quarantine, each counted once; where not given, the sum over the reasons."""
-    pending: int = 0
-    not_selected: int = 0
-    published: int | None = None
-    """Number of the publication; None where the run wrote none."""
-    why_not_published: str = ""
-    seconds: Mapping[str, float] = field(default_factory=dict)
-    """Stage -> seconds."""
-
-    @property
-    def nothing_new(self) -> bool:
-        return self.published is None and not self.why_not_published and self.rows_in == 0
 
 
 def masked(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -179,40 +148,3 @@ class Events:
         self.emit("summary", **vars(summary))
         self._live.stop()
         self._out.print(summary_grid(summary))
-
-
-def summary_grid(summary: RunSummary) -> Grid:
-    """The closing summary as people see it."""
-    grid = Grid(title="Run", title_justify="left", show_header=False, box=None, padding=(0, 2))
-    grid.add_column(style="dim")
-    grid.add_column(justify="right")
-    grid.add_column(style="dim")
-    aside = ", ".join(
-        f"{count:,} {word}"
-        for count, word in ((summary.files_duplicate, "already here"), (summary.files_rejected, "rejected"))
-        if count
-    )
-    quarantined = summary.rows_quarantined
-    grid.add_row("files loaded", f"{summary.files:,}", aside)
-    grid.add_row("rows in", f"{summary.rows_in:,}")
-    grid.add_row("  accepted", f"{summary.accepted:,}", f"{summary.repaired:,} repaired" if summary.repaired else "")
-    grid.add_row("  superseded", f"{summary.superseded:,}")
-    grid.add_row(
-        "  quarantined",
-        f"{sum(summary.quarantined.values()) if quarantined is None else quarantined:,}",
-        style="yellow" if summary.quarantined or quarantined else None,
-    )
-    for reason, rows in sorted(summary.quarantined.items(), key=lambda item: (-item[1], item[0])):
-        grid.add_row(f"    {escape(reason)}", f"{rows:,}")
-    grid.add_row("  pending", f"{summary.pending:,}")
-    grid.add_row("  not selected", f"{summary.not_selected:,}")
-    grid.add_row("published", *_published(summary))
-    for stage, seconds in summary.seconds.items():
-        grid.add_row(f"  {escape(stage)}", f"{seconds:,.1f} s")
-    return grid
-
-
-def _published(summary: RunSummary) -> tuple[str, str]:
-    if summary.published is not None:
-        return f"[bold green]{summary.published}[/]", ""
-    return "nothing", "there was nothing new" if summary.nothing_new else escape(summary.why_not_published)

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
 
-from lakehouse.events import Events
 from lakehouse.lake import Lake
+from lakehouse.pipeline.events import Events
 from lakehouse.settings import Settings
 from lakehouse.step import Step
 
 STEPS_AT_ONCE = 3
 
 
-def run_steps(steps: Sequence[Step], lake: Lake, settings: Settings, events: Events) -> list[str]:
+def run_steps(steps: Sequence[Step], lake: Lake, settings: Settings, events: Events, *, stage: str) -> list[str]:
     """Runs the steps whose inputs changed or whose tables were never published. Returns their names.
 
     A step starts once those are done whose tables it reads. Others run beside it, since much of a small one is
@@ -28,7 +28,7 @@ def run_steps(steps: Sequence[Step], lake: Lake, settings: Settings, events: Eve
     try:
         while order.is_active():
             for name in order.get_ready():
-                running[pool.submit(_run_one, by_name[name], lake, settings, events)] = name
+                running[pool.submit(_run_one, by_name[name], lake, settings, events, stage)] = name
             for finished in wait(running, return_when=FIRST_COMPLETED).done:
                 name = running.pop(finished)
                 if finished.result():
@@ -40,13 +40,13 @@ def run_steps(steps: Sequence[Step], lake: Lake, settings: Settings, events: Eve
     return done
 
 
-def _run_one(step: Step, lake: Lake, settings: Settings, events: Events) -> bool:
+def _run_one(step: Step, lake: Lake, settings: Settings, events: Events, stage: str) -> bool:
     """False where nothing that it reads changed, nor the day that it is seen from: there is nothing to do."""
     unpublished = any(lake.published_version(table) is None for table in step.writes)
     moved = step.follows_as_of and lake.as_of_moved
     if not (unpublished or lake.rebuild or moved or any(lake.changes(table) for table in step.reads)):
         return False
-    with events.stage("gold", step.name):
+    with events.stage(stage, step.name):
         step.build(lake, settings)
     return True
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from lakehouse import __version__
 from lakehouse.lake import Lake
 from lakehouse.quarantine.decisions import decisions_so_far
 from lakehouse.settings import Settings, fingerprint
-from lakehouse.silver.rules import rules_fingerprint
+from lakehouse.silver.rules import RowRule, rules_fingerprint
 from lakehouse.sources.model import Source
-from quality.rules import RULES
 
 
 def published_configuration(lake: Lake) -> dict[str, str]:
@@ -18,13 +17,15 @@ def published_configuration(lake: Lake) -> dict[str, str]:
     return dict(lake.publication.configuration) if lake.publication else {}
 
 
-def configuration(lake: Lake, settings: Settings, sources: Iterable[Source]) -> dict[str, str]:
+def configuration(
+    lake: Lake, settings: Settings, sources: Iterable[Source], rules: Sequence[RowRule]
+) -> dict[str, str]:
     """Part -> fingerprint, or day. Sources that are not among `sources` keep what was published.
 
     `judged:NAME` and the other parts of a source are its own, since a run may leave others alone: what changed
     meanwhile is new to them when their turn comes.
     """
-    common = {"code": __version__, "rules": rules_fingerprint(RULES)}
+    common = {"code": __version__, "rules": rules_fingerprint(rules)}
     common["calendar"] = fingerprint(settings.calendar.model_dump_json())
     found = {name: value for name, value in published_configuration(lake).items() if ":" in name}
     for source in sources:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table as Grid
 
-from jobs.stages import Outcome, run
+from lakehouse.pipeline.stages import Outcome, Pipeline
 from lakehouse.published import open_published
 from lakehouse.quarantine.reading import count_by_feed, outcomes_of_run
 from lakehouse.quarantine.selection import Chosen
@@ -53,13 +53,13 @@ class Replay:
         console.print(grid)
 
 
-def replay(settings: Settings, chosen: Chosen) -> Replay:
+def replay(pipeline: Pipeline, settings: Settings, chosen: Chosen) -> Replay:
     """Runs the sources that the chosen rows came from. Raises ConfigurationError where no row is meant."""
     with open_published(settings.lake) as lake:
         waited = count_by_feed(lake, chosen)
     if not waited:
         raise ConfigurationError("no open row is meant by that: `lakehouse quarantine list` shows them")
-    outcome = run(settings, sorted({source for source, _ in waited}))
+    outcome = pipeline.run(settings, sorted({source for source, _ in waited}))
     with open_published(settings.lake) as lake:
         run_id = lake.publication.run_id if lake.publication and outcome.summary.published else ""
         return Replay(outcome, waited, outcomes_of_run(lake, chosen, run_id), count_by_feed(lake, chosen))

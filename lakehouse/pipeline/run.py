@@ -1,28 +1,28 @@
-"""One run at work: its lake, its sources, its voice, and the steps of every stage."""
+"""One run: its lake, its sources, its voice, and what each stage of it does."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from jobs.configuration import configuration, moved_parts, published_configuration
 from lakehouse.bronze.ingest import IngestReport
 from lakehouse.bronze.ingest import ingest as ingest_source
 from lakehouse.bronze.ledger import next_batch_id
-from lakehouse.engine.spark.options import interpreted
 from lakehouse.engine.spark.session import spark_session
-from lakehouse.events import Events, error_fields
-from lakehouse.gold import STEPS as GOLD_STEPS
 from lakehouse.lake import Lake
 from lakehouse.lake.lease import lease
-from lakehouse.publication import publish as write_publication
+from lakehouse.pipeline.events import Events, error_fields
+from lakehouse.pipeline.fingerprints import configuration, moved_parts, published_configuration
+from lakehouse.pipeline.pace import pace
+from lakehouse.pipeline.parts import Judgement, Parts
+from lakehouse.pipeline.publication import publish as write_publication
+from lakehouse.pipeline.steps import run_steps
 from lakehouse.published.batches import list_batches
 from lakehouse.quarantine.decisions import discards
 from lakehouse.quarantine.history import note_what_leaves
-from lakehouse.run import run_steps
 from lakehouse.settings import ConfigurationError, Settings
 from lakehouse.silver.build import build_source
 from lakehouse.silver.derive import RowCriteria
@@ -32,40 +32,34 @@ from lakehouse.sources.mapping.check import check_source
 from lakehouse.sources.model import Source
 from lakehouse.tables import gold as gold_tables
 from lakehouse.tables import silver as silver_tables
-from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.model import Table
-from quality.gx.preload import import_ahead
-from quality.heads import Heads
-from quality.rules import RULES
-from quality.verdicts import Refused, Verdict
 
-FEW_ROWS = 20_000
-FEW_KNOWN = 2_000_000
-"""Rows of silver that a small run may meet: gold reads whole dimensions and months, however little is new."""
+Clock = Callable[[], datetime]
+Selections = Mapping[str, BatchSelection]
+"""Source -> the batches to work with."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass
-class Work:
-    """One run at work: its lake, its sources and its voice."""
+class Run:
+    """One run: its lake, its sources and its voice."""
 
     lake: Lake
     settings: Settings
+    parts: Parts
     sources: list[Source]
     events: Events
-    now: Callable[[], datetime]
-    rebuild: bool = False
+    now: Clock
     reports: list[IngestReport] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
-    judged: tuple[Heads, Sequence[Verdict]] | None = None
-    """What the gate looked at, and what it said."""
 
     # ── what there is to do ────────────────────────────────────────────────────────────────────────────────────────
 
-    def judge(self, source: Source) -> RowCriteria:
-        return RowCriteria(RULES, self.lake.as_of, self.settings.calendar, discards(self.lake, source.name))
-
     def configuration(self) -> dict[str, str]:
-        return configuration(self.lake, self.settings, self.sources)
+        return configuration(self.lake, self.settings, self.sources, self.parts.rules)
 
     def changed_configuration(self) -> set[str]:
         """Parts of all sources that differ from those of the newest publication."""
@@ -74,8 +68,8 @@ class Work:
             name for name, value in self.configuration().items() if ":" not in name and before.get(name, value) != value
         }
 
-    def intakes(self) -> dict[str, BatchSelection]:
-        """Source -> the batches to work with."""
+    def select(self) -> Selections:
+        """The batches to work with, once those of this run are loaded."""
         before, now = published_configuration(self.lake), self.configuration()
         found = {}
         batches = list_batches(self.lake.root)
@@ -86,25 +80,16 @@ class Work:
             found[source.name] = BatchSelection(
                 consumed,
                 tuple(batch.number for batch in mine if batch.status == "new"),
-                everything=bool(consumed) and (self.rebuild or "judged" in moved),
+                everything=bool(consumed) and (self.lake.rebuild or "judged" in moved),
                 as_of_moved="as_of" in moved,
                 decisions_changed="decided" in moved,
             )
         return found
 
-    def pace(self, intakes: Mapping[str, BatchSelection]) -> AbstractContextManager[None]:
-        """How Spark is to work: a few new rows in a lake of no great size are not worth compiling plans for."""
-        new = {number for intake in intakes.values() for number in intake.new}
-        rows = sum(batch.rows for batch in list_batches(self.lake.root) if batch.number in new)
-        anew = self.rebuild or any(intake.everything for intake in intakes.values())
-        known = sum(self.lake.count(feed.table) for feed in FEEDS.values())
-        is_small = rows <= FEW_ROWS and known <= FEW_KNOWN
-        return interpreted(self.lake.spark) if is_small and not anew else nullcontext()
-
-    def nothing_to_do(self) -> bool:
-        published = self.lake.publication
-        idle = all(intake.is_idle for intake in self.intakes().values())
-        return published is not None and idle and not self.changed_configuration() and not self.rebuild
+    def is_idle(self, selections: Selections) -> bool:
+        """Whether there is nothing to do."""
+        idle = all(selection.is_idle for selection in selections.values())
+        return self.lake.publication is not None and idle and not self.changed_configuration() and not self.lake.rebuild
 
     # ── the stages ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -124,75 +109,68 @@ class Work:
 
     def _check(self, source: Source) -> None:
         """A declaration that stood when it was last published need not be analysed again."""
-        published = self.lake.publication
-        key = f"source:{source.name}"
-        if published is None or published.configuration.get(key) != source.fingerprint:
+        if published_configuration(self.lake).get(f"source:{source.name}") != source.fingerprint:
             check_source(self.lake.spark, source)
 
-    def silver(self) -> dict[str, BatchSelection]:
-        import_ahead()
-        intakes = self.intakes()
+    def silver(self, selections: Selections) -> None:
+        self.parts.gate.prepare()
         self._mend(silver_tables.TABLES)
         for table in silver_tables.TABLES:
             self.lake.ensure(table)
         for source in self.sources:
-            intake = intakes[source.name]
-            if intake.is_idle:
+            selection = selections[source.name]
+            if selection.is_idle:
                 continue
-            with self.timed("silver", source.name), self.pace(intakes):
-                if left := unread_rows(self.lake, source, intake.new):
+            with self.timed("silver", source.name), pace(self.lake, selections, rebuild=self.lake.rebuild):
+                if left := unread_rows(self.lake, source, selection.new):
                     kinds = ", ".join(f"{count:,} of {kind}" for kind, count in left.items())
                     raise ConfigurationError(
                         f"conf/sources/{source.name}.toml: no feed takes {kinds} rows: "
                         "widen a filter, or mark the file as ignored"
                     )
-                build_source(self.lake, source, self.judge(source), intake)
-        return intakes
+                build_source(self.lake, source, self._criteria(source), selection)
 
-    def gold(self) -> None:
+    def _criteria(self, source: Source) -> RowCriteria:
+        decided = discards(self.lake, source.name)
+        return RowCriteria(self.parts.rules, self.lake.as_of, self.settings.calendar, decided)
+
+    def gold(self, selections: Selections) -> None:
         self._mend(gold_tables.TABLES)
-        rebuild = self.rebuild or bool(self.changed_configuration() & {"gold", "calendar", "code"})
-        lake = Lake(self.lake.spark, self.lake.root, run_id=self.lake.run_id, as_of=self.lake.as_of, rebuild=rebuild)
-        with self.timed("gold", ""), self.pace(self.intakes()):
-            run_steps(GOLD_STEPS, lake, self.settings, self.events)
+        anew = bool(self.changed_configuration() & {"gold", "calendar", "code"})
+        with self.timed("gold", ""), pace(self.lake, selections, rebuild=self.lake.rebuild), self.lake.rebuilding(anew):
+            run_steps(self.parts.steps, self.lake, self.settings, self.events, stage="gold")
 
-    def gate(self, intakes: dict[str, BatchSelection]) -> None:
-        """Raises Refused; what only warns is told."""
-        with self.timed("gate", ""), self.pace(intakes):
-            from quality.gate import check
+    def gate(self, selections: Selections) -> Judgement:
+        """What the gate says; what only warns is told. Raises Refused, with its report written."""
+        with self.timed("gate", ""), pace(self.lake, selections, rebuild=self.lake.rebuild):
+            judgement = self.parts.gate.judge(self.lake, self.sources, _new(selections), now=self.now())
+            if judgement.refusal:
+                self._report(judgement, None)
+                raise judgement.refusal
+        for remark in judgement.remarks:
+            self.events.say(remark)
+        return judgement
 
-            heads = Heads(self.lake, self.sources, [batch for intake in intakes.values() for batch in intake.new])
-            try:
-                verdicts = check(heads, now=self.now())
-            except Refused as refused:
-                self._report(heads, refused.verdicts, None)
-                raise
-        self.judged = (heads, verdicts)
-        for verdict in verdicts:
-            if verdict.outcome in ("warned", "waived"):
-                self.events.say(f"{verdict.outcome}: {verdict}")
+    def publish(self, selections: Selections, judgement: Judgement) -> int:
+        """Writes the publication, then the report; returns its number."""
+        with self.timed("publish", ""):
+            note_what_leaves(self.lake, self.now())
+            number = write_publication(
+                self.lake, batches=_new(selections), configuration=self.configuration(), now=self.now()
+            )
+        with self.timed("report", ""):
+            self._report(judgement, number)
+        return number
 
-    def _report(self, heads: Heads, verdicts: Sequence[Verdict], publication: int | None) -> None:
+    def _report(self, judgement: Judgement, publication: int | None) -> None:
         """Writes the page. What was published or refused stands, whatever becomes of its report."""
-        from quality.report.write import write_report
-
         try:
-            page = write_report(heads, verdicts, publication, now=self.now())
+            page = judgement.write_report(publication, now=self.now())
         except Exception as error:
             self.events.emit("no report", **error_fields(error))
             self.events.say(f"the quality report could not be written: {type(error).__name__}")
         else:
             self.events.say(f"quality report: {page}")
-
-    def publish(self, intakes: dict[str, BatchSelection]) -> int:
-        with self.timed("publish", ""):
-            new = [batch for intake in intakes.values() for batch in intake.new]
-            note_what_leaves(self.lake, self.now())
-            number = write_publication(self.lake, batches=new, configuration=self.configuration(), now=self.now())
-        if self.judged:
-            with self.timed("report", ""):
-                self._report(*self.judged, number)
-        return number
 
     def _mend(self, tables: Sequence[Table]) -> None:
         if mended := self.lake.start_from_published(tables):
@@ -206,17 +184,14 @@ class Work:
         self.seconds[stage] = self.seconds.get(stage, 0.0) + (self.now() - began).total_seconds()
 
 
+def _new(selections: Selections) -> list[int]:
+    return [batch for selection in selections.values() for batch in selection.new]
+
+
 @contextmanager
-def at_work(
-    settings: Settings,
-    names: Iterable[str] = (),
-    *,
-    rebuild: bool = False,
-    now: Callable[[], datetime] = lambda: datetime.now(UTC),
-) -> Iterator[Work]:
-    """Holds the lake's lease, starts Spark and gives what the stages need."""
+def open_lake(settings: Settings, *, rebuild: bool = False, now: Clock = utc_now) -> Iterator[tuple[Lake, Events]]:
+    """Holds the lake's lease, starts Spark and gives the lake with the voice of one run. Raises LakeBusy."""
     run_id = f"{now():%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
-    sources = _wanted(settings, list(names))
     with lease(settings.lake), Events(settings.lake, run_id) as events:
         with events.stage("start", "Spark"):
             spark = spark_session(
@@ -227,9 +202,19 @@ def at_work(
             )
         lake = Lake(spark, settings.lake, run_id=run_id, as_of=settings.as_of or now().date(), rebuild=rebuild)
         try:
-            yield Work(lake, settings, sources, events, now, rebuild)
+            yield lake, events
         finally:
             lake.release()
+
+
+@contextmanager
+def open_run(
+    settings: Settings, parts: Parts, names: Iterable[str] = (), *, rebuild: bool = False, now: Clock = utc_now
+) -> Iterator[Run]:
+    """A run over the named sources, or over all that there is anything of."""
+    sources = _wanted(settings, list(names))
+    with open_lake(settings, rebuild=rebuild, now=now) as (lake, events):
+        yield Run(lake, settings, parts, sources, events, now)
 
 
 def _wanted(settings: Settings, names: list[str]) -> list[Source]:

@@ -1,0 +1,73 @@
+"""The one place that puts quality into a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from lakehouse.lake import Lake
+from lakehouse.pipeline.parts import Parts
+from lakehouse.pipeline.run import open_lake, open_run, utc_now
+from lakehouse.pipeline.stages import Pipeline
+from lakehouse.settings import Settings
+from lakehouse.sources.model import Source
+from quality.gx.preload import import_ahead
+from quality.heads import Heads
+from quality.reconcile import Reconciliation, reconciled
+from quality.rules import RULES
+from quality.verdicts import Refused, Verdict
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the gate looked at, and what it said."""
+
+    heads: Heads
+    verdicts: Sequence[Verdict]
+    refusal: Refused | None = None
+
+    @property
+    def remarks(self) -> Sequence[str]:
+        return [f"{one.outcome}: {one}" for one in self.verdicts if one.outcome in ("warned", "waived")]
+
+    def write_report(self, publication: int | None, *, now: datetime) -> Path:
+        from quality.report import write_report
+
+        return write_report(self.heads, self.verdicts, publication, now=now)
+
+
+class QualityGate:
+    """The gate of Great Expectations. It takes seconds to import, so that is begun ahead."""
+
+    def prepare(self) -> None:
+        import_ahead()
+
+    def judge(self, lake: Lake, sources: Sequence[Source], batches: Sequence[int], *, now: datetime) -> Judged:
+        from quality.gate import check
+
+        heads = Heads(lake, sources, batches)
+        try:
+            return Judged(heads, check(heads, now=now))
+        except Refused as refusal:
+            return Judged(heads, refusal.verdicts, refusal)
+
+
+PARTS = Parts(RULES, QualityGate())
+pipeline = Pipeline(PARTS)
+
+
+def waive_rule(settings: Settings, rule: str, until: date, why: str) -> None:
+    """Records that a rule may fail for a time. Raises ConfigurationError for a rule that there is not."""
+    from quality.gate import rules
+    from quality.waivers import waive
+
+    with open_lake(settings) as (lake, _):
+        waive(lake, rule, until, why, known=rules(), now=utc_now())
+
+
+def reconcile(settings: Settings, sources: Sequence[str] = ()) -> Reconciliation:
+    """Promise P1: by source, feed and file, every row of bronze is accounted for, and money too."""
+    with open_run(settings, PARTS, sources) as run:
+        return reconciled(run.lake, run.sources)

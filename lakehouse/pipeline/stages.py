@@ -1,0 +1,184 @@
+"""The stages that jobs and the command run, each recorded in ops.job_runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from lakehouse.delta.rows import small_rows
+from lakehouse.pipeline.parts import Parts
+from lakehouse.pipeline.publication import record_stage
+from lakehouse.pipeline.refusal import Refused
+from lakehouse.pipeline.run import Run, Selections, open_run
+from lakehouse.pipeline.summary import RunSummary, summarise
+from lakehouse.settings import Settings
+from lakehouse.silver.intake import BatchSelection
+from lakehouse.tables import silver as silver_tables
+from lakehouse.tables.model import Table
+from lakehouse.tables.ops import JOB_RUNS
+from lakehouse.tables.registry import PUBLISHED
+
+
+class NotFinished(Exception):
+    """The stage before did not finish. Exit code 1."""
+
+
+@dataclass
+class Outcome:
+    """What a stage came to."""
+
+    status: str
+    """done, nothing new, refused or failed."""
+    summary: RunSummary
+    refusal: Refused | None = None
+
+    @property
+    def exit_code(self) -> int:
+        return self.refusal.exit_code if self.refusal else 0
+
+
+@dataclass(frozen=True)
+class _Result:
+    """What a stage came to, before it is summed up."""
+
+    status: str
+    selections: Selections = field(default_factory=dict)
+    publication: int | None = None
+    refusal: Refused | None = None
+
+
+Details = Callable[[Run, _Result], dict[str, Any]]
+
+
+def _nothing(run: Run, result: _Result) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """The stages, with what was handed in. Each raises LakeBusy, and ConfigurationError where a source is wrong."""
+
+    parts: Parts
+
+    def run(self, settings: Settings, sources: Sequence[str] = (), full: bool = False) -> Outcome:
+        """Files to publication in one go."""
+
+        def whole(run: Run) -> _Result:
+            run.ingest()
+            selections = run.select()
+            if run.is_idle(selections):
+                return _Result("nothing new")
+            run.silver(selections)
+            run.gold(selections)
+            return _judged(run, selections)
+
+        with open_run(settings, self.parts, sources, rebuild=full) as run:
+            return _ended(run, _recorded(run, "run", whole))
+
+    def ingest(self, settings: Settings, sources: Sequence[str] = ()) -> Outcome:
+        """Files to bronze."""
+
+        def load(run: Run) -> _Result:
+            run.ingest()
+            return _Result("done" if any(report.batch_id for report in run.reports) else "nothing new")
+
+        with open_run(settings, self.parts, sources) as run:
+            return _ended(run, _recorded(run, "ingest", load))
+
+    def silver(self, settings: Settings, sources: Sequence[str] = (), full: bool = False) -> Outcome:
+        """Bronze to silver, from the published version on."""
+
+        def derive(run: Run) -> _Result:
+            selections = run.select()
+            if run.is_idle(selections):
+                return _Result("nothing new")
+            run.silver(selections)
+            return _Result("done", selections)
+
+        def state(run: Run, result: _Result) -> dict[str, Any]:
+            batches = {name: list(selection.new) for name, selection in result.selections.items()}
+            return _state(run, silver_tables.TABLES) | {"batches": batches}
+
+        with open_run(settings, self.parts, sources, rebuild=full) as run:
+            return _ended(run, _recorded(run, "silver", derive, state))
+
+    def gold(self, settings: Settings, full: bool = False) -> Outcome:
+        """Silver to gold, from the published version on. Raises NotFinished where the silver stage did not end."""
+
+        def build(run: Run) -> _Result:
+            run.gold(run.select())
+            return _Result("done")
+
+        with open_run(settings, self.parts, rebuild=full) as run:
+            before = _finished(run, "silver", silver_tables.TABLES)
+
+            def state(run: Run, result: _Result) -> dict[str, Any]:
+                return _state(run, PUBLISHED) | {"batches": before["batches"]}
+
+            return _ended(run, _recorded(run, "gold", build, state))
+
+    def publish(self, settings: Settings) -> Outcome:
+        """The gate, then the publication. Raises NotFinished where the gold stage did not end."""
+        with open_run(settings, self.parts) as run:
+            before = _finished(run, "gold", PUBLISHED)
+            run.lake.as_of = date.fromisoformat(before["as_of"])
+            selections = {name: BatchSelection((), tuple(batches)) for name, batches in before["batches"].items()}
+            return _ended(run, _recorded(run, "publish", lambda run: _judged(run, selections)))
+
+
+def _judged(run: Run, selections: Selections) -> _Result:
+    """The gate, then the publication unless it refuses."""
+    try:
+        judgement = run.gate(selections)
+    except Refused as refusal:
+        return _Result("refused", selections, refusal=refusal)
+    return _Result("done", selections, run.publish(selections, judgement))
+
+
+def _recorded(run: Run, stage: str, do: Callable[[Run], _Result], details: Details = _nothing) -> _Result:
+    """Runs one stage and records it in ops.job_runs, whatever comes of it."""
+    began, result = run.now(), _Result("failed")
+    try:
+        result = do(run)
+        return result
+    finally:
+        rows = {"read": sum(sum(report.rows.values()) for report in run.reports)}
+        told = json.dumps(details(run, result))
+        record_stage(run.lake, stage, result.status, started_at=began, ended_at=run.now(), rows=rows, details=told)
+
+
+def _ended(run: Run, result: _Result) -> Outcome:
+    """Sums the stage up, and tells it."""
+    summary = summarise(
+        run.lake,
+        run.reports,
+        result.selections,
+        result.publication,
+        run.seconds,
+        why_not_published=str(result.refusal or ""),
+    )
+    run.events.closing_summary(summary)
+    return Outcome(result.status, summary, result.refusal)
+
+
+def _state(run: Run, tables: Iterable[Table]) -> dict[str, Any]:
+    """What the next stage needs to know to go on from here."""
+    return {
+        "parent": run.lake.publication.publication if run.lake.publication else None,
+        "as_of": run.lake.as_of.isoformat(),
+        "versions": {table.name: run.lake.version(table) for table in tables if run.lake.exists(table)},
+    }
+
+
+def _finished(run: Run, stage: str, tables: Iterable[Table]) -> dict[str, Any]:
+    """What the last run of the stage told, if nothing was written or published since. Raises NotFinished."""
+    rows = [row for row in small_rows(run.lake.root, JOB_RUNS) if row["stage"] == stage and row["status"] == "done"]
+    if rows:
+        last: dict[str, Any] = json.loads(max(rows, key=lambda row: row["ended_at"])["details"])
+        now = _state(run, tables)
+        if (last["parent"], last["versions"]) == (now["parent"], now["versions"]):
+            return last
+    raise NotFinished(f"the {stage} stage did not finish since the last publication: run `lakehouse {stage}` first")

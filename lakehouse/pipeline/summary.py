@@ -1,0 +1,121 @@
+"""The closing summary: the figures that a run ends with, read from what it wrote, and how people see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pyspark.sql import functions as F
+from rich.markup import escape
+from rich.table import Table as Grid
+
+from lakehouse.bronze.ingest import IngestReport
+from lakehouse.lake import Lake
+from lakehouse.silver.intake import BatchSelection
+from lakehouse.tables.silver import LINEAGE, QUARANTINE
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """What a run did, in rows unless the name says otherwise."""
+
+    files: int = 0
+    """Files loaded."""
+    files_duplicate: int = 0
+    files_rejected: int = 0
+    rows_in: int = 0
+    accepted: int = 0
+    repaired: int = 0
+    """Of those accepted."""
+    superseded: int = 0
+    quarantined: Mapping[str, int] = field(default_factory=dict)
+    """Reason -> rows. A row with two reasons counts under both."""
+    rows_quarantined: int | None = None
+    """Rows in quarantine, each counted once; where not given, the sum over the reasons."""
+    pending: int = 0
+    not_selected: int = 0
+    published: int | None = None
+    """Number of the publication; None where the run wrote none."""
+    why_not_published: str = ""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    """Stage -> seconds."""
+
+    @property
+    def nothing_new(self) -> bool:
+        return self.published is None and not self.why_not_published and self.rows_in == 0
+
+
+def summarise(
+    lake: Lake,
+    reports: Sequence[IngestReport],
+    taken: Mapping[str, BatchSelection],
+    published: int | None,
+    seconds: Mapping[str, float],
+    *,
+    why_not_published: str = "",
+) -> RunSummary:
+    """Files and rows of this run. A row of a file that feeds two feeds counts in both."""
+    new = [batch for intake in taken.values() for batch in intake.new]
+    outcomes: dict[str, int] = {}
+    repaired, reasons, refused = 0, {}, 0
+    if new and lake.exists(LINEAGE):
+        mine = lake.read(LINEAGE).where(F.col("_batch_id").isin(new))
+        for row in mine.groupBy("outcome").agg(F.sum("rows").alias("n"), F.sum("rows_repaired").alias("m")).collect():
+            outcomes[row["outcome"]] = row["n"]
+            repaired += row["m"]
+        quarantine = lake.read(QUARANTINE).where(F.col("_batch_id").isin(new))
+        counted = quarantine.select(F.explode("reasons").alias("reason")).groupBy("reason").count().collect()
+        reasons = {row["reason"]: row["count"] for row in counted}
+        refused = outcomes.get("quarantined", 0)
+    return RunSummary(
+        files=sum(report.loaded for report in reports),
+        files_duplicate=sum(report.duplicate for report in reports),
+        files_rejected=sum(len(report.rejected) for report in reports),
+        rows_in=sum(sum(report.rows.values()) for report in reports),
+        accepted=outcomes.get("accepted", 0),
+        repaired=repaired,
+        superseded=outcomes.get("superseded", 0),
+        quarantined=reasons,
+        rows_quarantined=refused,
+        pending=outcomes.get("pending", 0),
+        published=published,
+        why_not_published=why_not_published,
+        seconds=dict(seconds),
+    )
+
+
+def summary_grid(summary: RunSummary) -> Grid:
+    """The closing summary as people see it."""
+    grid = Grid(title="Run", title_justify="left", show_header=False, box=None, padding=(0, 2))
+    grid.add_column(style="dim")
+    grid.add_column(justify="right")
+    grid.add_column(style="dim")
+    aside = ", ".join(
+        f"{count:,} {word}"
+        for count, word in ((summary.files_duplicate, "already here"), (summary.files_rejected, "rejected"))
+        if count
+    )
+    quarantined = summary.rows_quarantined
+    grid.add_row("files loaded", f"{summary.files:,}", aside)
+    grid.add_row("rows in", f"{summary.rows_in:,}")
+    grid.add_row("  accepted", f"{summary.accepted:,}", f"{summary.repaired:,} repaired" if summary.repaired else "")
+    grid.add_row("  superseded", f"{summary.superseded:,}")
+    grid.add_row(
+        "  quarantined",
+        f"{sum(summary.quarantined.values()) if quarantined is None else quarantined:,}",
+        style="yellow" if summary.quarantined or quarantined else None,
+    )
+    for reason, rows in sorted(summary.quarantined.items(), key=lambda item: (-item[1], item[0])):
+        grid.add_row(f"    {escape(reason)}", f"{rows:,}")
+    grid.add_row("  pending", f"{summary.pending:,}")
+    grid.add_row("  not selected", f"{summary.not_selected:,}")
+    grid.add_row("published", *_published(summary))
+    for stage, seconds in summary.seconds.items():
+        grid.add_row(f"  {escape(stage)}", f"{seconds:,.1f} s")
+    return grid
+
+
+def _published(summary: RunSummary) -> tuple[str, str]:
+    if summary.published is not None:
+        return f"[bold green]{summary.published}[/]", ""
+    return "nothing", "there was nothing new" if summary.nothing_new else escape(summary.why_not_published)
