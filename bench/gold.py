@@ -31,6 +31,7 @@ from lakehouse.engine.spark.session import spark_session
 from lakehouse.gold import STEPS
 from lakehouse.lake import Lake, spark_writer
 from lakehouse.pipeline.events import Events
+from lakehouse.pipeline.sizes import rows_behind
 from lakehouse.pipeline.steps import run_steps
 from lakehouse.settings import Settings, load_settings
 from lakehouse.step import Step
@@ -87,7 +88,9 @@ def shop(folder: Path) -> None:
 
 def multiply(spark: SparkSession, small: Path, root: Path, lines: int, as_of: date) -> None:
     """Writes the silver tables of a lake with at least so many order lines."""
-    before, after = (Lake(spark, folder, run_id="bench", as_of=as_of) for folder in (small, root))
+    before, after = (
+        Lake(spark, folder, run_id="bench", as_of=as_of, rows_behind=rows_behind) for folder in (small, root)
+    )
     times = -(-lines // before.read(silver.ORDER_LINES).count())
     for table in silver.TABLES:
         after.ensure(table)
@@ -112,7 +115,7 @@ def files_of_silver(root: Path) -> dict[str, list[str]]:
 
 def by_spark(spark: SparkSession, settings: Settings, as_of: date) -> tuple[dict[str, float], Found]:
     """Seconds of the shared steps and of the rest, and what the tables hold."""
-    lake = Lake(spark, settings.lake, run_id="bench", as_of=as_of)
+    lake = Lake(spark, settings.lake, run_id="bench", as_of=as_of, rows_behind=rows_behind)
     shared = [step for step in STEPS if step.name in SHARED]
     seconds = {}
     with Events(settings.lake, "bench") as events:

@@ -6,14 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
-from deltalake import write_deltalake
 from deltalake.exceptions import DeltaError
+from pyspark.sql import SparkSession
 
-from lakehouse import lake as lake_module
+from lakehouse.delta.log import commit_text
 from lakehouse.gold.refresh import in_months
 from lakehouse.lake import Lake, arrow_writer, spark_writer, writer
 from lakehouse.lake.writer import Writer
@@ -119,16 +119,15 @@ def test_a_table_under_constraints_of_older_code_is_left_to_spark(lake: Lake, fr
     assert lake.read(QUARANTINE).count() == 1
 
 
-def test_what_silver_has_behind_it_are_the_rows_of_bronze(
-    lake: Lake, frame: Frame, monkeypatch: pytest.MonkeyPatch
+def test_what_is_made_of_more_rows_is_left_to_spark(
+    spark: SparkSession, tmp_path: Path, frame: Frame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writer, "MOST_LINES", 1)
-    seen = []
-    monkeypatch.setattr(lake_module, "writer_of", lambda rows: seen.append(rows) or writer.writer_of(rows))
-    lake.replace_rows(CUSTOMERS, frame(CUSTOMERS, {"customer_id": "a"}), lake.read(CUSTOMERS))
-    write_deltalake(lake.root / "bronze" / "any_kind", pa.table({"text": ["1", "2"]}))
-    lake.replace_rows(CUSTOMERS, frame(CUSTOMERS, {"customer_id": "b"}), lake.read(CUSTOMERS))
-    assert seen == [0, 2]
+    for behind, is_by_spark in ((1, False), (2, True)):
+        lake = Lake(spark, tmp_path, run_id="r", as_of=JANUARY, rows_behind=lambda lake, table, rows=behind: rows)
+        lake.replace_rows(CUSTOMERS, frame(CUSTOMERS, {"customer_id": str(behind)}), lake.read(CUSTOMERS).limit(0))
+        commit = commit_text(lake.path(CUSTOMERS), lake.version(CUSTOMERS))
+        assert ("Apache-Spark" in commit) == is_by_spark
 
 
 @pytest.mark.parametrize("by", [spark_writer, arrow_writer])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
@@ -14,8 +14,8 @@ from pyspark.sql import DataFrame, SparkSession
 
 from lakehouse.delta.log import LOG, head_version, opened, table_path
 from lakehouse.frames import content_hash, persisted, same_values
-from lakehouse.lake import arrow_writer, spark_writer
-from lakehouse.lake.changes import MOST_HERE, Changes, as_frame, base_version, changed_rows, net_changes
+from lakehouse.lake import arrow_writer
+from lakehouse.lake.changes import MOST_HERE, Changes, as_frame, base_version, changed_rows
 from lakehouse.lake.ddl import add_columns, create_table
 from lakehouse.lake.difference import difference
 from lakehouse.lake.memo import Memo
@@ -23,14 +23,32 @@ from lakehouse.lake.parquet_read import rows_by_files
 from lakehouse.lake.writer import Writer, writer_of
 from lakehouse.published import Publication, publications
 from lakehouse.tables.model import Table
-from lakehouse.tables.silver import ORDER_LINES
+
+RowsBehind = Callable[["Lake", Table], int]
+"""About how many rows a table is made of, before it is written."""
+
+
+def own_rows(lake: Lake, table: Table) -> int:
+    """Those that the table has: a table that is new counts as small."""
+    return lake.count(table)
 
 
 class Lake:
     """A handle on the tables below one folder, for one run."""
 
-    def __init__(self, spark: SparkSession, root: Path, *, run_id: str, as_of: date, rebuild: bool = False) -> None:
+    def __init__(
+        self,
+        spark: SparkSession,
+        root: Path,
+        *,
+        run_id: str,
+        as_of: date,
+        rebuild: bool = False,
+        rows_behind: RowsBehind = own_rows,
+    ) -> None:
+        """`rows_behind` decides who writes a table: one that is made of few rows this process writes, others Spark."""
         self.spark = spark
+        self._rows_behind = rows_behind
         self.root = root.resolve()
         self.run_id = run_id
         self.as_of = as_of
@@ -55,6 +73,10 @@ class Lake:
     def count(self, table: Table) -> int:
         """About how many rows the head has, from its log alone: rows deleted by vectors are counted still."""
         return _rows_of_head(self.path(table)) if self.exists(table) else 0
+
+    def count_layer(self, layer: str) -> int:
+        """The same for all tables of a layer that there are, declared or not."""
+        return sum(_rows_of_head(str(log.parent)) for log in (self.root / layer).glob(f"*/{LOG}"))
 
     def bytes(self, table: Table) -> int:
         """Of the files of the head."""
@@ -111,7 +133,7 @@ class Lake:
 
     def _changes_since(self, table: Table, base: int, head: int) -> Changes:
         path = self.path(table)
-        if self._writes(table) is arrow_writer and (here := net_changes(path, base, head)) is not None:
+        if (here := self._writer(table).net_changes(path, base, head)) is not None:
             if not here.num_rows:
                 return Changes(everything=False, rows=None)
             if here.num_rows <= MOST_HERE:
@@ -153,7 +175,7 @@ class Lake:
 
     def append(self, table: Table, rows: DataFrame) -> None:
         self.ensure(table)
-        self._writes(table).append(self.path(table), table, rows)
+        self._writer(table).append(self.path(table), table, rows)
 
     def append_rows(
         self, table: Table, rows: Sequence[Mapping[str, Any]], transaction: tuple[str, int] | None = None
@@ -167,23 +189,15 @@ class Lake:
 
     def overwrite(self, table: Table, rows: DataFrame) -> None:
         self.ensure(table)
-        self._writes(table).replace(self.path(table), table, rows)
+        self._writer(table).replace(self.path(table), table, rows)
 
     def replace_where(self, table: Table, rows: DataFrame, condition: str) -> None:
         """Replaces the rows for which `condition` holds; `rows` must fulfil it."""
         self.ensure(table)
-        self._writes(table).replace(self.path(table), table, rows, condition)
+        self._writer(table).replace(self.path(table), table, rows, condition)
 
-    def _writes(self, table: Table) -> Writer:
-        if table.layer == "bronze" or not arrow_writer.can_write(self.path(table), table):
-            return spark_writer
-        return writer_of(self._rows_behind(table))
-
-    def _rows_behind(self, table: Table) -> int:
-        """Order lines; for silver, where they are not counted before they are written, the rows of bronze."""
-        if table.layer != "silver":
-            return self.count(ORDER_LINES)
-        return sum(_rows_of_head(str(log.parent)) for log in (self.root / "bronze").glob(f"*/{LOG}"))
+    def _writer(self, table: Table) -> Writer:
+        return writer_of(self.path(table), table, lambda: self._rows_behind(self, table))
 
     def replace_all(self, table: Table, rows: DataFrame) -> bool:
         """Replaces all rows of the table; commits nothing where it holds them already. Returns whether it changed."""
@@ -191,8 +205,11 @@ class Lake:
         if self.is_empty(table):
             self.overwrite(table, rows)
             return True
-        if not table.change_feed and self._writes(table) is arrow_writer:
-            return arrow_writer.replace_all(self.path(table), table, rows)
+        if (
+            not table.change_feed
+            and (changed := self._writer(table).replace_all(self.path(table), table, rows)) is not None
+        ):
+            return changed
         return self.replace_rows(table, rows, self.read(table))
 
     def replace_keys(self, table: Table, rows: DataFrame, keys: DataFrame) -> bool:
@@ -207,11 +224,11 @@ class Lake:
         Returns whether the table changed.
         """
         self.ensure(table)
-        path, writes = self.path(table), self._writes(table)
+        path, writer = self.path(table), self._writer(table)
         if self.is_empty(table):
-            return writes.append_any(path, table, rows)
+            return writer.append_any(path, table, rows)
         changed = self._difference(table, rows.select(*table.column_names), present)
-        return writes.apply_difference(path, table, changed)
+        return writer.apply_difference(path, table, changed)
 
     def _difference(self, table: Table, wanted: DataFrame, present: DataFrame) -> DataFrame:
         content = content_hash(

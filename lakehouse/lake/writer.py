@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
+import pyarrow as pa
 from pyspark.sql import DataFrame
 
 from lakehouse.lake import arrow_writer, spark_writer
@@ -32,7 +34,18 @@ class Writer(Protocol):
     def apply_difference(self, path: str, table: Table, changed: DataFrame) -> bool:
         """Deletes and appends what `difference.difference` found. Returns whether it found anything."""
 
+    def replace_all(self, path: str, table: Table, rows: DataFrame) -> bool | None:
+        """Replaces all rows; commits nothing where they are there already. Returns whether they were not.
 
-def writer_of(rows_behind: int) -> Writer:
+        None where this writer does not compare: nothing was written then.
+        """
+
+    def net_changes(self, path: str, base: int, head: int) -> pa.Table | None:
+        """Rows that came and went between two versions, told apart by `_change_type`; None where Spark must tell."""
+
+
+def writer_of(path: str, table: Table, rows_behind: Callable[[], int]) -> Writer:
     """Who writes a table with so many rows behind it. (See MOST_LINES.)"""
-    return arrow_writer if rows_behind <= MOST_LINES else spark_writer
+    if table.layer == "bronze" or not arrow_writer.can_write(path, table):
+        return spark_writer
+    return arrow_writer if rows_behind() <= MOST_LINES else spark_writer

@@ -19,6 +19,7 @@ from lakehouse.pipeline.fingerprints import configuration, moved_parts, publishe
 from lakehouse.pipeline.pace import pace
 from lakehouse.pipeline.parts import Judgement, Parts
 from lakehouse.pipeline.publication import publish as write_publication
+from lakehouse.pipeline.sizes import rows_behind
 from lakehouse.pipeline.steps import run_steps
 from lakehouse.published.batches import list_batches
 from lakehouse.quarantine.decisions import discards
@@ -200,7 +201,8 @@ def open_lake(settings: Settings, *, rebuild: bool = False, now: Clock = utc_now
                 driver_memory=settings.spark.driver_memory,
                 log_file=settings.lake.resolve() / "logs" / "spark.log",
             )
-        lake = Lake(spark, settings.lake, run_id=run_id, as_of=settings.as_of or now().date(), rebuild=rebuild)
+        as_of = settings.as_of or now().date()
+        lake = Lake(spark, settings.lake, run_id=run_id, as_of=as_of, rebuild=rebuild, rows_behind=rows_behind)
         try:
             yield lake, events
         finally:
