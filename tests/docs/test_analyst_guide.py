@@ -12,7 +12,7 @@ import pytest
 from lakehouse.published import open_published
 from tests.lakes import published_star
 
-PAGE = Path(__file__).parent.parent / "docs" / "analyst-guide.md"
+PAGE = Path(__file__).parents[2] / "docs" / "analyst-guide.md"
 QUERIES = re.findall(r"```sql\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
 MONEY = {"source_system": "shop", "currency": "GBP", "net_revenue": Decimal(10)}
 MONTH = MONEY | {"month_start": date(2024, 1, 1), "orders": 2}

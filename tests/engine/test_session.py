@@ -102,7 +102,7 @@ def test_within_spark_submit_delta_and_local_settings_need_no_options(tmp_path: 
     done = run(
         ["spark-submit", "--master", "local[1]", "--driver-memory", "1g",
          "--conf", "spark.databricks.delta.snapshotPartitions=1", str(script), "ignored", str(tmp_path / "t")],
-        PYTHONPATH=str(Path(__file__).resolve().parent.parent),
+        PYTHONPATH=str(Path(__file__).resolve().parents[2]),
     )  # fmt: skip
     assert done.stdout == "3 1\n", done.stderr[-2000:]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 ASK = """
 import sys; sys.path.insert(0, sys.argv[1])
 from lakehouse import settings

@@ -142,7 +142,7 @@ def test_feeds_name_columns_of_their_table(feed: Feed) -> None:
 
 
 def test_the_page_of_the_dictionary_is_up_to_date() -> None:
-    page = Path(__file__).parent.parent / "docs" / "data-dictionary.md"
+    page = Path(__file__).parents[2] / "docs" / "data-dictionary.md"
     assert page.read_text(encoding="utf-8") == markdown(), "run `lakehouse tables --markdown > docs/data-dictionary.md`"
 
 
