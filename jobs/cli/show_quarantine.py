@@ -11,11 +11,12 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from jobs.cli.render import plain_text
-from lakehouse.quarantine.masking import MASK, masked, shown_columns
+from lakehouse.quarantine.masking import masked, shown_columns
 from lakehouse.quarantine.reading import Decided, Event, Waiting
 from lakehouse.settings import source_names
 from lakehouse.sources.load import load_source
 from lakehouse.tables.reasons import meaning
+from lakehouse.tables.types import MASK
 
 _LONGEST = 200
 

@@ -24,8 +24,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from lakehouse.pipeline.summary import RunSummary, summary_grid
 from lakehouse.tables.fields import FIELDS
+from lakehouse.tables.types import MASK
 
-MASK = "***"
 _stage: ContextVar[str] = ContextVar("stage", default="")
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from lakehouse.sources.model import FeedMap, Source, feed_kinds
 from lakehouse.tables.fields import FIELDS
+from lakehouse.tables.types import MASK
 
-MASK = "***"
 _FORMULA = re.compile(r"\s*[=+\-@\t\r\n]")
 _NUMBER = re.compile(r"[+-]?[\d.,]+")
 

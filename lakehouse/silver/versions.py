@@ -12,8 +12,9 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.window import Window
 
+from lakehouse.tables.types import FIRST_INSTANT, LAST_INSTANT
+
 ACCEPTED, SUPERSEDED, QUARANTINED, AMBIGUOUS = "accepted", "superseded", "quarantined", "ambiguous"
-FIRST_INSTANT, LAST_INSTANT = "0001-01-01 00:00:00", "9999-12-31 00:00:00"
 # Which of several equal rows stands for them: the file's own identity, never when it came.
 _REPRESENTATIVE = ("_file_delivery", "_row_in_file")
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.world.campaigns import Campaign
+from lakehouse.world.campaign_plan import Campaign
 from lakehouse.world.chance import numbers
 from lakehouse.world.people import make_people
 from lakehouse.world.texts import customer_id, instant, numbered, order_id

@@ -11,7 +11,7 @@ import numpy as np
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from lakehouse.world.campaigns import WAVES
+from lakehouse.world.campaign_plan import WAVES
 from lakehouse.world.mix import ALWAYS
 from lakehouse.world.texts import customer_id, instant_text
 from lakehouse.world.world import World

@@ -9,7 +9,7 @@ from functools import cached_property
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from lakehouse.world.campaigns import Campaign, make_campaigns
+from lakehouse.world.campaign_plan import Campaign, make_campaigns
 from lakehouse.world.catalogue import Catalogue, make_catalogue
 from lakehouse.world.chance import Chance
 from lakehouse.world.clock import Clock, arrival_clock, purchase_clock

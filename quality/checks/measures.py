@@ -10,11 +10,11 @@ from collections.abc import Sequence
 
 from lakehouse.tables.gold import FACT_RETURNS, FACT_SALES
 from lakehouse.tables.model import Reference, Table
+from lakehouse.tables.types import MASK
 from quality.heads import Heads
 from quality.verdicts import NOTHING_BROKEN, Measured
 
 EXAMPLES = 5
-MASK = "***"
 
 
 def _masked(table: Table, rows: Sequence[tuple[object, ...]], names: Sequence[str]) -> tuple[str, ...]:

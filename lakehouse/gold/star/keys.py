@@ -6,8 +6,8 @@ from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from lakehouse.frames import surrogate_key
+from lakehouse.tables.types import FIRST_INSTANT, LAST_INSTANT
 
-FIRST_INSTANT, LAST_INSTANT = "0001-01-01 00:00:00", "9999-12-31 00:00:00"
 PLACE = ("country_code", "country_name", "region", "city")
 
 

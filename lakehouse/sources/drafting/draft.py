@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from lakehouse.delta.quoting import spark_literal
@@ -11,6 +10,7 @@ from lakehouse.settings import ConfigurationError
 from lakehouse.sources.drafting import text
 from lakehouse.sources.drafting.guess import is_date, is_rate
 from lakehouse.sources.drafting.kinds import Kind, kinds_of
+from lakehouse.sources.drafting.proposals import DraftFeed, DraftJoin
 from lakehouse.sources.drafting.synonyms import STATUS_WORDS, VERSION_NAMES, about, matched, plain
 from lakehouse.sources.model import NAME
 from lakehouse.tables.feeds import FEEDS, Feed
@@ -23,37 +23,6 @@ MADE_KEYS = {
     "campaign_touches": ("touch_id", ("campaign_id", "customer_id", "touched_at")),
 }
 LATEST_FILE = "_file_modified_at"
-
-
-@dataclass
-class DraftJoin:
-    """A join that a draft proposes."""
-
-    kind: Kind
-    role: str
-    column: str
-    """Of this name in both files."""
-
-
-@dataclass
-class DraftFeed:
-    """A feed that a draft proposes: expressions by canonical column, and what to say about them."""
-
-    feed: Feed
-    kind: Kind
-    own: dict[str, str]
-    """Canonical column -> the file's column that is called so."""
-    columns: dict[str, str]
-    joins: list[DraftJoin] = field(default_factory=list)
-    position_within: tuple[str, ...] = ()
-    version: tuple[str, ...] = ()
-    filter: str = ""
-    notes: dict[str, str] = field(default_factory=dict)
-    """Canonical column, or "" for the feed -> what a person has to look at."""
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        return tuple(name for name in self.feed.required if name not in self.columns)
 
 
 def draft_source(name: str, landing: Path) -> str:

@@ -6,14 +6,11 @@ import json
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
+from lakehouse.sources.drafting.kinds import Kind
+from lakehouse.sources.drafting.proposals import DraftFeed
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.fields import FIELDS
-
-if TYPE_CHECKING:
-    from lakehouse.sources.drafting.draft import DraftFeed
-    from lakehouse.sources.drafting.kinds import Kind
 
 HEAD = """\
 # Draft of a source, made from the files found. Lines that begin with `# choose:` ask for a decision; delete them once
