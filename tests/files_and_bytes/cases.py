@@ -6,19 +6,23 @@
 from __future__ import annotations
 
 import gzip
+import io
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 PAGE = Path(__file__).parents[2] / "docs" / "files-and-bytes.md"
 AS_OF = date(2024, 2, 1)
 HEADER = "sale,sku,at,units,price,coin,city"
 COLUMNS = HEADER.split(",")
 SOURCES: Mapping[str, Mapping[str, Any]] = {
-    "plain": {"pattern": "*", "format": ["csv", "jsonl"]},
+    "plain": {"pattern": "*", "format": ["csv", "jsonl", "parquet"]},
     "german": {
         "pattern": "*", "encoding": "latin-1", "delimiter": ";", "decimal_mark": ",", "thousands_mark": ".",
         "date_formats": ["dd/MM/yyyy"], "null_values": ["NULL", "N/A"],
@@ -65,6 +69,20 @@ def of_germany(sale: str = "1", **values: str) -> str:
 
 def one(**values: str) -> bytes:
     return lines(line(**values)).encode()
+
+
+def at_times(*times: str) -> bytes:
+    """A line of a sale for each time."""
+    return lines(*(line(str(number), at=at) for number, at in enumerate(times, 1))).encode()
+
+
+def parquet(zone: str | None, *times: datetime) -> bytes:
+    """A line of a sale for each time, in a column with that zone or without one."""
+    rows = [line(str(number)).split(",") for number in range(1, len(times) + 1)]
+    table = {name: [row[place] for row in rows] for place, name in enumerate(COLUMNS)}
+    sink = io.BytesIO()
+    pq.write_table(pa.table(table | {"at": pa.array(times, pa.timestamp("us", zone))}), sink)
+    return sink.getvalue()
 
 
 NFC, NFD = "Caf\u00e9", unicodedata.normalize("NFD", "Caf\u00e9")
@@ -147,15 +165,31 @@ VALUES = (
     Case("a quantity below zero, and zero", "returns are a feed of their own",
          lines(line(units="-1"), line("2", units="0")).encode(), ("negative_quantity", "zero_quantity")),
     Case("a day after the one that the lake is seen from", "it waits, and comes in by itself when its day has come",
-         one(at="2024-02-02"), ("in_future:ordered_at",)),
+         at_times("2024-02-02", "2024-02-01T23:30:00Z"), ("in_future:ordered_at",) * 2),
+    Case("a time on the day that the lake is seen from", "the day ends when it ends in the source's time zone",
+         at_times("2024-02-01", "2024-02-01T23:59:59", "2024-02-01T22:30:00Z"), ({"order_date": "2024-02-01"},) * 3),
     Case("the year 1", "outside the calendar of conf/lakehouse.toml", one(at="0001-01-01"),
          ("outside_calendar:ordered_at",)),
     Case("times with offsets, and without", "one instant in UTC; without an offset it is the clock of the source's"
          " time zone (here Berlin)",
-         lines(*(line(str(number), at=at) for number, at in enumerate(
-             ("2024-01-05T10:00:00Z", "2024-01-05T10:00:00+05:30", "2024-01-05T10:00:00"), 1))).encode(),
+         at_times("2024-01-05T10:00:00Z", "2024-01-05T10:00:00+05:30", "2024-01-05T10:00:00"),
          ({"ordered_at": "2024-01-05 10:00:00"}, {"ordered_at": "2024-01-05 04:30:00"},
           {"ordered_at": "2024-01-05 09:00:00"})),
+    Case("times around midnight and the end of a month", "day and month are those of the source's time zone",
+         at_times("2024-01-05T00:30:00", "2024-01-04T23:30:00Z", "2024-01-31T22:30:00Z", "2024-01-31T23:30:00Z"),
+         (*({"ordered_at": "2024-01-04 23:30:00", "order_date": "2024-01-05", "order_month": "2024-01-01"},) * 2,
+          {"ordered_at": "2024-01-31 22:30:00", "order_date": "2024-01-31", "order_month": "2024-01-01"},
+          {"ordered_at": "2024-01-31 23:30:00", "order_date": "2024-02-01", "order_month": "2024-02-01"})),
+    Case("times without a zone in Parquet", "the clock of the source's time zone, as in a text",
+         parquet(None, datetime(2024, 1, 5, 0, 30), datetime(2024, 1, 31, 23, 30)),
+         ({"ordered_at": "2024-01-04 23:30:00", "order_date": "2024-01-05"},
+          {"ordered_at": "2024-01-31 22:30:00", "order_date": "2024-01-31", "order_month": "2024-01-01"}),
+         suffix=".parquet"),
+    Case("times with a zone in Parquet", "instants",
+         parquet("UTC", datetime(2024, 1, 5, 0, 30, tzinfo=UTC), datetime(2024, 1, 31, 23, 30, tzinfo=UTC)),
+         ({"ordered_at": "2024-01-05 00:30:00", "order_date": "2024-01-05"},
+          {"ordered_at": "2024-01-31 23:30:00", "order_date": "2024-02-01", "order_month": "2024-02-01"}),
+         suffix=".parquet"),
     Case("01/02/2023, with no format declared", "nobody knows which is the month", one(at="01/02/2023"),
          ("unparsable:ordered_at",)),
     Case("01/02/2023, declared as dd/MM/yyyy", "the first of February; 02/13/2023 does not read",
