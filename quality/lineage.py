@@ -62,7 +62,7 @@ def quarantined_share(staged: Staged, limits: Quarantine) -> Measured:
         f"{source}.{feed}: {refused[source, feed] / total:.1%} of {total:,} rows, at most"
         f" {limits.share_of(source, feed):.1%}"
         for (source, feed), total in sorted(rows.items())
-        if total >= limits.min_rows and refused[source, feed] > total * limits.share_of(source, feed)
+        if total >= limits.min_rows and _is_more(refused[source, feed], total, limits.share_of(source, feed))
     ]
     return _named(off)
 
@@ -77,7 +77,7 @@ def quarantined_share_of_files(staged: Staged, limits: Quarantine) -> Measured:
         if one.file_kind is not None
         and one.delivery is not None
         and one.rows >= limits.min_rows
-        and one.quarantined > one.rows * limits.max_share_of_a_file
+        and _is_more(one.quarantined, one.rows, limits.max_share_of_a_file)
     ]
     return _named(off)
 
@@ -98,6 +98,11 @@ def unaccounted_files(staged: Staged) -> Measured:
                 if known != rows:
                     off.append(f"{source.name}/{path} in {feed_name}: {known:,} of {rows:,} rows")
     return _named(off)
+
+
+def _is_more(part: int, whole: int, share: float) -> bool:
+    """Divided, since the product is rounded: 29 of 100 are no more than 0.29, but 100 * 0.29 is less than 29."""
+    return whole > 0 and part / whole > share
 
 
 def _named(off: list[str]) -> Measured:

@@ -121,6 +121,18 @@ def test_shares_of_every_order_add_up_to_one(spark: SparkSession) -> None:
     assert all(abs(share - 1) < 1e-9 for shares in totals.values() for share in shares)
 
 
+def test_while_nothing_is_known_of_its_campaigns_an_order_is_shared_evenly_by_markov(spark: SparkSession) -> None:
+    touches = [touch("a", 40), touch("b", 41), touch("a", 42), touch("c", 41, "D"), touch("d", 42, "D")]
+    touches += [touch("c", 0, "E"), touch("x", 0, "F")]
+    orders = [bought("1", 43), bought("2", 43, customer="D"), bought("3", 1, customer="E")]
+    case = Case(spark, touches, orders, as_of=date(2024, 2, 20))
+    markov = MODELS.index("markov")
+    assert case.effects == {"s": {"c": 1.0, "x": 0.0}}
+    # By campaign, however many contacts it had; one of which something is known has all.
+    assert {name: shares[markov] for name, shares in case.by_campaign("1").items()} == {"a": 0.5, "b": 0.5}
+    assert {name: shares[markov] for name, shares in case.by_campaign("2").items()} == {"c": 1.0, "d": 0.0}
+
+
 def test_an_order_is_held_back_while_the_window_of_its_last_contact_is_open(spark: SparkSession) -> None:
     touches, orders = [touch("a", 0)], [bought("1", 3), bought("2", 3, customer=None)]
     for as_of, is_open in ((date(2024, 1, 30), True), (date(2024, 1, 31), False)):
@@ -170,6 +182,22 @@ def test_lift_is_the_difference_of_means_times_the_contacted(spark: SparkSession
     assert row["adjusted_revenue"] != pytest.approx(1000)
     assert row["naive_roi"] == pytest.approx(2000 / 50 - 1)
     assert (row["roas"], row["roi"]) == (pytest.approx(2000 / 50), pytest.approx(500 / 50 - 1))
+
+
+def test_a_window_holds_its_first_instant_and_not_its_last(spark: SparkSession) -> None:
+    """So does the year before it, whose orders tell what the customer spends anyway."""
+    an_instant = 1e-9
+    orders = [
+        bought("long before", 10 - 365 - an_instant, 1),
+        bought("a year before", 10 - 365, 2),
+        bought("just before", 10 - an_instant, 4),
+        bought("at once", 10, 8),
+        bought("in time", 40 - an_instant, 16),
+        bought("too late", 40, 32),
+    ]
+    people = _arms.members(frame(spark, CAMPAIGN_TOUCHES, [touch("a", 10)]), window_days=30, as_of=AS_OF)
+    found = _arms.outcomes(people, frame(spark, ORDER_TOTALS, orders), pre_period_days=365)
+    assert rows_of(found, "orders revenue before costed") == [(2, 8 + 16, 2 + 4, 2)]
 
 
 def test_without_a_held_out_group_nothing_is_said_of_causes_and_no_spend_has_no_ratio(spark: SparkSession) -> None:
