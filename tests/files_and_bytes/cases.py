@@ -186,11 +186,12 @@ quarantined row in `silver.quarantine` ([what to do](quality.md#rows-in-quaranti
 NAMES = """\
 ## Names of columns
 
-Any header comes in: blanks, commas, semicolons, brackets, equals signs, tabs, line breaks, dots, quotes and backticks are
-parts of a name like any other letter, in CSV, JSON lines and Parquet. Case and blanks around a name tell no two columns
-apart. Where Delta does not take a name, the column stands in Delta under one made of it, as `unit_price_eur__xb5b4dcff7b`
-for `Unit Price (EUR)`, and its comment has the name as sent; a name that Delta takes stays. The declaration, messages, the
-quarantine and `lakehouse sql` all use the name as sent: [sources.md](sources.md#names-of-columns).\
+Any header comes in: blanks, commas, semicolons, brackets, equals signs, tabs, line breaks, dots, quotes and backticks
+are parts of a name like any other letter, in CSV, JSON lines and Parquet. Case and blanks around a name tell no two
+columns apart. Where Delta does not take a name, the column stands in Delta under one made of it, as
+`unit_price_eur__xb5b4dcff7b` for `Unit Price (EUR)`, and its comment has the name as sent; a name that Delta takes
+stays. The declaration, messages, the quarantine and `lakehouse sql` all use the name as sent:
+[sources.md](sources.md#names-of-columns).\
 """
 GROUPS = {"Bytes and encodings": ENCODING, "Layout of files": LAYOUT, "Values": VALUES}
 CASES = tuple(case for group in GROUPS.values() for case in group)
