@@ -20,6 +20,9 @@ from lakehouse.frames import content_hash, held, same_values
 from lakehouse.once import Once
 from lakehouse.published import Publication, publications
 from lakehouse.published.log import head_version, opened
+from lakehouse.sources.model import Source
+from lakehouse.sources.sent_names import as_sent
+from lakehouse.tables.column_names import folded
 from lakehouse.tables.model import Table
 from lakehouse.tables.silver import ORDER_LINES
 from lakehouse.writes import Writes, writes_of
@@ -82,6 +85,10 @@ class Lake:
             return self.spark.createDataFrame([], ", ".join(f"`{c.name}` {c.type}" for c in table.columns))
         return self._at(table)
 
+    def read_bronze(self, source: Source, kind: str) -> DataFrame:
+        """The rows of a kind of file, their columns under the names that the source declares."""
+        return as_sent(self.read(source.table(kind)), source.files[kind])
+
     def read_published(self, table: Table) -> DataFrame:
         """The table as readers see it now; empty where it was never published."""
         version = self.published_version(table)
@@ -136,8 +143,8 @@ class Lake:
         if not self.exists(table):
             self.spark.sql(create_table(target, table))
             return
-        present = set(self.read(table).columns)
-        if missing := [c for c in table.columns if c.name not in present]:
+        present = set(map(folded, self.read(table).columns))
+        if missing := [c for c in table.columns if folded(c.name) not in present]:
             self.spark.sql(add_columns(target, missing))
 
     def append(self, table: Table, rows: DataFrame) -> None:

@@ -131,7 +131,7 @@ def _files(staged: Staged, source: Source, kinds: Iterable[str]) -> list[File]:
 def _not_selected(staged: Staged, source: Source, feed_name: str) -> dict[File, int]:
     """Rows that the feed's filter leaves to other feeds, by new file. The only look at bronze, where there is one."""
     feed = source.feeds[feed_name]
-    rows = staged.lake.read(source.table(feed.file)).where(F.col("_batch_id").isin(list(staged.batches)))
+    rows = staged.lake.read_bronze(source, feed.file).where(F.col("_batch_id").isin(list(staged.batches)))
     left = prepared(rows, source, feed.file).where(~selected(feed))
     counted = left.groupBy("_file_delivery").count().collect()
     return {(feed.file, row["_file_delivery"]): row["count"] for row in counted}

@@ -16,6 +16,7 @@ from deltalake import DeltaTable
 from duckdb import DuckDBPyConnection
 
 from lakehouse.published.log import opened
+from lakehouse.tables.column_names import name_as_sent
 
 _TYPES = {
     "string": "VARCHAR",
@@ -72,6 +73,14 @@ def scan(connection: DuckDBPyConnection, root: Path, version: int | None = None)
         if chosen
     ]
     return " UNION ALL ".join(parts)
+
+
+def as_sent(root: Path, select: str) -> str:
+    """The rows of a table of bronze with the columns of the file named as it was sent: the log has their names."""
+    fields = json.loads(opened(root).schema().to_json())["fields"]
+    names = {one["name"]: name_as_sent(one["name"], one["metadata"].get("comment", "")) for one in fields}
+    columns = ", ".join(f"{quoted(name)} AS {quoted(sent)}" for name, sent in names.items())
+    return f"SELECT {columns} FROM ({select})"
 
 
 def empty(types: dict[str, str]) -> str:

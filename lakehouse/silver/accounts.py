@@ -13,6 +13,7 @@ from lakehouse.silver.derive import AMBIGUOUS_VERSION, LOOKED_UP, NO_LINES, PLAC
 from lakehouse.silver.discards import DISCARDED
 from lakehouse.sources.expressions import ORIGIN
 from lakehouse.sources.model import Join, Source
+from lakehouse.sources.sent_names import sent_column
 
 
 def joined_outcomes(rows: DataFrame, judged: DataFrame, join: Join) -> DataFrame:
@@ -77,7 +78,7 @@ def quarantine_rows(
     refused = all_outcomes.where(F.col("_outcome") == versions.QUARANTINED)
     sent = []
     for kind, rows in bronze.items():
-        columns = [f"`{name}`" for name in (*source.files[kind].columns, "_rescued", "_corrupt_record")]
+        columns = map(sent_column, (*source.files[kind].columns, "_rescued", "_corrupt_record"))
         of_kind = refused.where(F.col("file_kind") == kind)
         texts = rows.select(*PLACE, F.struct(*columns).alias("_sent")).join(of_kind, list(PLACE))
         sent.append(texts.withColumn("raw_row", F.to_json("_sent")).drop("_sent"))

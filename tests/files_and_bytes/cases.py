@@ -128,6 +128,9 @@ LAYOUT = (
          lines("1,P,2024-01-05,1", header="sale,sku,at,units").encode(), rejected="missing_column"),
     Case("a column that nobody declared", "kept in bronze (`_rescued`)",
          lines(line() + ",blue", header=HEADER + ",colour").encode(), ({"order_id": "1"},)),
+    Case("columns without a name, and one that is called like a column of the lake",
+         "kept in bronze (`_rescued`), under its place or its name",
+         lines(line() + ",x,y,z", header=HEADER + ",,,_source_file").encode(), ({"order_id": "1"},)),
     Case("a row with a field too few, and one with a field too many", "never shifted",
          lines(line().rsplit(",", 1)[0], line() + ",x").encode(), ("too_few_fields", "too_many_fields")),
     Case("a header and no row", "a delivery without rows", lines().encode()),
@@ -214,6 +217,16 @@ What becomes of odd files and odd values, on their way from the landing folder i
 list that the tests try row by row: `tests/files_and_bytes/cases.py`. A rejected file is in `ops.ingested_files`, a
 quarantined row in `silver.quarantine` ([what to do](quality.md#rows-in-quarantine)); good rows of the same file go on.\
 """
+NAMES = """\
+## Names of columns
+
+Any header comes in: blanks, commas, semicolons, brackets, equals signs, tabs, line breaks, dots, quotes and backticks
+are parts of a name like any other letter, in CSV, JSON lines and Parquet. Case and blanks around a name tell no two
+columns apart. Where Delta does not take a name, the column stands in Delta under one made of it, as
+`unit_price_eur__xb5b4dcff7b` for `Unit Price (EUR)`, and its comment has the name as sent; a name that Delta takes
+stays. The declaration, messages, the quarantine and `lakehouse sql` all use the name as sent:
+[sources.md](sources.md#names-of-columns).\
+"""
 GROUPS = {"Bytes and encodings": ENCODING, "Layout of files": LAYOUT, "Values": VALUES}
 CASES = tuple(case for group in GROUPS.values() for case in group)
 
@@ -240,6 +253,7 @@ def page() -> str:
     ]
     for title, cases in GROUPS.items():
         rows = [f"| {case.what} | {outcome(case)} |" for case in cases]
+        parts += [NAMES] if title == "Values" else []
         parts.append("\n".join([f"## {title}\n", "| what comes | what becomes of it |", "|---|---|", *rows]))
     return "\n\n".join(parts) + "\n"
 
