@@ -182,7 +182,7 @@ def _finished(work: Work, stage: str, tables: Iterable[Table]) -> dict[str, Any]
 def rollback(settings: Settings, number: int) -> Outcome:
     """Makes an older publication the newest one again, and holds the batches that came after it."""
     to = chosen(settings.lake, number)
-    with at_work(settings) as work:
+    with at_work(settings, decides=True) as work:
         published, held = roll_back(work.lake, to, now=work.now())
         batches = f"; batches {', '.join(map(str, held))} are held" if held else ""
         work.events.say(f"publication {published} shows again what publication {number} showed{batches}")
@@ -198,13 +198,13 @@ def decide_batch(settings: Settings, number: int, decision: str, why: str) -> No
         raise ConfigurationError(
             f"batch {number} is published already: `lakehouse rollback` goes back to a publication before it"
         )
-    with at_work(settings) as work:
+    with at_work(settings, decides=True) as work:
         decide(work.lake, [number], decision, why, work.now())
 
 
 def decide_quarantined(settings: Settings, chosen: Chosen, decision: Decision, why: str) -> int:
     """Discards rows of the quarantine, or opens them again. Returns how many."""
-    with at_work(settings) as work:
+    with at_work(settings, decides=True) as work:
         return decide_rows(work.lake, chosen, decision, why, work.now())
 
 
@@ -213,7 +213,7 @@ def waive_rule(settings: Settings, rule: str, until: date, why: str) -> None:
     from quality.gate import rules
     from quality.waivers import waive
 
-    with at_work(settings) as work:
+    with at_work(settings, decides=True) as work:
         waive(work.lake, rule, until, why, known=rules(), now=work.now())
 
 

@@ -29,6 +29,7 @@ from lakehouse.silver.intake import Intake, unread_rows
 from lakehouse.sources.check import check_source
 from lakehouse.sources.load import load_sources
 from lakehouse.sources.model import Source
+from lakehouse.sources.refuse import refuse
 from lakehouse.spark_options import interpreted
 from lakehouse.tables import gold as gold_tables
 from lakehouse.tables import silver as silver_tables
@@ -211,11 +212,16 @@ def at_work(
     names: Iterable[str] = (),
     *,
     rebuild: bool = False,
+    decides: bool = False,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Iterator[Work]:
-    """Holds the lake's lease, starts Spark and gives what the stages need."""
+    """Holds the lake's lease, starts Spark and gives what the stages need.
+
+    Who only `decides` about what there is works with no source. Raises ConfigurationError where a source may not be
+    worked with: no expression was evaluated then.
+    """
     run_id = f"{now():%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
-    sources = _wanted(settings, list(names))
+    sources = [] if decides else _wanted(settings, list(names))
     with lease(settings.lake), Events(settings.lake, run_id) as events:
         with events.stage("start", "Spark"):
             spark = spark_session(
@@ -224,6 +230,8 @@ def at_work(
                 driver_memory=settings.spark.driver_memory,
                 log_file=settings.lake.resolve() / "logs" / "spark.log",
             )
+        for source in sources:  # Also one that was published: nobody knows who wrote this lake.
+            refuse(spark, source)
         lake = Lake(spark, settings.lake, run_id=run_id, as_of=settings.as_of or now().date(), rebuild=rebuild)
         try:
             yield Work(lake, settings, sources, events, now, rebuild)

@@ -207,6 +207,47 @@ def test_without_a_held_out_group_nothing_is_said_of_causes_and_no_spend_has_no_
     assert (row["roas"], row["roi"], row["naive_roi"]) == (None, None, None)
 
 
+def without_cost(order: Row) -> Row:
+    return order | {"margin_net_of_returns": None}
+
+
+def test_the_margin_of_orders_of_no_campaign_is_unknown_where_no_cost_is(spark: SparkSession) -> None:
+    reached, free, dear = bought("1", 2), bought("2", 2, customer=None), bought("3", 2, 300, customer=None)
+    for orders, credited, of_none in (
+        ([reached, free], 25, 25),
+        ([reached, free, without_cost(dear)], 25, 25),
+        ([reached, without_cost(free)], 25, None),
+        ([without_cost(reached), without_cost(free)], None, None),
+        ([without_cost(reached), free], None, 25),
+        ([reached], 25, 0),
+        ([without_cost(reached)], None, 0),
+        ([without_cost(bought("4", 80))], 0, None),
+    ):
+        rows = campaign_rows(evidence(spark, Case(spark, [touch("a", 1)], orders)), RULES)
+        assert [row["attributed_margin"] for row in rows] == [credited, of_none]
+
+
+def test_orders_held_back_take_their_margin_with_them(spark: SparkSession) -> None:
+    orders = [bought("1", 3), without_cost(bought("2", 3, customer=None))]
+    as_of = date(2024, 1, 30)
+    _, of_none = campaign_rows(evidence(spark, Case(spark, [touch("a", 0)], orders, as_of), as_of), RULES)
+    assert (of_none["attributed_orders"], of_none["attributed_margin"]) == (1, None)
+
+
+def test_a_margin_that_is_known_of_one_group_alone_tells_no_lift(spark: SparkSession) -> None:
+    touches = [touch("a", 10, f"C{n}") for n in range(40)] + [touch("a", 10, f"H{n}", held=True) for n in range(40)]
+    contacted = [bought(f"c{n}", 11, customer=f"C{n}") for n in range(0, 40, 2)]
+    held_out = [bought(f"h{n}", 11, customer=f"H{n}") for n in range(0, 40, 4)]
+    for orders, margin in (
+        ([*contacted, *map(without_cost, held_out)], None),
+        ([*map(without_cost, contacted), *held_out], None),
+        (contacted, 500),
+    ):
+        row, _ = campaign_rows(evidence(spark, Case(spark, touches, orders)), RULES)
+        assert row["incremental_orders"] is not None
+        assert row.get("incremental_margin") == (None if margin is None else pytest.approx(margin))
+
+
 def test_who_was_held_out_and_contacted_all_the_same_counts_as_held_out(spark: SparkSession) -> None:
     touches = [touch("a", 1), touch("a", 2, held=True), touch("a", 1, "D")]
     people = _arms.members(frame(spark, CAMPAIGN_TOUCHES, touches), window_days=30, as_of=AS_OF)
