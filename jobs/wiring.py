@@ -33,7 +33,7 @@ class Judged:
         return [f"{one.outcome}: {one}" for one in self.verdicts if one.outcome in ("warned", "waived")]
 
     def write_report(self, publication: int | None, *, now: datetime) -> Path:
-        from quality.report import write_report
+        from quality.report.write import write_report
 
         return write_report(self.heads, self.verdicts, publication, now=now)
 

@@ -9,6 +9,8 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.storagelevel import StorageLevel
 
+from lakehouse.tables.column_names import in_backticks
+
 
 def content_hash(names: Iterable[str], maps: Iterable[str] = ()) -> Column:
     """A hash of the columns, NULL counting as a value of its own (Spark's xxhash64 alone would skip it).
@@ -16,7 +18,7 @@ def content_hash(names: Iterable[str], maps: Iterable[str] = ()) -> Column:
     `maps` are those of `names` that hold maps, which Spark cannot hash as they are.
     """
     mapped = set(maps)
-    values = [f"to_json(`{name}`)" if name in mapped else f"`{name}`" for name in names]
+    values = [f"to_json({in_backticks(name)})" if name in mapped else in_backticks(name) for name in names]
     # As one text: each part written in Python is a message or more to the JVM.
     return F.expr(f"xxhash64({', '.join(f'{value} IS NULL, {value}' for value in values)})")
 

@@ -111,7 +111,7 @@ def _consumed(lake: Lake, source: Source) -> list[int]:
 
 
 def _bronze(lake: Lake, source: Source, kind: str) -> DataFrame:
-    return lake.read(source.table(kind)).where(F.col("_batch_id").isin(_consumed(lake, source)))
+    return lake.read_bronze(source, kind).where(F.col("_batch_id").isin(_consumed(lake, source)))
 
 
 def _balance(lake: Lake, source: Source, feed_name: str, kind: str) -> Balance:

@@ -13,6 +13,7 @@ from rich.table import Table as Grid
 
 from jobs.cli.options import WRONG_USAGE, CommandFailed, JsonOption, LakeOption, add, settings_for
 from jobs.cli.render import csv_lines, json_lines, json_text, show_table, without_last_comma
+from lakehouse.tables.column_names import name_as_sent
 from lakehouse.tables.model import Column, Table, View
 
 
@@ -119,7 +120,8 @@ def _columns(columns: tuple[Column, ...]) -> Grid:
         field = column.field
         meaning = escape(field.meaning) + (" [dim](personal)[/]" if field.personal else "")
         null = "" if column.nullable else " [dim]not null[/]"
-        grid.add_row(escape(column.name), f"{column.type}{null}", meaning, field.unit or "")
+        name = name_as_sent(column.name, field.meaning)
+        grid.add_row(escape(name), f"{column.type}{null}", meaning, field.unit or "")
     return grid
 
 

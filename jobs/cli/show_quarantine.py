@@ -71,7 +71,7 @@ def show_one(
         console.print(f"  {escape(reason)}: {meaning(reason, sentences)}", highlight=False)
     grid = Grid("column", "as sent")
     for name, value in sent.items():
-        grid.add_row(escape(name), MASK if value == MASK else escape(_visible(value)))
+        grid.add_row(escape(_visible(name)), MASK if value == MASK else escape(_visible(value)))
     console.print(grid)
     for decision in decided:
         when = f"{decision.decided_at:%Y-%m-%d %H:%M}"

@@ -142,7 +142,7 @@ def _by_name(
     is_whole = F.col("_corrupt_record").isNull()
     if is_delimited:
         rows = rows.withColumn("_has_surplus", _has_surplus(kind, len(header)))
-    places = {comparable(name): place for place, name in enumerate(header)}
+    places = {comparable(name) or f"\n{place}": place for place, name in enumerate(header)}
     columns = []
     for rank, name in enumerate(kind.columns):
         place = places.pop(comparable(name), None)
@@ -153,8 +153,16 @@ def _by_name(
         else:
             value = F.when(is_whole, values[place])
         columns.append(value.alias(name))
-    others = {header[place] or f"_{place + 1}": values[place] for place in sorted(places.values())}
+    others = {_rescued_name(header, place): values[place] for place in sorted(places.values())}
     return rows.select(*columns, F.when(is_whole, _present(others)).alias("_rescued"), *_OF_THE_FILE)
+
+
+def _rescued_name(header: Sequence[str], place: int) -> str:
+    """The name as sent; that of a column without one is its place, with as many underscores as no other has."""
+    name = header[place] if header[place].strip() else f"_{place + 1}"
+    while not header[place].strip() and name in header:
+        name = f"_{name}"
+    return name
 
 
 def _leads(declared: Sequence[str], before: Sequence[str]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lakehouse.bronze.files import Reason, RefusedError
 from lakehouse.sources.model import FileKind
+from lakehouse.tables.column_names import folded
 
 COMMON_DELIMITERS = (",", ";", "\t", "|")
 LONGEST_FIELD = 1 << 28
@@ -15,7 +16,7 @@ _NAMES_SHOWN = 12
 
 def comparable(name: str) -> str:
     """Two columns have the same name where this is the same: as in Spark, case does not tell them apart."""
-    return name.strip().casefold()
+    return folded(name)
 
 
 def csv_records(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[list[str]]:

@@ -30,6 +30,7 @@ from lakehouse.bronze.read import EPOCH, read_files, steady_splits
 from lakehouse.bronze.staging import staged
 from lakehouse.lake import Lake
 from lakehouse.sources.mapping.normal_form import needs_nfc
+from lakehouse.sources.mapping.sent_names import as_stored
 from lakehouse.sources.model import Source
 
 FILES_PER_APPEND = 20_000
@@ -182,7 +183,7 @@ def _load(
             with staged(group, staging / kind) as files:
                 rows = read_files(lake.spark, source.files[kind], files)
                 rows = rows.withColumns({"_batch_id": F.lit(batch_id).cast("bigint"), "_ingested_at": F.lit(now)})
-                lake.append(source.table(kind), rows)
+                lake.append(source.table(kind), as_stored(rows, source.files[kind]))
 
     with steady_splits(lake.spark), ThreadPoolExecutor(_TABLES_AT_ONCE) as pool:
         list(pool.map(load, kinds))
@@ -215,7 +216,7 @@ def _record(file: _Seen, status: str, details: dict[str, str]) -> dict[str, Any]
 
 def _is_nfc(lake: Lake, source: Source, kind: str, batch_id: int) -> bool:
     """Whether all text that the batch has of the kind is in normal form, where the bytes of its files do not say."""
-    rows = lake.read(source.table(kind)).where(F.col("_batch_id") == batch_id)
+    rows = lake.read_bronze(source, kind).where(F.col("_batch_id") == batch_id)
     return not needs_nfc(rows, source.files[kind])
 
 

@@ -18,6 +18,7 @@ from duckdb import DuckDBPyConnection
 
 from lakehouse.delta.log import LOG, opened
 from lakehouse.delta.quoting import identifier, literal
+from lakehouse.tables.column_names import name_as_sent
 
 _TYPES = {
     "string": "VARCHAR",
@@ -81,6 +82,14 @@ def scan(
         if chosen
     ]
     return " UNION ALL ".join(parts)
+
+
+def as_sent(root: Path, select: str) -> str:
+    """The rows of a table of bronze with the columns of the file named as it was sent: the log has their names."""
+    fields = json.loads(opened(root).schema().to_json())["fields"]
+    names = {one["name"]: name_as_sent(one["name"], one["metadata"].get("comment", "")) for one in fields}
+    columns = ", ".join(f"{identifier(name)} AS {identifier(sent)}" for name, sent in names.items())
+    return f"SELECT {columns} FROM ({select})"
 
 
 def empty(types: dict[str, str]) -> str:

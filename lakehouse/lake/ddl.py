@@ -25,7 +25,7 @@ def create_table(target: str, table: Table) -> str:
 
 
 def add_columns(target: str, columns: Iterable[Column]) -> str:
-    added = ", ".join(f"`{c.name}` {c.type}" for c in columns)
+    added = ", ".join(f"`{c.name}` {c.type} COMMENT {spark_literal(c.field.meaning)}" for c in columns)
     return f"ALTER TABLE {target} ADD COLUMNS ({added})"
 
 

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from deltalake import DeltaTable
 from pyspark.sql import DataFrame, SparkSession
 
-from lakehouse.delta.log import LOG, head_version, opened, table_path
 from lakehouse.frames import content_hash, persisted, same_values
 from lakehouse.lake import arrow_writer
+from lakehouse.lake.catalog import Catalog
 from lakehouse.lake.changes import MOST_HERE, Changes, as_frame, base_version, changed_rows
 from lakehouse.lake.ddl import add_columns, create_table
 from lakehouse.lake.difference import difference
 from lakehouse.lake.memo import Memo
 from lakehouse.lake.parquet_read import rows_by_files
 from lakehouse.lake.writer import Writer, writer_of
-from lakehouse.published import Publication, publications
+from lakehouse.sources.mapping.sent_names import as_sent
+from lakehouse.sources.model import Source
+from lakehouse.tables.column_names import folded
 from lakehouse.tables.model import Table
 
 RowsBehind = Callable[["Lake", Table], int]
@@ -33,7 +33,7 @@ def own_rows(lake: Lake, table: Table) -> int:
     return lake.count(table)
 
 
-class Lake:
+class Lake(Catalog):
     """A handle on the tables below one folder, for one run."""
 
     def __init__(
@@ -47,50 +47,14 @@ class Lake:
         rows_behind: RowsBehind = own_rows,
     ) -> None:
         """`rows_behind` decides who writes a table: one that is made of few rows this process writes, others Spark."""
+        super().__init__(root)
         self.spark = spark
         self._rows_behind = rows_behind
-        self.root = root.resolve()
         self.run_id = run_id
         self.as_of = as_of
         self.rebuild = rebuild
         self.memo = Memo()
         """What several steps of the run ask for."""
-
-    # ── what is there ──────────────────────────────────────────────────────────────────────────────────────────────
-
-    def path(self, table: Table) -> str:
-        return str(table_path(self.root, table))
-
-    def exists(self, table: Table) -> bool:
-        return DeltaTable.is_deltatable(self.path(table))
-
-    def version(self, table: Table) -> int:
-        return head_version(self.path(table))
-
-    def is_empty(self, table: Table) -> bool:
-        return not self.exists(table) or not opened(self.path(table)).file_uris()
-
-    def count(self, table: Table) -> int:
-        """About how many rows the head has, from its log alone: rows deleted by vectors are counted still."""
-        return _rows_of_head(self.path(table)) if self.exists(table) else 0
-
-    def count_layer(self, layer: str) -> int:
-        """The same for all tables of a layer that there are, declared or not."""
-        return sum(_rows_of_head(str(log.parent)) for log in (self.root / layer).glob(f"*/{LOG}"))
-
-    def bytes(self, table: Table) -> int:
-        """Of the files of the head."""
-        actions = opened(self.path(table)).get_add_actions(flatten=True) if self.exists(table) else None
-        return sum(actions["size_bytes"].to_pylist()) if actions is not None else 0
-
-    @cached_property
-    def publication(self) -> Publication | None:
-        """The newest one when this was first asked."""
-        found = publications(self.root)
-        return found[-1] if found else None
-
-    def published_version(self, table: Table) -> int | None:
-        return self.publication.table_versions.get(table.name) if self.publication else None
 
     @property
     def as_of_moved(self) -> bool:
@@ -104,6 +68,10 @@ class Lake:
         if not self.exists(table):
             return self.spark.createDataFrame([], ", ".join(f"`{c.name}` {c.type}" for c in table.columns))
         return self._at(table)
+
+    def read_bronze(self, source: Source, kind: str) -> DataFrame:
+        """The rows of a kind of file, their columns under the names that the source declares."""
+        return as_sent(self.read(source.table(kind)), source.files[kind])
 
     def read_published(self, table: Table) -> DataFrame:
         """The table as readers see it now; empty where it was never published."""
@@ -169,8 +137,8 @@ class Lake:
         if not self.exists(table):
             self.spark.sql(create_table(target, table))
             return
-        present = set(self.read(table).columns)
-        if missing := [c for c in table.columns if c.name not in present]:
+        present = set(map(folded, self.read(table).columns))
+        if missing := [c for c in table.columns if folded(c.name) not in present]:
             self.spark.sql(add_columns(target, missing))
 
     def append(self, table: Table, rows: DataFrame) -> None:
@@ -205,11 +173,10 @@ class Lake:
         if self.is_empty(table):
             self.overwrite(table, rows)
             return True
-        if (
-            not table.change_feed
-            and (changed := self._writer(table).replace_all(self.path(table), table, rows)) is not None
-        ):
-            return changed
+        if not table.change_feed:
+            changed = self._writer(table).replace_all(self.path(table), table, rows)
+            if changed is not None:
+                return changed
         return self.replace_rows(table, rows, self.read(table))
 
     def replace_keys(self, table: Table, rows: DataFrame, keys: DataFrame) -> bool:
@@ -256,8 +223,3 @@ class Lake:
                 self.spark.sql(f"RESTORE TABLE delta.`{self.path(table)}` TO VERSION AS OF {published}")
                 mended.append(table.name)
         return mended
-
-
-def _rows_of_head(path: str) -> int:
-    actions = opened(path).get_add_actions(flatten=True)
-    return int(sum(number or 0 for number in actions["num_records"].to_pylist()))

@@ -19,11 +19,15 @@ class LostRace(Exception):
 
 
 def publish(lake: Lake, *, batches: Iterable[int], configuration: Mapping[str, str], now: datetime) -> int:
-    """Makes the heads of all silver and gold tables what readers see. Returns the publication's number."""
+    """Makes the heads of all silver and gold tables what readers see. Returns the publication's number.
+
+    Raises LostRace where something was published since this run began: it knows nothing of those batches.
+    """
     parent = lake.publication.publication if lake.publication else None
     versions = {table.name: lake.version(table) for table in PUBLISHED if lake.exists(table)}
     return _write(
         lake,
+        (parent or 0) + 1,
         kind="run",
         parent=parent,
         as_of=lake.as_of,
@@ -47,6 +51,7 @@ def roll_back(lake: Lake, to: Publication, *, now: datetime) -> tuple[int, list[
     decide(lake, held, "hold", f"rolled back to publication {to.publication}", now)
     number = _write(
         lake,
+        published[-1].publication + 1,
         kind="rollback",
         parent=to.publication,
         as_of=to.as_of,
@@ -59,8 +64,8 @@ def roll_back(lake: Lake, to: Publication, *, now: datetime) -> tuple[int, list[
     return number, held
 
 
-def _write(lake: Lake, *, now: datetime, **row: Any) -> int:
-    number = max((one.publication for one in publications(lake.root)), default=0) + 1
+def _write(lake: Lake, number: int, *, now: datetime, **row: Any) -> int:
+    """Writes the publication that comes after the one that this run was built on; no other number would do."""
     whole = {**row, "publication": number, "published_at": now, "run_id": lake.run_id}
     lake.append_rows(PUBLICATIONS, [whole], transaction=("publication", number))
     written = [one for one in publications(lake.root) if one.publication == number]

@@ -30,6 +30,7 @@ from lakehouse.silver.derive import RowCriteria
 from lakehouse.silver.intake import BatchSelection, unread_rows
 from lakehouse.sources.load import load_sources
 from lakehouse.sources.mapping.check import check_source
+from lakehouse.sources.mapping.refuse import refuse
 from lakehouse.sources.model import Source
 from lakehouse.tables import gold as gold_tables
 from lakehouse.tables import silver as silver_tables
@@ -213,9 +214,14 @@ def open_lake(settings: Settings, *, rebuild: bool = False, now: Clock = utc_now
 def open_run(
     settings: Settings, parts: Parts, names: Iterable[str] = (), *, rebuild: bool = False, now: Clock = utc_now
 ) -> Iterator[Run]:
-    """A run over the named sources, or over all that there is anything of."""
+    """A run over the named sources, or over all that there is anything of.
+
+    Raises ConfigurationError where a source may not be worked with: no expression was evaluated then.
+    """
     sources = _wanted(settings, list(names))
     with open_lake(settings, rebuild=rebuild, now=now) as (lake, events):
+        for source in sources:  # Also one that was published: nobody knows who wrote this lake.
+            refuse(lake.spark, source)
         yield Run(lake, settings, parts, sources, events, now)
 
 

@@ -110,6 +110,8 @@ class PublishedLake:
             raise UnknownTable(f"there is no table {name}{self._of_publication(layer)}. {self._advice([name])}")
         view = next((view for view in VIEWS if view.name == name), None)
         select = self._view(view) if view else self._scan(layer, short_name)
+        if layer == "bronze":
+            select = duck.as_sent(self.lake / layer / short_name, select)
         self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {layer}")
         self._connection.execute(f"CREATE VIEW {layer}.{identifier(short_name)} AS {select}")
         self._opened.add(name)

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from lakehouse.sources.model import FeedMap, Source, feed_kinds
+from lakehouse.tables.column_names import in_backticks
 from lakehouse.tables.fields import FIELDS
 from lakehouse.tables.types import MASK
 
 _FORMULA = re.compile(r"\s*[=+\-@\t\r\n]")
 _NUMBER = re.compile(r"[+-]?[\d.,]+")
+_NAMES = re.compile(r"`((?:[^`]|``)+)`|(\w+)")
 
 
 def shown_columns(source: Source) -> dict[str, set[str]]:
@@ -40,13 +42,15 @@ def safe_cell(text: str) -> str:
 
 
 def _expressions(feed: FeedMap) -> list[str]:
-    joins = [text for join in feed.join for text in (*join.on, *join.on.values(), *join.version)]
+    keys = [in_backticks(name) for join in feed.join for name in join.on.values()]
+    joins = [*keys, *(text for join in feed.join for text in (*join.on, *join.version))]
     return [feed.filter, *feed.columns.values(), *feed.version, *feed.position_within, *joins]
 
 
 def _named(text: str, columns: tuple[str, ...]) -> set[str]:
-    """The columns that an expression names."""
-    return {name for name in columns if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)}
+    """The columns that an expression names: bare words, and whole names in backticks."""
+    words = {(quoted.replace("``", "`") or bare).casefold() for quoted, bare in _NAMES.findall(text)}
+    return {name for name in columns if name.casefold() in words}
 
 
 def _personal_names(source: Source, kind: str) -> set[str]:

@@ -11,6 +11,7 @@ from typing import Any
 from lakehouse.delta.quoting import identifier, literal
 from lakehouse.published import PublishedLake
 from lakehouse.quarantine.selection import Chosen, with_identity
+from lakehouse.tables.bronze import TECHNICAL
 
 _ROWS = f"""
     SELECT id, source_system, feed, file_kind, _source_file, _row_in_file, _batch_id, reasons, status, raw_row
@@ -35,6 +36,7 @@ _DECISIONS = f"""
     WHERE id = {{name}} ORDER BY decided_at
 """
 _SENT = "SELECT * FROM bronze.{table} WHERE _file_delivery = {delivery} AND _row_in_file = {row} LIMIT 1"
+_TECHNICAL = frozenset(column.name for column in TECHNICAL)
 ALL = 2**62
 
 
@@ -137,5 +139,5 @@ def sent_row(lake: PublishedLake, event: Event) -> dict[str, Any]:
     return {
         name: value
         for name, value in sent.items()
-        if value is not None and (not name.startswith("_") or name in ("_rescued", "_corrupt_record"))
+        if value is not None and (name not in _TECHNICAL or name in ("_rescued", "_corrupt_record"))
     }

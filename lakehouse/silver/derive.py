@@ -34,6 +34,7 @@ from lakehouse.sources.mapping.expressions import (
     with_joined,
     with_position,
 )
+from lakehouse.sources.mapping.sent_names import sent_column
 from lakehouse.sources.model import Join, Source
 from lakehouse.tables.bronze import ROW_ORIGIN
 from lakehouse.tables.feeds import FEEDS
@@ -139,7 +140,7 @@ def units_of(
 
 
 def _key_of(join: Join) -> Column:
-    return unit_text([F.col(f"`{name}`") for name in join.on.values()])
+    return unit_text([sent_column(name) for name in join.on.values()])
 
 
 def _is_readable() -> Column:
@@ -165,7 +166,7 @@ def unit_text(parts: Sequence[Column]) -> Column:
 def _resolved(ready: DataFrame, source: Source, join: Join, discards: DataFrame | None) -> DataFrame:
     """The prepared rows of a joined file with the outcome of each: one per key counts."""
     kind = source.files[join.file]
-    keys = [F.col(f"`{name}`") for name in join.on.values()]
+    keys = [sent_column(name) for name in join.on.values()]
     order = [ordering_value(ready, one, kind, source).alias(f"v{place}") for place, one in enumerate(join.version)]
     has_no_key = reduce(lambda one, other: one | other, (key.isNull() for key in keys))
     names = [*kind.columns, "_problems"]

@@ -88,7 +88,7 @@ class FeedBuild:
     # ── what to read ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def _bronze(self, kind: str, batches: Iterable[int]) -> DataFrame:
-        return self.lake.read(self.source.table(kind)).where(F.col("_batch_id").isin(*batches))
+        return self.lake.read_bronze(self.source, kind).where(F.col("_batch_id").isin(*batches))
 
     def _bronze_of(self, batches: Mapping[str, Iterable[int]]) -> Bronze:
         return {kind: self._bronze(kind, batches[kind]) for kind in feed_kinds(self.feed)}

@@ -57,7 +57,7 @@ def unread_rows(lake: Lake, source: Source, batches: Iterable[int]) -> dict[str,
         feeds = [feed for feed in source.feeds.values() if kind_name in feed_kinds(feed)]
         if kind.ignored or any(kind_name != feed.file or not feed.filter for feed in feeds):
             continue
-        rows = prepared(lake.read(source.table(kind_name)).where(F.col("_batch_id").isin(*batches)), source, kind_name)
+        rows = prepared(lake.read_bronze(source, kind_name).where(F.col("_batch_id").isin(*batches)), source, kind_name)
         taken = F.lit(False)
         for feed in feeds:
             taken = taken | F.coalesce(F.expr(feed.filter), F.lit(False))

@@ -13,6 +13,7 @@ from lakehouse.silver import versions
 from lakehouse.silver.apply_discards import DISCARDED
 from lakehouse.silver.derive import AMBIGUOUS_VERSION, LOOKED_UP, NO_LINES
 from lakehouse.sources.mapping.expressions import ORIGIN
+from lakehouse.sources.mapping.sent_names import sent_column
 from lakehouse.sources.model import Join, Source
 from lakehouse.tables.bronze import ROW_ORIGIN
 
@@ -111,7 +112,7 @@ def quarantine_rows(
     refused = all_outcomes.where(F.col("_outcome") == versions.QUARANTINED)
     sent = []
     for kind, rows in bronze.items():
-        columns = [f"`{name}`" for name in (*source.files[kind].columns, "_rescued", "_corrupt_record")]
+        columns = map(sent_column, (*source.files[kind].columns, "_rescued", "_corrupt_record"))
         of_kind = refused.where(F.col("file_kind") == kind)
         texts = rows.select(*ROW_ORIGIN, F.struct(*columns).alias("_sent")).join(of_kind, list(ROW_ORIGIN))
         sent.append(texts.withColumn("raw_row", F.to_json("_sent")).drop("_sent"))

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from lakehouse.settings import Section
-from lakehouse.tables.bronze import bronze_table
+from lakehouse.tables.bronze import RESERVED, bronze_table
+from lakehouse.tables.column_names import folded
 from lakehouse.tables.feeds import FEEDS, Feed
 from lakehouse.tables.model import Table
 
@@ -105,9 +106,15 @@ class FileKind(Section):
 
     @model_validator(mode="after")
     def _columns_fit(self) -> Self:
-        folded = [name.casefold() for name in self.columns]
-        if len(set(folded)) < len(folded):
-            raise ValueError("columns: two names are the same but for case")
+        if not all(name.strip() for name in self.columns):
+            raise ValueError("columns: a name is empty; a column without a name is kept in `_rescued`: leave it out")
+        if len(set(map(folded, self.columns))) < len(self.columns):
+            raise ValueError("columns: two names are the same but for case, or blanks around them")
+        if own := [name for name in self.columns if folded(name) in {*RESERVED, *self.pseudo_columns}]:
+            raise ValueError(
+                f"columns: {', '.join(own)}: the lake's own columns are called so; leave it out of `columns`, and what"
+                " files have under it is kept in `_rescued`"
+            )
         if unknown := set(self.optional) - set(self.columns):
             raise ValueError(f"optional: not among columns: {', '.join(sorted(unknown))}")
         if self.thousands_mark and self.thousands_mark == self.decimal_mark:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lakehouse.tables.column_names import comment_of, folded, stored_name
 from lakehouse.tables.fields import FIELDS
 from lakehouse.tables.model import Column, Field, Table
 
@@ -24,6 +25,13 @@ TECHNICAL = (
         for name in ("_source_file", "_file_sha256", "_file_delivery", "_row_in_file", "_batch_id", "_ingested_at")
     ),
 )
+RESERVED = frozenset(folded(column.name) for column in TECHNICAL) | {"_position", "_problems", "_repairs"}
+"""Names that no column of a file can have in a declaration: the lake's own, and those that expressions see beside."""
+
+
+def can_be_declared(name: str) -> bool:
+    """Whether a column of a file can be a column of bronze; what stands under other names is kept in `_rescued`."""
+    return bool(name.strip()) and folded(name) not in RESERVED
 
 
 ROW_ORIGIN = ("_file_delivery", "_row_in_file")
@@ -31,8 +39,11 @@ ROW_ORIGIN = ("_file_delivery", "_row_in_file")
 
 
 def bronze_table(source: str, file_kind: str, columns: Iterable[str]) -> Table:
-    """The bronze table of one kind of file. Partitioned by batch: what is new is found without reading the rest."""
-    raw = (Column(Field(name, "STRING", "As sent"), nullable=True) for name in columns)
+    """The bronze table of one kind of file. Partitioned by batch: what is new is found without reading the rest.
+
+    `columns` are the names as sent.
+    """
+    raw = (Column(Field(stored_name(name), "STRING", comment_of(name)), nullable=True) for name in columns)
     return Table(
         f"bronze.{source}_{file_kind}",
         "one row of one file, as sent",

@@ -12,6 +12,7 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from lakehouse.sources.mapping.sent_names import sent_column
 from lakehouse.sources.model import FeedMap, FileKind, Source
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.silver import LINEAGE
@@ -96,7 +97,7 @@ def _beside_sent(heads: Heads, source: Source, feed: str) -> DataFrame | None:
         (F.col("source_system") == source.name) & F.col("_batch_id").isin(batches) & F.col(amount).isNotNull()
     )
     product = reduce(lambda one, other: one * other, (factor.try_cast("DECIMAL(18,4)") for factor in _known(read)))
-    bronze = heads.lake.read(source.table(source.feeds[feed].file)).where(F.col("_batch_id").isin(batches))
+    bronze = heads.lake.read_bronze(source, source.feeds[feed].file).where(F.col("_batch_id").isin(batches))
     # The same bytes may be here twice, under names that say different things: the text of a row is then the same.
     sent = bronze.select(*_ROW_ORIGIN, product.try_cast(_WIDE).alias("_sent")).dropDuplicates(list(_ROW_ORIGIN))
     return table.select("source_system", "currency", amount, *_ROW_ORIGIN).join(sent, list(_ROW_ORIGIN), "left")
@@ -111,8 +112,9 @@ def _as_it_stands(feed: FeedMap, kind: FileKind, canonical: str) -> Column | Non
     text = feed.columns.get(canonical, "").strip()
     if text.isdecimal():
         return F.lit(int(text))
-    name = next((one for one in kind.columns if text.strip("`").casefold() == one.casefold()), None)
+    named = text[1:-1].replace("``", "`") if text.startswith("`") else text
+    name = next((one for one in kind.columns if named.casefold() == one.casefold()), None)
     if name is None:
         return None
-    digits = F.regexp_replace(F.col(f"`{name}`"), rf"[^0-9+\-{kind.decimal_mark}]", "")
+    digits = F.regexp_replace(sent_column(name), rf"[^0-9+\-{kind.decimal_mark}]", "")
     return F.replace(digits, F.lit(kind.decimal_mark), F.lit(".")).try_cast(_WIDE)

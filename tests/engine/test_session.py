@@ -14,6 +14,7 @@ from pyspark.sql import SparkSession
 
 from lakehouse.engine.spark.session import MEANING, spark_defaults, spark_session
 from lakehouse.settings import conf_dir
+from tests.session_options import options, put_back
 
 # Starts Spark where only a file may hear of it, writes a Delta table and says what it found.
 SCRIPT = """
@@ -51,9 +52,24 @@ def test_instants_are_utc_and_old_dates_stay_what_they_are(spark: SparkSession, 
 
 
 def test_a_second_call_gives_the_session_that_is_there(spark: SparkSession) -> None:
-    again = spark_session("another", master="local[7]", conf={"spark.sql.shuffle.partitions": "2"})
-    assert again.sparkContext is spark.sparkContext
-    assert again.sparkContext.master == "local[2]"
+    with put_back(spark):
+        again = spark_session("another", master="local[7]")
+        assert again.sparkContext is spark.sparkContext
+        assert again.sparkContext.master == "local[2]"
+
+
+def test_what_a_second_call_sets_is_put_back_for_the_tests_after_it(spark: SparkSession) -> None:
+    before, partitions = options(spark), "spark.sql.shuffle.partitions"
+
+    def fail_in_another() -> None:
+        spark_session("another", master="local[7]", conf={"lakehouse.tests.nobody.sets.this": "x"})
+        spark.conf.unset("spark.databricks.delta.snapshotPartitions")
+        raise ZeroDivisionError(options(spark)[partitions])
+
+    with pytest.raises(ZeroDivisionError, match="4"), put_back(spark):
+        fail_in_another()
+    assert options(spark) == before
+    assert before[partitions] == "2"
 
 
 def test_a_local_master_listens_on_this_machine_alone(spark: SparkSession) -> None:

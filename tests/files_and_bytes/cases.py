@@ -6,19 +6,23 @@
 from __future__ import annotations
 
 import gzip
+import io
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 PAGE = Path(__file__).parents[2] / "docs" / "files-and-bytes.md"
 AS_OF = date(2024, 2, 1)
 HEADER = "sale,sku,at,units,price,coin,city"
 COLUMNS = HEADER.split(",")
 SOURCES: Mapping[str, Mapping[str, Any]] = {
-    "plain": {"pattern": "*", "format": ["csv", "jsonl"]},
+    "plain": {"pattern": "*", "format": ["csv", "jsonl", "parquet"]},
     "german": {
         "pattern": "*", "encoding": "latin-1", "delimiter": ";", "decimal_mark": ",", "thousands_mark": ".",
         "date_formats": ["dd/MM/yyyy"], "null_values": ["NULL", "N/A"],
@@ -67,6 +71,20 @@ def one(**values: str) -> bytes:
     return lines(line(**values)).encode()
 
 
+def at_times(*times: str) -> bytes:
+    """A line of a sale for each time."""
+    return lines(*(line(str(number), at=at) for number, at in enumerate(times, 1))).encode()
+
+
+def parquet(zone: str | None, *times: datetime) -> bytes:
+    """A line of a sale for each time, in a column with that zone or without one."""
+    rows = [line(str(number)).split(",") for number in range(1, len(times) + 1)]
+    table = {name: [row[place] for row in rows] for place, name in enumerate(COLUMNS)}
+    sink = io.BytesIO()
+    pq.write_table(pa.table(table | {"at": pa.array(times, pa.timestamp("us", zone))}), sink)
+    return sink.getvalue()
+
+
 NFC, NFD = "Caf\u00e9", unicodedata.normalize("NFD", "Caf\u00e9")
 FIVE_MEGABYTES = "x" * 5_000_000
 ENCODING = (
@@ -110,6 +128,9 @@ LAYOUT = (
          lines("1,P,2024-01-05,1", header="sale,sku,at,units").encode(), rejected="missing_column"),
     Case("a column that nobody declared", "kept in bronze (`_rescued`)",
          lines(line() + ",blue", header=HEADER + ",colour").encode(), ({"order_id": "1"},)),
+    Case("columns without a name, and one that is called like a column of the lake",
+         "kept in bronze (`_rescued`), under its place or its name",
+         lines(line() + ",x,y,z", header=HEADER + ",,,_source_file").encode(), ({"order_id": "1"},)),
     Case("a row with a field too few, and one with a field too many", "never shifted",
          lines(line().rsplit(",", 1)[0], line() + ",x").encode(), ("too_few_fields", "too_many_fields")),
     Case("a header and no row", "a delivery without rows", lines().encode()),
@@ -147,15 +168,31 @@ VALUES = (
     Case("a quantity below zero, and zero", "returns are a feed of their own",
          lines(line(units="-1"), line("2", units="0")).encode(), ("negative_quantity", "zero_quantity")),
     Case("a day after the one that the lake is seen from", "it waits, and comes in by itself when its day has come",
-         one(at="2024-02-02"), ("in_future:ordered_at",)),
+         at_times("2024-02-02", "2024-02-01T23:30:00Z"), ("in_future:ordered_at",) * 2),
+    Case("a time on the day that the lake is seen from", "the day ends when it ends in the source's time zone",
+         at_times("2024-02-01", "2024-02-01T23:59:59", "2024-02-01T22:30:00Z"), ({"order_date": "2024-02-01"},) * 3),
     Case("the year 1", "outside the calendar of conf/lakehouse.toml", one(at="0001-01-01"),
          ("outside_calendar:ordered_at",)),
     Case("times with offsets, and without", "one instant in UTC; without an offset it is the clock of the source's"
          " time zone (here Berlin)",
-         lines(*(line(str(number), at=at) for number, at in enumerate(
-             ("2024-01-05T10:00:00Z", "2024-01-05T10:00:00+05:30", "2024-01-05T10:00:00"), 1))).encode(),
+         at_times("2024-01-05T10:00:00Z", "2024-01-05T10:00:00+05:30", "2024-01-05T10:00:00"),
          ({"ordered_at": "2024-01-05 10:00:00"}, {"ordered_at": "2024-01-05 04:30:00"},
           {"ordered_at": "2024-01-05 09:00:00"})),
+    Case("times around midnight and the end of a month", "day and month are those of the source's time zone",
+         at_times("2024-01-05T00:30:00", "2024-01-04T23:30:00Z", "2024-01-31T22:30:00Z", "2024-01-31T23:30:00Z"),
+         (*({"ordered_at": "2024-01-04 23:30:00", "order_date": "2024-01-05", "order_month": "2024-01-01"},) * 2,
+          {"ordered_at": "2024-01-31 22:30:00", "order_date": "2024-01-31", "order_month": "2024-01-01"},
+          {"ordered_at": "2024-01-31 23:30:00", "order_date": "2024-02-01", "order_month": "2024-02-01"})),
+    Case("times without a zone in Parquet", "the clock of the source's time zone, as in a text",
+         parquet(None, datetime(2024, 1, 5, 0, 30), datetime(2024, 1, 31, 23, 30)),
+         ({"ordered_at": "2024-01-04 23:30:00", "order_date": "2024-01-05"},
+          {"ordered_at": "2024-01-31 22:30:00", "order_date": "2024-01-31", "order_month": "2024-01-01"}),
+         suffix=".parquet"),
+    Case("times with a zone in Parquet", "instants",
+         parquet("UTC", datetime(2024, 1, 5, 0, 30, tzinfo=UTC), datetime(2024, 1, 31, 23, 30, tzinfo=UTC)),
+         ({"ordered_at": "2024-01-05 00:30:00", "order_date": "2024-01-05"},
+          {"ordered_at": "2024-01-31 23:30:00", "order_date": "2024-02-01", "order_month": "2024-02-01"}),
+         suffix=".parquet"),
     Case("01/02/2023, with no format declared", "nobody knows which is the month", one(at="01/02/2023"),
          ("unparsable:ordered_at",)),
     Case("01/02/2023, declared as dd/MM/yyyy", "the first of February; 02/13/2023 does not read",
@@ -179,6 +216,16 @@ INTRODUCTION = """\
 What becomes of odd files and odd values, on their way from the landing folder into silver. The page is printed from a
 list that the tests try row by row: `tests/files_and_bytes/cases.py`. A rejected file is in `ops.ingested_files`, a
 quarantined row in `silver.quarantine` ([what to do](quality.md#rows-in-quarantine)); good rows of the same file go on.\
+"""
+NAMES = """\
+## Names of columns
+
+Any header comes in: blanks, commas, semicolons, brackets, equals signs, tabs, line breaks, dots, quotes and backticks
+are parts of a name like any other letter, in CSV, JSON lines and Parquet. Case and blanks around a name tell no two
+columns apart. Where Delta does not take a name, the column stands in Delta under one made of it, as
+`unit_price_eur__xb5b4dcff7b` for `Unit Price (EUR)`, and its comment has the name as sent; a name that Delta takes
+stays. The declaration, messages, the quarantine and `lakehouse sql` all use the name as sent:
+[sources.md](sources.md#names-of-columns).\
 """
 GROUPS = {"Bytes and encodings": ENCODING, "Layout of files": LAYOUT, "Values": VALUES}
 CASES = tuple(case for group in GROUPS.values() for case in group)
@@ -206,6 +253,7 @@ def page() -> str:
     ]
     for title, cases in GROUPS.items():
         rows = [f"| {case.what} | {outcome(case)} |" for case in cases]
+        parts += [NAMES] if title == "Values" else []
         parts.append("\n".join([f"## {title}\n", "| what comes | what becomes of it |", "|---|---|", *rows]))
     return "\n\n".join(parts) + "\n"
 

@@ -73,8 +73,9 @@ def files(lake: Lake) -> dict[str, tuple[str, int, str]]:
 @pytest.fixture(scope="module")
 def became(lake: Lake) -> dict[Row, Any]:
     """What became of the rows that are in a table: the line, or the reasons."""
-    texts = ("unit_price", "ordered_at")  # exact, and as UTC
-    values = [F.col(name).cast("string") if name in texts else F.col(name) for name in MAPPED]
+    texts = ("unit_price", "ordered_at", "order_date", "order_month")  # exact, and as UTC
+    names = [*MAPPED, "order_date", "order_month"]
+    values = [F.col(name).cast("string") if name in texts else F.col(name) for name in names]
     place = ("_file_sha256", "_row_in_file")
     lines = lake.read(ORDER_LINES).select(*values, *place).collect()
     refused = lake.read(QUARANTINE).select("reasons", *place).collect()

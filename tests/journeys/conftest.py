@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from jobs.wiring import pipeline
 from lakehouse.pipeline import stages
 from lakehouse.settings import Settings, load_settings
 from tests.journeys.compare import AS_OF
+from tests.session_options import put_back
 
 HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
 DAYS = {
@@ -33,6 +34,13 @@ DAYS = {
     ],
     "2011-02-06": ["1008,B,VASE BLUE,1,2011-02-06 10:00:00,9.99,12431.0,Belgium"],
 }
+
+
+@pytest.fixture(autouse=True)
+def options_put_back(spark: SparkSession) -> Iterator[None]:
+    """A run sets the session's options as they are in use: what comes after it runs as if alone."""
+    with put_back(spark):
+        yield
 
 
 @pytest.fixture

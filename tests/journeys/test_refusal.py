@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,12 +15,14 @@ from typer.testing import CliRunner
 
 from jobs.cli import app
 from lakehouse.lake import Lake
+from lakehouse.lake.query import TableQueries
 from lakehouse.pipeline.publication import record_stage
 from lakehouse.published import newest
 from lakehouse.tables.gold import DIM_PRODUCT, FACT_SALES
 from lakehouse.tables.model import Table
 from lakehouse.tables.registry import PUBLISHED
 from lakehouse.tables.silver import ORDER_LINES
+from tests.session_options import put_back
 
 pytestmark = pytest.mark.journey
 AS_OF = date(2024, 4, 1)
@@ -29,16 +32,24 @@ Break = Callable[[Lake], list[Table]]
 
 
 @pytest.fixture(scope="module")
-def lake(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A lake with an order a day but for one day, and what was said when it was published."""
+def published(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A lake with an order a day but for one day, and what was said when it was published. Nothing changes it."""
     folder = tmp_path_factory.mktemp("refusal")
     days = [AS_OF - timedelta(days=DAYS - number) for number in range(DAYS) if number != GONE]
     lines = [f"{day},1,P,{day} 12:00:00,completed,1,2.50,{day} 12:00:00" for day in days]
     (folder / "landing" / "shop").mkdir(parents=True)
     (folder / "landing" / "shop" / "orders.csv").write_text("\n".join([HEADER, *lines]) + "\n", encoding="utf-8")
-    found = _command(folder, "run", "--landing", str(folder / "landing"), "--source", "shop", "--as-of", str(AS_OF))
+    with put_back(spark):
+        found = _command(folder, "run", "--landing", str(folder / "landing"), "--source", "shop", "--as-of", str(AS_OF))
     assert found.exit_code == 0, found.output
     return folder, found.output
+
+
+@pytest.fixture
+def folder(published: tuple[Path, str], tmp_path: Path) -> Path:
+    """A copy of that lake for one test to break."""
+    shutil.copytree(published[0] / "lake", tmp_path / "lake")
+    return tmp_path
 
 
 def _command(folder: Path, *arguments: str) -> Any:
@@ -86,23 +97,32 @@ def a_cent_too_much(lake: Lake) -> list[Table]:
     ],
 )
 def test_what_is_wrong_is_refused_and_the_former_publication_answers(
-    spark: SparkSession, lake: tuple[Path, str], broken: Break, rule: str, says: str
+    spark: SparkSession, folder: Path, broken: Break, rule: str, says: str
 ) -> None:
-    folder, _ = lake
     staged = Lake(spark, folder / "lake", run_id=f"faulty-{rule}", as_of=AS_OF)
-    try:
-        broken(staged)
-        _as_if_gold_had_written_it(staged)
-        found = _command(folder, "publish", "--as-of", str(AS_OF))
-        assert found.exit_code == 3, found.output
-        assert "nothing was published" in found.output
-        assert f"({rule})" in found.output
-        assert says in found.output
-        answer = _command(folder, "sql", "SELECT sum(net_revenue) FROM gold.fact_sales", "--format", "csv")
-        assert answer.output.split()[-1] == "197.5000"
-        assert newest(folder / "lake").publication == 1
-    finally:
-        staged.start_from_published(PUBLISHED)
+    spoilt = broken(staged)
+    _as_if_gold_had_written_it(staged)
+    found = _command(folder, "publish", "--as-of", str(AS_OF))
+    assert found.exit_code == 3, found.output
+    assert "nothing was published" in found.output
+    assert f"({rule})" in found.output
+    assert says in found.output
+    answer = _command(folder, "sql", "SELECT sum(net_revenue) FROM gold.fact_sales", "--format", "csv")
+    assert answer.output.split()[-1] == "197.5000"
+    assert newest(folder / "lake").publication == 1
+    _the_next_run_starts_from_what_is_published(Lake(spark, folder / "lake", run_id="next", as_of=AS_OF), spoilt)
+
+
+def _the_next_run_starts_from_what_is_published(lake: Lake, spoilt: list[Table]) -> None:
+    assert {table.name: _heads_differ(lake, table) for table in spoilt} == {table.name: True for table in spoilt}
+    assert sorted(lake.start_from_published(PUBLISHED)) == sorted(table.name for table in spoilt)
+    assert {table.name: _heads_differ(lake, table) for table in spoilt} == {table.name: False for table in spoilt}
+
+
+def _heads_differ(lake: Lake, table: Table) -> bool:
+    query = f"SELECT CAST(t AS VARCHAR) FROM (SELECT {', '.join(table.column_names)} FROM {table.name}) AS t"
+    head, published = (sorted(TableQueries(lake, published=which).rows(query)) for which in (False, True))
+    return head != published
 
 
 def _as_if_gold_had_written_it(lake: Lake) -> None:
@@ -117,8 +137,8 @@ def _as_if_gold_had_written_it(lake: Lake) -> None:
     record_stage(lake, "gold", "done", started_at=now, ended_at=now, rows={}, details=json.dumps(state))
 
 
-def test_a_missing_day_warns_and_the_run_publishes(lake: tuple[Path, str]) -> None:
-    folder, said = lake
+def test_a_missing_day_warns_and_the_run_publishes(published: tuple[Path, str]) -> None:
+    folder, said = published
     assert "warned: silver.order_lines" in said
     assert str(AS_OF - timedelta(days=DAYS - GONE)) in said
     assert newest(folder / "lake").publication == 1

@@ -184,6 +184,15 @@ def test_nothing_is_committed_where_the_rows_are_there_already(lake: Lake, frame
     assert lake.read(DIM_DATE).count() == 3
 
 
+def test_a_row_that_is_there_once_more_or_once_less_is_a_change(lake: Lake, frame: Frame) -> None:
+    once, twice = ([{"full_date": JANUARY}] * number for number in (1, 2))
+    lake.replace_all(DIM_DATE, frame(DIM_DATE, *once))
+    for rows in (twice, once):
+        assert lake.replace_all(DIM_DATE, frame(DIM_DATE, *rows))
+        assert lake.read(DIM_DATE).count() == len(rows)
+        assert not lake.replace_all(DIM_DATE, frame(DIM_DATE, *rows))
+
+
 def test_rows_made_by_a_run_are_appended(lake: Lake) -> None:
     now = datetime(2024, 3, 1, 8, tzinfo=UTC)
     row = {"run_id": "r", "stage": "run", "status": "done", "as_of": lake.as_of, "started_at": now, "ended_at": now}

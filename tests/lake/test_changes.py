@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame, SparkSession
 from lakehouse import lake as lake_module
 from lakehouse.gold.refresh import in_months, months_of_changes
 from lakehouse.lake import Lake, writer
-from lakehouse.lake.changes import as_frame, changed_rows, net_changes
+from lakehouse.lake.changes import as_frame, base_version, changed_rows, net_changes
 from lakehouse.pipeline.publication import publish
 from lakehouse.tables.gold import FACT_SALES
 from lakehouse.tables.model import Table
@@ -108,3 +108,30 @@ def test_a_table_whose_rows_all_came_again_did_not_change(lake: Lake, frame: Fra
     since = Lake(lake.spark, lake.root, run_id="next", as_of=lake.as_of)
     since.overwrite(FACT_SALES, frame(FACT_SALES, SOLD))
     assert not since.changes(FACT_SALES)
+
+
+def test_after_a_restore_only_what_came_since_is_a_change(lake: Lake, frame: Frame) -> None:
+    lake.overwrite(FACT_SALES, frame(FACT_SALES, SOLD))
+    publish(lake, batches=[], configuration={}, now=datetime(2024, 3, 1, tzinfo=UTC))
+    base = lake.version(FACT_SALES)
+    killed = Lake(lake.spark, lake.root, run_id="killed", as_of=lake.as_of)
+    killed.append(FACT_SALES, frame(FACT_SALES, LATER))
+    since = Lake(lake.spark, lake.root, run_id="next", as_of=lake.as_of)
+    since.start_from_published([FACT_SALES])
+    restored, path = since.version(FACT_SALES), Path(since.path(FACT_SALES))
+    assert base_version(path, base, restored) == restored
+    since.append(FACT_SALES, frame(FACT_SALES, SOLD | {"order_id": "C"}))
+    changes = since.changes(FACT_SALES)
+    assert changes.rows is not None
+    assert [(row["_change_type"], row["order_id"]) for row in changes.rows.collect()] == [("insert", "C")]
+    assert base_version(path, base, since.version(FACT_SALES)) == restored
+    since.release()
+
+
+def test_a_restore_to_another_version_than_the_published_one_is_a_change(lake: Lake, frame: Frame) -> None:
+    lake.overwrite(FACT_SALES, frame(FACT_SALES, SOLD))
+    older = lake.version(FACT_SALES)
+    lake.append(FACT_SALES, frame(FACT_SALES, LATER))
+    published, path = lake.version(FACT_SALES), lake.path(FACT_SALES)
+    lake.spark.sql(f"RESTORE TABLE delta.`{path}` TO VERSION AS OF {older}")
+    assert base_version(Path(path), published, lake.version(FACT_SALES)) == published

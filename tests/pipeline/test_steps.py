@@ -18,11 +18,14 @@ from lakehouse.pipeline.events import Events
 from lakehouse.pipeline.steps import run_steps, waits_for
 from lakehouse.settings import Settings, load_settings
 from lakehouse.step import Step
-from lakehouse.tables.gold import DIM_CUSTOMER, DIM_GEOGRAPHY, FACT_SALES
+from lakehouse.tables.gold import DIM_CUSTOMER, DIM_DATE, DIM_GEOGRAPHY, FACT_SALES
+from tests.lakes import publish, write
+
+AS_OF = date(2024, 1, 1)
 
 
-def ran(spark: SparkSession, root: Path, *steps: Step) -> list[str]:
-    lake = Lake(spark, root, run_id="r", as_of=date(2024, 1, 1))
+def ran(spark: SparkSession, root: Path, *steps: Step, rebuild: bool = False) -> list[str]:
+    lake = Lake(spark, root, run_id="r", as_of=AS_OF, rebuild=rebuild)
     with Events(root, "r", progress=Console(file=io.StringIO())) as events:
         return run_steps(steps, lake, load_settings(), events, stage="gold")
 
@@ -71,3 +74,51 @@ def test_every_step_waits_for_steps_of_gold_alone() -> None:
     waiting = waits_for(STEPS)
     assert set().union(*waiting.values()) <= set(waiting) == {step.name for step in STEPS}
     assert waiting["dim_geography"] == {"fact_sales"}
+
+
+def build_nothing(lake: Lake, settings: Settings) -> None:
+    """What a step writes is of no matter to whether it runs."""
+
+
+READS_NOTHING = Step("days", (), (DIM_GEOGRAPHY,), build_nothing)
+FOLLOWS_AS_OF = Step("cohorts", (), (FACT_SALES,), build_nothing, follows_as_of=True)
+READS_DAYS = Step("weeks", (DIM_DATE,), (DIM_CUSTOMER,), build_nothing)
+STEPS_OF_DAYS = (READS_NOTHING, FOLLOWS_AS_OF, READS_DAYS)
+
+
+def published(root: Path, as_of: date = AS_OF, *, but: str = "") -> None:
+    """A publication of all that the steps above read and write, but for the table of that name."""
+    versions = {table.name: 0 for table in (DIM_GEOGRAPHY, FACT_SALES, DIM_CUSTOMER)}
+    versions[DIM_DATE.name] = write(root, DIM_DATE, [{"date_key": 20240101}])
+    publish(root, 1, {name: version for name, version in versions.items() if name != but}, as_of=as_of)
+
+
+def test_a_second_run_of_the_same_day_has_nothing_to_do(spark: SparkSession, tmp_path: Path) -> None:
+    published(tmp_path)
+    assert ran(spark, tmp_path, *STEPS_OF_DAYS) == []
+
+
+def test_where_the_day_alone_moved_only_steps_that_follow_it_run(spark: SparkSession, tmp_path: Path) -> None:
+    published(tmp_path, date(2023, 12, 31))
+    assert ran(spark, tmp_path, *STEPS_OF_DAYS) == ["cohorts"]
+
+
+def test_a_day_that_moved_back_is_another_day_too(spark: SparkSession, tmp_path: Path) -> None:
+    published(tmp_path, date(2024, 1, 2))
+    assert ran(spark, tmp_path, *STEPS_OF_DAYS) == ["cohorts"]
+
+
+def test_a_rebuild_runs_every_step_even_those_that_read_nothing(spark: SparkSession, tmp_path: Path) -> None:
+    published(tmp_path)
+    assert sorted(ran(spark, tmp_path, *STEPS_OF_DAYS, rebuild=True)) == ["cohorts", "days", "weeks"]
+
+
+def test_a_step_runs_where_what_it_reads_has_changed(spark: SparkSession, tmp_path: Path) -> None:
+    published(tmp_path)
+    write(tmp_path, DIM_DATE, [{"date_key": 20240102}])
+    assert ran(spark, tmp_path, *STEPS_OF_DAYS) == ["weeks"]
+
+
+def test_a_step_whose_table_was_never_published_runs(spark: SparkSession, tmp_path: Path) -> None:
+    published(tmp_path, but=DIM_GEOGRAPHY.name)
+    assert ran(spark, tmp_path, *STEPS_OF_DAYS) == ["days"]

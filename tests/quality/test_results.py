@@ -17,6 +17,7 @@ from quality.gate import Refused, check, judge, rules
 from quality.gx.docs import build_docs
 from quality.heads import Heads
 from quality.report.write import write_report
+from quality.thresholds import load_thresholds
 from quality.waivers import waive
 from tests.quality.star import NOW, Star
 
@@ -54,6 +55,20 @@ def test_fewer_rows_than_published_only_warn(spark: SparkSession, tmp_path: Path
         "silver.order_lines.row_count": ("warned", "2 rows", "at least 9"),
         "gold.fact_sales.row_count": ("warned", "2 rows", "at least 9"),
     }
+
+
+def test_what_meets_a_limit_of_the_past_exactly_does_not_warn(spark: SparkSession, tmp_path: Path) -> None:
+    """Three lines, of which the newest is 22 days old."""
+    staged = Heads(Star().staged(spark, tmp_path))
+    rows, days = f"{ORDER_LINES.name}.row_count", f"{ORDER_LINES.name}.days_behind"
+
+    def warned(past: dict[str, list[float]]) -> set[str]:
+        return {one.rule for one in judge(staged, past, now=NOW) if one.outcome != "passed"}
+
+    limits = load_thresholds().history
+    fewer, later = 1 - limits.max_fewer_rows, limits.max_days_later
+    assert warned({rows: [100.0, 3.0 / fewer], days: [22.0 - later, 1.0]}) == set()
+    assert warned({rows: [3.0, 4.0 / fewer], days: [21.0 - later, 1.0]}) == {rows, days}
 
 
 def test_verdicts_report_and_pages_hold_no_personal_value_and_fetch_nothing(

@@ -22,22 +22,12 @@ from lakehouse.tables.ops import QUARANTINE_HISTORY
 from lakehouse.tables.reasons import meaning
 from lakehouse.tables.silver import QUARANTINE
 from tests.lakes import publish, write
-
-ADA = {
-    "source_system": "shop", "feed": "customers", "file_kind": "customers", "_source_file": "customers.csv",
-    "_file_delivery": "d1", "_row_in_file": 7, "reasons": ["missing:customer_id"], "status": "open",
-    "raw_row": json.dumps({"email": "ada@example.org", "city": "York", "_rescued": {"mother": "Annabella"}}),
-}  # fmt: skip
-LINE = {
-    "source_system": "shop", "feed": "order_lines", "file_kind": "orders", "_source_file": "orders.csv",
-    "_file_delivery": "d2", "_row_in_file": 3, "reasons": ["negative_price", "unparsable:quantity"], "status": "open",
-    "raw_row": json.dumps({"order_id": "O1", "unit_price": "-1.50", "quantity": "=2+3", "ship_postal_code": "AB1"}),
-}  # fmt: skip
+from tests.quarantine.choices import CHOICES, LINE, WAITING
 
 
 @pytest.fixture
 def lake(tmp_path: Path) -> Path:
-    version = write(tmp_path, QUARANTINE, [ADA, LINE, LINE | {"_row_in_file": 4, "status": "discarded"}])
+    version = write(tmp_path, QUARANTINE, WAITING)
     publish(tmp_path, 1, {"silver.quarantine": version}, run_id="published")
     return tmp_path
 
@@ -48,19 +38,7 @@ def ask(lake: Path, *arguments: str, exit_code: int = 0) -> str:
     return found.output
 
 
-@pytest.mark.parametrize(
-    ("chosen", "places"),
-    [
-        (Chosen(), [7, 3, 4]),
-        (Chosen(status="open"), [7, 3]),
-        (Chosen(feed="order_lines", status="open"), [3]),
-        (Chosen(reason="unparsable"), [3, 4]),
-        (Chosen(reason="unparsable:quantity"), [3, 4]),
-        (Chosen(reason="unparsable:unit_price"), []),
-        (Chosen(file="customers.csv"), [7]),
-        (Chosen(source="o'reilly"), []),
-    ],
-)
+@pytest.mark.parametrize(("chosen", "places"), CHOICES)
 def test_rows_are_chosen_by_all_that_is_said_of_them(lake: Path, chosen: Chosen, places: list[int]) -> None:
     with open_published(lake) as published:
         assert [one.row for one in rows(published, chosen)] == places

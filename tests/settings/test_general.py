@@ -1,4 +1,4 @@
-"""Where the configuration is found."""
+"""Where the configuration is found, and what of it gold depends on."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+from lakehouse.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 ASK = """
@@ -42,3 +44,32 @@ def test_a_wheel_that_is_not_unpacked_brings_its_configuration_and_leaves_nothin
     folder, *sources = ran.stdout.split()
     assert sources == sorted(file.stem for file in (ROOT / "conf" / "sources").glob("*.toml"))
     assert not Path(folder).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("REPORTING_CURRENCY", "EUR"),
+        ("CALENDAR__FISCAL_YEAR_STARTS_IN", "4"),
+        ("CALENDAR__LAST_DAY", "2049-12-30"),
+        ("ANALYTICS__RETURNS__CONFIDENCE", "0.9"),
+        ("ANALYTICS__DECOMPOSITION__LEAST_ACTIVE_SHARE", "0.51"),
+    ],
+)
+def test_what_gold_depends_on_changes_its_fingerprint(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    before = load_settings().gold_fingerprint()
+    monkeypatch.setenv(f"LAKEHOUSE_{name}", value)
+    assert load_settings().gold_fingerprint() != before
+    monkeypatch.undo()
+    assert load_settings().gold_fingerprint() == before
+
+
+@pytest.mark.parametrize(("name", "value"), [("LANDING", "elsewhere"), ("SPARK__MASTER", "local[1]")])
+def test_where_files_are_and_how_spark_works_is_of_no_matter_to_gold(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    before = load_settings()
+    monkeypatch.setenv(f"LAKEHOUSE_{name}", value)
+    after = load_settings()
+    assert after != before
+    assert after.gold_fingerprint() == before.gold_fingerprint()

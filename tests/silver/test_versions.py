@@ -61,6 +61,12 @@ def test_what_is_said_twice_is_said_once(rows: Callable[[Rows], DataFrame]) -> N
     assert {row["_file_delivery"]: row["_outcome"] for row in judged} == {"f": "accepted", "g": "superseded"}
 
 
+def test_of_equal_rows_of_one_file_the_first_stands_for_them(rows: Callable[[Rows], DataFrame]) -> None:
+    given = [{"key": key, "says": "x", "row": row} for row in range(9, 0, -1) for key in "AB"]
+    judged = versions.latest(rows(given)).where("_outcome = 'accepted'").collect()
+    assert sorted((row["_key"], row["_row_in_file"]) for row in judged) == [("A", 1), ("B", 1)]
+
+
 def test_two_contents_of_one_version_are_both_refused_and_the_older_one_stands(
     rows: Callable[[Rows], DataFrame],
 ) -> None:
@@ -82,6 +88,18 @@ def test_a_bad_older_version_flags_nothing(rows: Callable[[Rows], DataFrame]) ->
     given = [{"says": "good", "at": TUESDAY}, {"says": "bad", "at": MONDAY, "bad": True}]
     judged = versions.latest(rows(given))
     assert not judged.where("_outcome = 'accepted'").first()["has_newer_quarantined"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("judged_by", [versions.latest, versions.history])
+def test_only_a_refused_row_of_a_newer_version_flags_the_accepted_one(
+    rows: Callable[[Rows], DataFrame], judged_by: Callable[[DataFrame], DataFrame]
+) -> None:
+    refused = {"before": MONDAY, "same": TUESDAY, "after": WEDNESDAY}
+    given = [{"key": key, "says": "good", "at": TUESDAY} for key in refused]
+    given += [{"key": key, "says": "bad", "at": at, "bad": True} for key, at in refused.items()]
+    accepted = judged_by(rows(given)).where("_outcome = 'accepted'").select("_key", "has_newer_quarantined").collect()
+    flagged = {row["_key"]: row["has_newer_quarantined"] for row in accepted}
+    assert flagged == {"before": False, "same": False, "after": True}
 
 
 def answered(judged: DataFrame) -> dict[str, bool]:

@@ -50,6 +50,21 @@ def test_spread_draws_are_uniform_in_every_stretch_of_numbers(spark: SparkSessio
         assert np.abs(in_quarters - 1000 / 16).max() < 12
 
 
+def test_spread_draws_belong_to_their_seed_and_their_dimension(spark: SparkSession) -> None:
+    draws = [CHANCE.spread(1, ids()), Chance(8).spread(1, ids()), CHANCE.spread(2, ids()), CHANCE.spread(1, ids())]
+    [one, other_seed, other_dimension, again] = drawn(spark, *draws)
+    assert (one == again).all()
+    assert (one != other_seed).all()
+    assert (one != other_dimension).mean() > 0.99
+
+
+def test_draws_of_the_driver_belong_to_their_seed_and_name() -> None:
+    one, again = (CHANCE.generator("a").random(9) for _ in range(2))
+    assert (one == again).all()
+    others = [CHANCE.generator("b").random(9), Chance(8).generator("a").random(9)]
+    assert all((one != other).all() for other in (*others, CHANCE.generator("ab").random(9)))
+
+
 def test_a_variate_by_its_wait_has_its_distribution(spark: SparkSession) -> None:
     wanted = stats.gamma(0.75, scale=2)
     [found] = drawn(spark, by_wait(wanted.isf(np.exp(-waits())), CHANCE.wait("gamma", ids())))

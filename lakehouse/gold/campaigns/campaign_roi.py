@@ -61,23 +61,27 @@ def attributed(rows: DataFrame, model: str) -> DataFrame:
     # Decimals, whose sums do not depend on the order of the rows.
     share = {name: F.when(~is_open, F.col(name).cast(SHARE)) for name in MODELS}
     held = F.when(is_open, F.col("last_touch").cast(SHARE))
+    costed = margin.isNotNull()
     return rows.groupBy(*ROW).agg(
         F.sum(share[model]).alias("attributed_orders"),
         F.sum(share[model] * revenue).alias("attributed_revenue"),
         F.sum(share[model] * margin).alias("attributed_margin"),
+        F.sum(F.when(costed, share[model])).alias("attributed_costed"),
         *(F.sum(share[name] * revenue).alias(f"{name}_revenue") for name in MODELS),
         F.sum(held).alias("held_back_orders"),
         F.sum(held * revenue).alias("held_back_revenue"),
         F.sum(held * margin).alias("held_back_margin"),
+        F.sum(F.when(costed, held)).alias("held_back_costed"),
     )
 
 
 def all_orders(orders: DataFrame) -> DataFrame:
-    """All completed orders and their money by source and currency."""
+    """All completed orders and their money by source and currency; `costed` are those whose margin is known."""
     return orders.groupBy("source_system", "currency").agg(
         F.count("*").alias("orders"),
         F.sum("net_revenue").alias("revenue"),
         F.sum("margin_net_of_returns").alias("margin"),
+        F.count("margin_net_of_returns").alias("costed"),
     )
 
 

@@ -130,7 +130,10 @@ def _caused(row: Row, sums: Mapping[bool, Mapping[str, Any]], least: int) -> Row
     if held_out < least or contacted < 2:
         return {"causal_basis": TOO_FEW}
     found: Row = {"causal_basis": HELD_OUT}
-    knows_margin = any(one.get("costed") for one in sums.values())
+    # A group that bought at costs that nobody knows has a margin that nobody knows; one that bought nothing has none.
+    knows_margin = any(one.get("costed") for one in sums.values()) and all(
+        one.get("costed") or not one.get("orders") for one in sums.values()
+    )
     for name in OUTCOMES:
         if name == "margin" and not knows_margin:
             continue
@@ -188,13 +191,15 @@ def _of_no_campaign(rows: Rows, found: Evidence, model: str) -> list[Row]:
             return (Decimal(total or 0) - taken).quantize(CENT)
 
         revenue = left(whole["revenue"], "last_touch_revenue", "held_back_revenue")
+        orders = left(whole["orders"], "attributed_orders", "held_back_orders")
+        margin = left(whole["margin"], "attributed_margin", "held_back_margin")
+        knows_margin = not orders or left(whole["costed"], "attributed_costed", "held_back_costed")
         made.append(
             {
                 "source_system": group[0], "campaign_id": NO_CAMPAIGN, "currency": group[1], "spend": Decimal(0),
                 "contacted": 0, "held_out": 0, "open_windows": 0, "held_back_orders": 0, "attribution_model": model,
-                "attributed_orders": float(left(whole["orders"], "attributed_orders", "held_back_orders")),
-                "attributed_revenue": revenue,
-                "attributed_margin": left(whole["margin"], "attributed_margin", "held_back_margin"),
+                "attributed_orders": float(orders), "attributed_revenue": revenue,
+                "attributed_margin": margin if knows_margin else None,
                 **{f"{name}_revenue": revenue for name in MODELS},
                 "naive_orders": 0, "naive_revenue": Decimal(0), "causal_basis": NO_GROUP,
             }

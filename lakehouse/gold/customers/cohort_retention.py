@@ -107,7 +107,9 @@ def cohorts(cells: DataFrame, last: DataFrame, by: Sequence[str] = ()) -> DataFr
     has_margin = F.max(F.col("margin").isNotNull()).over(Window.partitionBy(*SOURCE))
     zero = F.when(F.col("_is_known"), F.lit(0))
     values = {name: F.coalesce(name, zero) for name in COUNTED[:3]}
-    values["margin"] = F.coalesce("margin", F.when(has_margin, zero))
+    # Who ordered nothing brought no margin; what those brought whose costs nobody knows is not known.
+    values["margin"] = F.coalesce("margin", F.when(has_margin & F.col("orders").isNull(), zero))
+    values["_has_margin"] = F.col("margin").isNotNull()
     return _with_running_totals(filled.withColumns(values), cohort)
 
 
@@ -115,7 +117,8 @@ def _with_running_totals(rows: DataFrame, cohort: Sequence[str]) -> DataFrame:
     so_far = Window.partitionBy(*cohort).orderBy("month_number").rowsBetween(Window.unboundedPreceding, 0)
     size, is_known = F.col("cohort_size"), F.col("_is_known")
     for name, of in (("revenue", "net_revenue"), ("margin", "margin")):
-        total = F.when(is_known, F.sum(of).over(so_far)).cast(MONEY)
+        is_told = is_known if of == "net_revenue" else is_known & F.max("_has_margin").over(so_far)
+        total = F.when(is_told, F.sum(of).over(so_far)).cast(MONEY)
         rows = rows.withColumn(f"cumulative_{name}", total)
         rows = rows.withColumn(f"{name}_per_customer", (F.col(f"cumulative_{name}") / size).cast(MONEY))
     is_last = F.col("order_month") == F.trunc("_last", "month")

@@ -11,6 +11,8 @@ from pathlib import Path
 from lakehouse.sources.drafting.guess import DateFormats, date_formats, is_date, marks, null_texts
 from lakehouse.sources.drafting.sniff import Sample, sniff
 from lakehouse.sources.drafting.synonyms import plain
+from lakehouse.tables.bronze import can_be_declared
+from lakehouse.tables.column_names import folded
 
 SAMPLED_FILES = 400
 """Files that are looked into; a folder with more of them repeats itself."""
@@ -29,8 +31,11 @@ class Kind:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """All columns of all files, in order of first appearance."""
-        return tuple(dict.fromkeys(name for sample in self.samples for name in sample.columns))
+        """All columns of all files that can be declared, in order of first appearance."""
+        found: dict[str, str] = {}
+        for name in (name for sample in self.samples for name in sample.columns if can_be_declared(name)):
+            found.setdefault(folded(name), name)
+        return tuple(found.values())
 
     @property
     def optional(self) -> tuple[str, ...]:

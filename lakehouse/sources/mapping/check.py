@@ -8,7 +8,6 @@ from pyspark.errors import AnalysisException, ParseException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from lakehouse.settings import ConfigurationError
 from lakehouse.sources.mapping.expressions import (
     empty_rows,
     evaluated,
@@ -19,6 +18,7 @@ from lakehouse.sources.mapping.expressions import (
     with_joined,
     with_position,
 )
+from lakehouse.sources.mapping.refuse import declaration_error, refused
 from lakehouse.sources.model import FeedMap, Source, feed_kinds
 from lakehouse.tables.feeds import FEEDS
 
@@ -28,10 +28,10 @@ def check_source(spark: SparkSession, source: Source) -> None:
     problems: list[str] = []
     for name, feed in source.feeds.items():
         problems += _shape_problems(name, feed)
-        problems += _expression_problems(spark, source, name, feed)
+        # What may not be is not analysed either: to analyse a relation is to read it.
+        problems += refused(spark, source, name) or _expression_problems(spark, source, name, feed)
     if problems:
-        listed = "\n".join(f"  {problem}" for problem in problems)
-        raise ConfigurationError(f"conf/sources/{source.name}.toml:\n{listed}")
+        raise declaration_error(source, problems)
 
 
 def _shape_problems(name: str, feed: FeedMap) -> list[str]:
@@ -106,4 +106,4 @@ def _plain(error: AnalysisException | ParseException) -> str:
     values = error.getMessageParameters() or {}
     if error.getCondition() == "UNRESOLVED_COLUMN.WITH_SUGGESTION":
         return f"there is no column {values['objectName']}; near are {values['proposal']}"
-    return " ".join(str(error).split(" SQLSTATE")[0].split("\n")[0].split())
+    return " ".join(str(error).strip().split(" SQLSTATE")[0].split("\n")[0].split())

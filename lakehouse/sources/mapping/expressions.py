@@ -13,8 +13,10 @@ from pyspark.sql.window import Window
 from lakehouse.delta.quoting import spark_literal
 from lakehouse.sources.mapping.codes import codes
 from lakehouse.sources.mapping.normal_form import nfc_text
+from lakehouse.sources.mapping.sent_names import as_sent, sent_column
 from lakehouse.sources.mapping.values import Typed, instant_of, typed
 from lakehouse.sources.model import SUFFIXES, FeedMap, FileKind, Source, feed_kinds
+from lakehouse.tables.column_names import in_backticks
 from lakehouse.tables.feeds import FEEDS
 
 # Python's white space, and the marks without width that copied texts begin with.
@@ -29,8 +31,9 @@ def trimmed(name: str) -> Column:
     # To trim is dear, and a text that begins and ends in visible ASCII has no need of it. Texts are compared byte by
     # byte, so these comparisons look at the first byte alone. As SQL: written in Python, each sign of it would be a
     # message or more to the JVM, for each column of each file.
-    begins, ends = (f"{one} >= '!' AND {one} < '\u007f'" for one in (f"`{name}`", f"substring(`{name}`, -1, 1)"))
-    return F.expr(f"CASE WHEN {begins} AND {ends} THEN `{name}` ELSE btrim(`{name}`, {spark_literal(WHITE_SPACE)}) END")
+    text = in_backticks(name)
+    begins, ends = (f"{one} >= '!' AND {one} < '\u007f'" for one in (text, f"substring({text}, -1, 1)"))
+    return F.expr(f"CASE WHEN {begins} AND {ends} THEN {text} ELSE btrim({text}, {spark_literal(WHITE_SPACE)}) END")
 
 
 def with_normal_texts(rows: DataFrame, kind: FileKind, *, nfc: bool) -> DataFrame:
@@ -40,10 +43,11 @@ def with_normal_texts(rows: DataFrame, kind: FileKind, *, nfc: bool) -> DataFram
     """
     names = kind.columns
     if nfc:
-        rows = rows.withColumns({name: nfc_text(F.col(f"`{name}`")) for name in names})
+        rows = rows.withColumns({name: nfc_text(sent_column(name)) for name in names})
     rows = rows.withColumns({name: trimmed(name) for name in names})
     nothing = ", ".join(map(spark_literal, ("", *kind.null_values)))
-    means = {name: F.expr(f"CASE WHEN `{name}` NOT IN ({nothing}) THEN `{name}` END") for name in names}
+    texts = {name: in_backticks(name) for name in names}
+    means = {name: F.expr(f"CASE WHEN {text} NOT IN ({nothing}) THEN {text} END") for name, text in texts.items()}
     return rows.withColumns(means)
 
 
@@ -77,7 +81,7 @@ def prepared(rows: DataFrame, source: Source, kind_name: str, *, nfc: bool = Fal
     none = F.array().cast("array<string>")
     is_whole, is_sure = ~broken, ~(broken & ~trusted)
     texts = [
-        F.when(is_sure if place < kind.trusted_columns else is_whole, F.col(f"`{name}`")).alias(name)
+        F.when(is_sure if place < kind.trusted_columns else is_whole, sent_column(name)).alias(name)
         for place, name in enumerate(kind.columns)
     ]
     return with_normal_texts(rows, kind, nfc=nfc).select(
@@ -110,13 +114,13 @@ def with_joined(rows: DataFrame, source: Source, feed: FeedMap, others: Mapping[
     `others` holds one row per key for each joined file (see `lakehouse.silver.versions.one_per_key`).
     """
     own = source.files[feed.file]
-    rows = rows.withColumn(feed.file, F.struct(*(F.col(f"`{name}`") for name in own.columns)))
+    rows = rows.withColumn(feed.file, F.struct(*map(sent_column, own.columns)))
     for join in feed.join:
         keys = list(join.on.items())
         right = others[join.file].select(
-            F.struct(*(F.col(f"`{name}`") for name in source.files[join.file].columns)).alias(join.file),
+            F.struct(*map(sent_column, source.files[join.file].columns)).alias(join.file),
             F.col("_repairs").alias("_joined_repairs"),
-            *(F.col(f"`{name}`").alias(f"_join_{place}") for place, (_, name) in enumerate(keys)),
+            *(sent_column(name).alias(f"_join_{place}") for place, (_, name) in enumerate(keys)),
         )
         left = rows.select("*", *(F.expr(left).alias(f"_own_{place}") for place, (left, _) in enumerate(keys)))
         on = [F.col(f"_own_{place}") == F.col(f"_join_{place}") for place in range(len(keys))]
@@ -144,7 +148,7 @@ def _default(source: Source, feed_name: str, column: str) -> str | None:
 
 def _kind_of(source: Source, feed: FeedMap, column: str) -> FileKind:
     """The file whose marks and date formats a column's text follows: that of a column taken as it is, else the own."""
-    taken = re.fullmatch(r"`?(\w+)`?\.`?\w+`?", feed.columns.get(column, "").strip())
+    taken = re.fullmatch(r"`?(\w+)`?\.(?:\w+|`(?:[^`]|``)+`)", feed.columns.get(column, "").strip())
     return source.files[taken[1]] if taken and taken[1] in feed_kinds(feed) else source.files[feed.file]
 
 
@@ -234,6 +238,6 @@ def ordering_value(rows: DataFrame, sql: str, kind: FileKind, source: Source, *,
 
 
 def empty_rows(spark: SparkSession, source: Source, kind_name: str) -> DataFrame:
-    """A bronze table of the source without rows, to analyse expressions on."""
+    """Rows of a kind of file, of which there are none, to analyse expressions on."""
     schema = ", ".join(f"`{column.name}` {column.type}" for column in source.table(kind_name).columns)
-    return spark.createDataFrame([], schema)
+    return as_sent(spark.createDataFrame([], schema), source.files[kind_name])

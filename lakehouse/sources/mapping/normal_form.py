@@ -12,6 +12,7 @@ from pyspark.sql.pandas.functions import pandas_udf
 from pyspark.sql.types import StringType
 
 from lakehouse.sources.model import FileKind
+from lakehouse.tables.column_names import in_backticks
 
 # Texts made of anything else are in normal form already: NFC only ever changes or joins these.
 NOT_SURELY_NFC = (
@@ -29,7 +30,7 @@ def is_surely_nfc(text: str) -> bool:
 
 def needs_nfc(rows: DataFrame, kind: FileKind) -> bool:
     """True where some text of the rows may not be in normal form C. One pass over the rows."""
-    one_text = F.concat_ws(" ", *(F.col(f"`{name}`") for name in kind.columns))
+    one_text = F.concat_ws(" ", *(F.col(in_backticks(name)) for name in kind.columns))
     # The pattern is dear, and a text of ASCII letters alone, as many bytes as letters, has no need of it.
     suspect = F.when(F.octet_length(one_text) > F.length(one_text), one_text.rlike(NOT_SURELY_NFC))
     return bool(rows.agg(F.max(suspect)).first()[0])  # type: ignore[index]

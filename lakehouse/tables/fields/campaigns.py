@@ -29,7 +29,12 @@ _ROI = (
     Field("attribution_model", TEXT, "The model of attributed_orders, attributed_revenue, attributed_margin"),
     Field("attributed_orders", REAL, "Sum of credits of orders", "orders"),
     Field("attributed_revenue", MONEY, "Sum of credit x net revenue of orders", CURRENCY_UNIT),
-    Field("attributed_margin", MONEY, "Sum of credit x margin net of returns of orders", CURRENCY_UNIT),
+    Field(
+        "attributed_margin",
+        MONEY,
+        "Sum of credit x margin net of returns of orders whose cost is known; NULL where that is none of them",
+        CURRENCY_UNIT,
+    ),
     *(Field(f"{name}_revenue", MONEY, f"Sum of credit x net revenue, by {name}", CURRENCY_UNIT) for name in _MODELS),
     Field("roas", REAL, "attributed_revenue / spend; NULL for no spend", "ratio"),
     Field("roi", REAL, "(attributed_margin - spend) / spend; NULL for no spend", "ratio"),

@@ -62,7 +62,12 @@ _COHORTS = (
     Field("cohort_size", COUNT, "Customers of the cohort: the fixed denominator", "customers"),
     Field("retention", "DOUBLE", "customers / cohort_size; NULL where the month lies beyond what is known", "share"),
     Field("cumulative_revenue", MONEY, "Net revenue of the cohort up to and with the month", CURRENCY_UNIT),
-    Field("cumulative_margin", MONEY, "Margin of the cohort up to and with the month", CURRENCY_UNIT),
+    Field(
+        "cumulative_margin",
+        MONEY,
+        "Margin of the cohort up to and with the month, as far as costs are known; NULL before any is",
+        CURRENCY_UNIT,
+    ),
     Field("revenue_per_customer", MONEY, "cumulative_revenue / cohort_size", CURRENCY_UNIT),
     Field("margin_per_customer", MONEY, "cumulative_margin / cohort_size", CURRENCY_UNIT),
     Field("is_partial", "BOOLEAN", "True where the month was not over at the last day that is known"),

@@ -121,6 +121,18 @@ def test_shares_of_every_order_add_up_to_one(spark: SparkSession) -> None:
     assert all(abs(share - 1) < 1e-9 for shares in totals.values() for share in shares)
 
 
+def test_while_nothing_is_known_of_its_campaigns_an_order_is_shared_evenly_by_markov(spark: SparkSession) -> None:
+    touches = [touch("a", 40), touch("b", 41), touch("a", 42), touch("c", 41, "D"), touch("d", 42, "D")]
+    touches += [touch("c", 0, "E"), touch("x", 0, "F")]
+    orders = [bought("1", 43), bought("2", 43, customer="D"), bought("3", 1, customer="E")]
+    case = Case(spark, touches, orders, as_of=date(2024, 2, 20))
+    markov = MODELS.index("markov")
+    assert case.effects == {"s": {"c": 1.0, "x": 0.0}}
+    # By campaign, however many contacts it had; one of which something is known has all.
+    assert {name: shares[markov] for name, shares in case.by_campaign("1").items()} == {"a": 0.5, "b": 0.5}
+    assert {name: shares[markov] for name, shares in case.by_campaign("2").items()} == {"c": 1.0, "d": 0.0}
+
+
 def test_an_order_is_held_back_while_the_window_of_its_last_contact_is_open(spark: SparkSession) -> None:
     touches, orders = [touch("a", 0)], [bought("1", 3), bought("2", 3, customer=None)]
     for as_of, is_open in ((date(2024, 1, 30), True), (date(2024, 1, 31), False)):
@@ -172,11 +184,68 @@ def test_lift_is_the_difference_of_means_times_the_contacted(spark: SparkSession
     assert (row["roas"], row["roi"]) == (pytest.approx(2000 / 50), pytest.approx(500 / 50 - 1))
 
 
+def test_a_window_holds_its_first_instant_and_not_its_last(spark: SparkSession) -> None:
+    """So does the year before it, whose orders tell what the customer spends anyway."""
+    an_instant = 1e-9
+    orders = [
+        bought("long before", 10 - 365 - an_instant, 1),
+        bought("a year before", 10 - 365, 2),
+        bought("just before", 10 - an_instant, 4),
+        bought("at once", 10, 8),
+        bought("in time", 40 - an_instant, 16),
+        bought("too late", 40, 32),
+    ]
+    people = arms.members(frame(spark, CAMPAIGN_TOUCHES, [touch("a", 10)]), window_days=30, as_of=AS_OF)
+    found = arms.outcomes(people, frame(spark, ORDER_TOTALS, orders), pre_period_days=365)
+    assert rows_of(found, "orders revenue before costed") == [(2, 8 + 16, 2 + 4, 2)]
+
+
 def test_without_a_held_out_group_nothing_is_said_of_causes_and_no_spend_has_no_ratio(spark: SparkSession) -> None:
     row, _ = campaign_rows(evidence(spark, Case(spark, [touch("a", 1)], [bought("1", 2)]), spend=0), RULES)
     assert row["causal_basis"] == NO_GROUP
     assert "incremental_revenue" not in row
     assert (row["roas"], row["roi"], row["naive_roi"]) == (None, None, None)
+
+
+def without_cost(order: Row) -> Row:
+    return order | {"margin_net_of_returns": None}
+
+
+def test_the_margin_of_orders_of_no_campaign_is_unknown_where_no_cost_is(spark: SparkSession) -> None:
+    reached, free, dear = bought("1", 2), bought("2", 2, customer=None), bought("3", 2, 300, customer=None)
+    for orders, credited, of_none in (
+        ([reached, free], 25, 25),
+        ([reached, free, without_cost(dear)], 25, 25),
+        ([reached, without_cost(free)], 25, None),
+        ([without_cost(reached), without_cost(free)], None, None),
+        ([without_cost(reached), free], None, 25),
+        ([reached], 25, 0),
+        ([without_cost(reached)], None, 0),
+        ([without_cost(bought("4", 80))], 0, None),
+    ):
+        rows = campaign_rows(evidence(spark, Case(spark, [touch("a", 1)], orders)), RULES)
+        assert [row["attributed_margin"] for row in rows] == [credited, of_none]
+
+
+def test_orders_held_back_take_their_margin_with_them(spark: SparkSession) -> None:
+    orders = [bought("1", 3), without_cost(bought("2", 3, customer=None))]
+    as_of = date(2024, 1, 30)
+    _, of_none = campaign_rows(evidence(spark, Case(spark, [touch("a", 0)], orders, as_of), as_of), RULES)
+    assert (of_none["attributed_orders"], of_none["attributed_margin"]) == (1, None)
+
+
+def test_a_margin_that_is_known_of_one_group_alone_tells_no_lift(spark: SparkSession) -> None:
+    touches = [touch("a", 10, f"C{n}") for n in range(40)] + [touch("a", 10, f"H{n}", held=True) for n in range(40)]
+    contacted = [bought(f"c{n}", 11, customer=f"C{n}") for n in range(0, 40, 2)]
+    held_out = [bought(f"h{n}", 11, customer=f"H{n}") for n in range(0, 40, 4)]
+    for orders, margin in (
+        ([*contacted, *map(without_cost, held_out)], None),
+        ([*map(without_cost, contacted), *held_out], None),
+        (contacted, 500),
+    ):
+        row, _ = campaign_rows(evidence(spark, Case(spark, touches, orders)), RULES)
+        assert row["incremental_orders"] is not None
+        assert row.get("incremental_margin") == (None if margin is None else pytest.approx(margin))
 
 
 def test_who_was_held_out_and_contacted_all_the_same_counts_as_held_out(spark: SparkSession) -> None:

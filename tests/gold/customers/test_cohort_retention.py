@@ -63,6 +63,16 @@ def test_retention_is_the_share_of_the_whole_cohort_and_null_beyond_what_is_know
     ]
 
 
+@pytest.mark.parametrize(("newest", "is_partial"), [("2024-04-29", True), ("2024-04-30", False)])
+def test_a_month_is_whole_once_there_was_an_order_on_its_last_day(
+    spark: SparkSession, cells: DataFrame, newest: str, is_partial: bool
+) -> None:
+    lines = [sale("8", 1, newest, 1), sale("9", 1, "2024-05-01", 1)]
+    last = last_days(frame(spark, FACT_SALES, lines), date(2024, 5, 1))
+    found = cohorts(cells, last).selectExpr("month(cohort_month) AS m", "*").where("is_partial")
+    assert rows_of(found, "m month_number") == ([(1, 3), (3, 1)] if is_partial else [])
+
+
 def test_revenue_and_margin_add_up_over_the_months_per_customer_of_the_cohort(
     cells: DataFrame, last: DataFrame
 ) -> None:
@@ -73,8 +83,8 @@ def test_revenue_and_margin_add_up_over_the_months_per_customer_of_the_cohort(
         (1, 1, 0, 60, 30, 0, 9),
         (1, 2, 40, 100, 50, 6, 15),
         (1, 3, 0, 100, 50, 0, 15),
-        (3, 0, 50, 50, 50, 0, 0),
-        (3, 1, 0, 50, 50, 0, 0),
+        (3, 0, 50, 50, 50, None, None),  # What carl bought has no known cost; in April nobody of March bought.
+        (3, 1, 0, 50, 50, 0, None),
         (3, 2, None, None, None, None, None),
         (3, 3, None, None, None, None, None),
     ]

@@ -110,6 +110,15 @@ def test_a_line_that_comes_back_in_parts_counts_once_in_the_rate(
     assert rows_of(found.where("line_return_rate IS NULL"), "rate_low rate_high") == [(None, None)]
 
 
+def test_of_a_product_of_which_all_lines_came_back_the_rate_is_one(spark: SparkSession, products: DataFrame) -> None:
+    sold = [sale("A", line, "2024-01-15", 50, product_key=20) for line in (1, 2)]
+    back = [refund(str(line), "2024-02-10", 5, order_id="A", line_number=line, product_key=20) for line in (1, 2)]
+    returns = frame(spark, FACT_RETURNS, back)
+    days = product_days(frame(spark, FACT_SALES, sold), returns, products, converted=())
+    found = return_rates(days, returns, products, confidence=0.95).where("dimension = 'product'")
+    assert rows_of(found, "dimension_value lines returned_lines line_return_rate rate_high") == [("p2", 2, 2, 1.0, 1.0)]
+
+
 def test_the_interval_is_the_one_of_statsmodels(spark: SparkSession) -> None:
     cases = [(0, 10), (0, 53), (0, 1091), (10, 10), (1, 3), (7, 1000), (500, 1000), (0, 1)]
     low, high = wilson(F.col("k"), F.col("n"), 0.9)

@@ -66,7 +66,9 @@ def test_strengths_are_hyndmans() -> None:
     part, remainder = np.array([1.0, -1, 1, -1]), np.array([0.5, 0.5, -0.5, -0.5])
     assert strength(part, remainder) == pytest.approx(1 - 0.25 / 1.25)
     assert strength(0 * part, 0 * remainder) is None
-    assert strength(-remainder, remainder) == 0.0 or strength(-remainder, remainder) is None
+    # What cancels the remainder leaves nothing that varies; what takes part of it away has no strength of its own.
+    assert strength(-remainder, remainder) is None
+    assert strength(-0.5 * remainder, remainder) == 0.0
 
 
 def test_single_days_that_stand_out_are_anomalies() -> None:
@@ -98,6 +100,8 @@ def test_a_shift_of_level_is_found_about_where_it_is() -> None:
         (np.zeros(100), CONSTANT),
         (np.full(100, 4.0), CONSTANT),
         (np.resize([5.0, 0, 0, 0, 0], 100), TOO_SPARSE),
+        (np.resize([5.0, 0], 100), DECOMPOSED),  # exactly as many as must be
+        (np.resize([0, 5.0], 101), TOO_SPARSE),
         (-series(100), DECOMPOSED),
     ],
 )

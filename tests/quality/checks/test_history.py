@@ -31,6 +31,21 @@ def test_a_shop_that_rests_on_sundays_misses_none() -> None:
     assert missing_days(without(*sundays), weeks=4) == []
 
 
+def test_days_are_looked_at_as_far_back_as_the_weeks_reach_and_no_further() -> None:
+    last = max(EVERY_DAY)
+    first_looked_at = last - timedelta(days=4 * 7)
+    assert missing_days(without(first_looked_at), weeks=4) == [first_looked_at]
+    assert missing_days(without(first_looked_at - timedelta(days=1)), weeks=4) == []
+    assert missing_days(without(last - timedelta(days=1)), weeks=4) == [last - timedelta(days=1)]
+
+
+def test_a_weekday_that_missed_one_of_the_weeks_before_misses_no_day() -> None:
+    day = START + timedelta(days=60)
+    for weeks_before, is_missing in ((1, False), (4, False), (5, True)):
+        days = without(day, day - timedelta(weeks=weeks_before))
+        assert (day in missing_days(days, weeks=4)) == is_missing
+
+
 def test_days_after_the_newest_order_are_not_missing_yet() -> None:
     assert missing_days({day: 1 for day in EVERY_DAY if day < START + timedelta(days=60)}, weeks=4) == []
     assert missing_days({}, weeks=4) == []

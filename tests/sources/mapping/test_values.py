@@ -34,6 +34,11 @@ CASES: list[tuple[str, FileKind, str, Any, list[str]]] = [
     ("10,50", COMMA, MONEY, Decimal("10.5"), []),
     ("1.234.567,8", COMMA, MONEY, Decimal("1234567.8"), []),
     ("12.34", COMMA, MONEY, None, UNREAD),
+    ("1234.567", COMMA, MONEY, None, UNREAD),
+    ("1.23.456", COMMA, MONEY, None, UNREAD),
+    ("1.2345", COMMA, MONEY, None, UNREAD),
+    (".123", COMMA, MONEY, None, UNREAD),
+    ("123.456", COMMA, MONEY, Decimal("123456"), []),
     ("10.50", COMMA, MONEY, None, UNREAD),
     ("0006", PLAIN, WHOLE, 6, []),
     ("6.0", PLAIN, WHOLE, 6, []),
@@ -61,6 +66,43 @@ def test_texts_are_read_as_declared_or_not_at_all(spark: SparkSession) -> None:
     row = one_row.select(*columns).collect()[0]
     found = [(case[0], row[f"v{number}"], row[f"r{number}"]) for number, case in enumerate(CASES)]
     assert found == [(text, value, reasons) for text, _, _, value, reasons in CASES]
+
+
+TIMES: list[tuple[str, str, str]] = [
+    ("2024-01-05 00:30:00", "2024-01-04 23:30:00", "2024-01-05 00:30:00"),
+    ("2024-01-04T23:30:00Z", "2024-01-04 23:30:00", "2024-01-05 00:30:00"),
+    ("2024-01-31T23:30:00Z", "2024-01-31 23:30:00", "2024-02-01 00:30:00"),
+    ("2024-02-01T00:30:00+05:00", "2024-01-31 19:30:00", "2024-01-31 20:30:00"),
+    ("2024-06-30T22:30:00Z", "2024-06-30 22:30:00", "2024-07-01 00:30:00"),
+]
+"""As a shop in Berlin writes them; in UTC; as its clocks showed them."""
+
+
+def test_a_time_is_an_instant_and_what_the_clocks_of_the_source_showed(spark: SparkSession) -> None:
+    columns, days = [], []
+    for number, (text, _, _) in enumerate(TIMES):
+        when, day = (
+            typed(F.lit(text), "string", Field("t", name, ""), PLAIN, "Europe/Berlin", default=None, required=False)
+            for name in (WHEN, DAY)
+        )
+        columns.append(F.array(when.value.cast("string"), when.local.cast("string")).alias(f"t{number}"))
+        days.append(day.value.cast("string").alias(f"d{number}"))
+    row = spark.range(1).select(*columns, *days).collect()[0]
+    found = [(text, *row[f"t{number}"]) for number, (text, _, _) in enumerate(TIMES)]
+    assert found == TIMES
+    assert [row[f"d{number}"] for number in range(len(TIMES))] == [local[:10] for _, _, local in TIMES]
+
+
+@pytest.mark.parametrize("kind", ["timestamp", "timestamp_ntz"])
+def test_a_time_that_an_expression_of_the_source_reads_is_what_its_clocks_showed(
+    spark: SparkSession, kind: str
+) -> None:
+    given, shown = F.lit("2024-02-01 00:30:00").cast(kind), []
+    for name in (WHEN, DAY):
+        result = typed(given, kind, Field("t", name, ""), PLAIN, "Europe/Berlin", default=None, required=False)
+        shown += [result.value.cast("string"), result.local.cast("string")]
+    [instant, local, day, _] = spark.range(1).select(*shown).collect()[0]
+    assert (instant, local, day) == ("2024-01-31 23:30:00", "2024-02-01 00:30:00", "2024-02-01")
 
 
 def test_a_missing_value_is_an_error_only_where_it_is_required(spark: SparkSession) -> None:

@@ -1,0 +1,44 @@
+"""What an expression is made of, as the parser of Spark reads it. Nothing is looked up, analysed or evaluated.
+
+The one place that asks the JVM for a tree. `F.expr` hands the same text to the same parser, so that there is no text
+that is one thing here and another thing there, however it is quoted, commented or escaped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pyspark.sql import SparkSession
+
+
+@dataclass(frozen=True)
+class Node:
+    """One part of a tree that was parsed."""
+
+    kind: str
+    """Class of Spark, without its package: Literal, UnresolvedFunction, ScalarSubquery."""
+    name: str
+    """Of a function or column, its parts with `, ` between them; else empty."""
+
+
+def nodes(spark: SparkSession, sql: str) -> list[Node]:
+    """Every part of the expression, those of sub-queries too. Raises ParseException where the text is no expression."""
+    session: Any = spark
+    tree = session._jsparkSession.sessionState().sqlParser().parseExpression(sql)
+    return list(_nodes(json.loads(tree.toJSON())))
+
+
+def _nodes(found: Any) -> Iterator[Node]:
+    """Nodes lie in lists, and within the fields of other nodes."""
+    if isinstance(found, list):
+        for one in found:
+            yield from _nodes(one)
+    elif isinstance(found, dict):
+        if "class" in found:
+            name = str(found.get("nameParts", "[]"))
+            yield Node(str(found["class"]).rsplit(".", 1)[-1], name.removeprefix("[").removesuffix("]"))
+        for value in found.values():
+            yield from _nodes(value)

@@ -1,0 +1,115 @@
+"""Refuses expressions that do more than work out a value from their row, before any of them is analysed or evaluated.
+
+A declaration is text that somebody sends, and Spark's SQL can call Java, read any file and the environment, look at
+other tables and make rows. Whatever `lakehouse.sources.mapping.allowed` does not list is refused, so that nobody needs
+to know all that Spark can do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from py4j.protocol import Py4JError
+from pyspark.errors import ParseException
+from pyspark.sql import SparkSession
+
+from lakehouse.engine.spark.parser import Node, nodes
+from lakehouse.settings import ConfigurationError
+from lakehouse.sources.mapping.allowed import CALLS_WITHOUT_BRACKETS, COLUMNS, FUNCTIONS, INSTEAD, KINDS, REFUSED_KINDS
+from lakehouse.sources.model import FeedMap, Source, feed_kinds
+
+
+@dataclass(frozen=True)
+class Place:
+    """One expression of a feed."""
+
+    name: str
+    """Where it stands within the feed: columns.unit_price, join.orders.on."""
+    sql: str
+    known: frozenset[str]
+    """Names in lower case that are columns there."""
+
+
+def places(source: Source, feed: FeedMap) -> Iterator[Place]:
+    """Every expression that a feed declares."""
+    alone = _names(source, feed.file)
+    own = alone | set(feed_kinds(feed))
+    if feed.filter:
+        yield Place("filter", feed.filter, alone)
+    for name, sql in feed.columns.items():
+        yield Place(f"columns.{name}", sql, own)
+    for sql in feed.version:
+        yield Place("version", sql, own)
+    for sql in feed.position_within:
+        yield Place("position_within", sql, alone)
+    for join in feed.join:
+        for sql in join.on:
+            yield Place(f"join.{join.file}.on", sql, own)
+        for sql in join.version:
+            yield Place(f"join.{join.file}.version", sql, _names(source, join.file))
+
+
+def _names(source: Source, kind_name: str) -> frozenset[str]:
+    kind = source.files[kind_name]
+    return frozenset(name.casefold() for name in (*kind.columns, *kind.pseudo_columns))
+
+
+def refused(spark: SparkSession, source: Source, name: str) -> list[str]:
+    """What the expressions of a feed may not be, each with its place."""
+    return [
+        f"feeds.{name}.{place.name}: {problem}"
+        for place in places(source, source.feeds[name])
+        if (problem := _problem(spark, place))
+    ]
+
+
+def refuse(spark: SparkSession, source: Source) -> None:
+    """Raises ConfigurationError that names feed, column and function of all that a declaration may not hold."""
+    if problems := [problem for name in source.feeds for problem in refused(spark, source, name)]:
+        raise declaration_error(source, problems)
+
+
+def declaration_error(source: Source, problems: list[str]) -> ConfigurationError:
+    """The error that lists what is wrong with a source."""
+    listed = "\n".join(f"  {problem}" for problem in problems)
+    return ConfigurationError(f"conf/sources/{source.name}.toml:\n{listed}")
+
+
+def _problem(spark: SparkSession, place: Place) -> str:
+    """Why an expression is refused; empty where it may be."""
+    if place.sql.casefold() in place.known and re.fullmatch(r"\w+", place.sql, re.ASCII):
+        return ""  # A column's name alone: most expressions are no more, and to ask the JVM costs a message each.
+    if "${" in place.sql:
+        return "${…} stands for a setting or a variable of the environment: write the value itself"
+    try:
+        found = nodes(spark, place.sql)
+    except ParseException:
+        return ""  # Spark will say so too, with more words, and evaluate nothing.
+    except (Py4JError, RecursionError, ValueError):
+        return "it cannot be read: write it more simply"
+    return next(filter(None, (_about(node, place) for node in found)), "")
+
+
+def _about(node: Node, place: Place) -> str:
+    """Why a part of an expression is refused; empty where it may be."""
+    name = node.name.casefold()
+    if node.kind == "UnresolvedFunction":
+        return "" if name in FUNCTIONS else _about_function(node.name)
+    if node.kind in COLUMNS and name in CALLS_WITHOUT_BRACKETS and name not in place.known:
+        return f"{node.name} is no column here but a function: {INSTEAD.get(name, 'it tells of the machine')}"
+    if node.kind not in KINDS:
+        return f"not allowed is {REFUSED_KINDS.get(node.kind, f'what Spark calls {node.kind}')}"
+    return ""
+
+
+def _about_function(name: str) -> str:
+    parts = name.split(", ")
+    why = INSTEAD.get(parts[-1].casefold(), "")
+    if not why and len(parts) > 1:
+        why = "write its name alone"
+    if not why and (near := get_close_matches(parts[-1].casefold(), FUNCTIONS, 1)):
+        why = f"near is {near[0]}"
+    return f"the function {'.'.join(parts)} is not allowed{': ' if why else ''}{why}"

@@ -1,0 +1,98 @@
+"""Whatever README and docs tell a newcomer to type can be typed: it is run by a test, or there is a reason why not."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+from typer.main import get_command
+
+from jobs.cli import app
+from tests.docs.pages import ROOT, Block, blocks, words
+
+RUN = {
+    # tests/journeys/test_newcomer.py types these as they stand.
+    ("docs/adding-a-source.md", "mkdir -p landing/teashop"),
+    ("docs/adding-a-source.md", "lakehouse source new teashop --landing landing"),
+    ("docs/adding-a-source.md", "lakehouse source check teashop --landing landing"),
+    ("docs/adding-a-source.md", "lakehouse run --landing landing --source teashop"),
+    ("README.md", "mkdir -p landing/my_shop && cp …/*.csv landing/my_"),
+    ("docs/quality.md", "lakehouse quarantine list --reason negative_price"),
+}
+NOT_RUN = {
+    ("README.md", "make demo     # sets up, makes a shop, runs the wh"): (
+        "it takes minutes, and its second line is the suite itself"
+    ),
+    ("README.md", "lakehouse generate --out landing"): (
+        "a whole shop takes minutes; tests/world makes small ones and holds them against their truth"
+    ),
+    ("README.md", "uv build --wheel"): "what it is for needs a cluster",
+    ("docs/quality.md", "lakehouse quality waive gold.fact_sales.reference_"): (
+        "its day is past; tests/quality/test_results.py waives a rule"
+    ),
+    ("docs/world.md", "lakehouse generate [--out DIR] [--profile seed] [-"): "it says what options there are",
+}
+EXAMPLES = {"DIR": "folder", "F": "0.5", "N": "7", "D": "2024-01-01"}
+"""What stands for the words in capitals."""
+ALL = blocks()
+LAKEHOUSE = [
+    pytest.param(command, id=f"{one.page}: {command[:60]}")
+    for one in ALL
+    for command in one.commands
+    if command.startswith("lakehouse ")
+]
+
+
+def parsed(arguments: list[str]) -> str:
+    """The name of the command that takes these arguments. Raises TyperException where there is none."""
+    command: Any = get_command(app)
+    context = command.make_context("lakehouse", list(arguments))
+    while isinstance(command, TyperGroup):
+        name, command, rest = command.resolve_command(context, [*context._protected_args, *context.args])
+        context = command.make_context(name, rest, parent=context)
+    return str(context.command_path)
+
+
+def test_every_block_is_run_by_a_test_or_has_a_reason_why_not() -> None:
+    assert {one.key for one in ALL} == RUN | set(NOT_RUN)
+    assert not RUN & set(NOT_RUN)
+
+
+@pytest.mark.parametrize("command", LAKEHOUSE)
+def test_a_command_of_a_page_is_one_that_there_is(command: str) -> None:
+    plain = re.sub(r"[\[\]]", "", command.split("     ")[0]) if "[" in command else command
+    arguments = [EXAMPLES.get(word, word) for word in words(plain)[1:]]
+    assert parsed(arguments).startswith(f"lakehouse {arguments[0]}")
+
+
+@pytest.mark.parametrize("arguments", [["sqll", "x"], ["sql"], ["run", "--sauce", "x"], ["source", "no", "x"]])
+def test_a_command_that_there_is_not_is_refused(arguments: list[str]) -> None:
+    with pytest.raises(TyperException):
+        parsed(arguments)
+
+
+def test_a_target_of_make_is_one_that_there_is() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = {words(line)[1] for one in ALL for line in one.commands if line.startswith("make ")}
+    assert named
+    assert named <= targets
+
+
+def test_what_is_given_to_spark_submit_is_there() -> None:
+    [command] = [line for one in ALL for line in one.commands if line.startswith("spark-submit ")]
+    [script] = [word for word in words(command) if word.startswith("jobs/")]
+    assert (ROOT / script).is_file()
+    assert parsed([Path(script).stem, *words(command)[words(command).index(script) + 1 :]]) == "lakehouse run"
+    assert (ROOT / words(command)[words(command).index("--properties-file") + 1]).is_file()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert f"dist/{project['name'].replace('-', '_')}-{project['version']}-py3-none-any.whl" in command
+
+
+def test_a_block_gives_its_commands_whole() -> None:
+    text = "cat > a <<'END'\none\ntwo\nEND\nuv run \\\n    --all\nmake x  # why\n"
+    assert Block("page", text, "").commands == ["cat > a <<'END'\none\ntwo\nEND", "uv run --all", "make x  # why"]

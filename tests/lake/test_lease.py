@@ -1,0 +1,72 @@
+"""One writer at a time, whatever becomes of the one before."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from jobs.cli import app
+from jobs.cli.options import FAILED, exit_code_of
+from lakehouse.lake.lease import LakeBusy, lease
+
+ROOT = Path(__file__).resolve().parent.parent
+HOLD = """
+import sys, time
+from pathlib import Path
+from lakehouse.lake.lease import lease
+with lease(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_a_lake_that_is_written_to_is_busy_and_free_again_afterwards(tmp_path: Path) -> None:
+    with lease(tmp_path):
+        with pytest.raises(LakeBusy, match="another run is writing") as busy, lease(tmp_path):
+            pytest.fail("two runs hold one lease")
+        assert exit_code_of(busy.value) == FAILED
+        # The one that was turned away takes nothing from the one that holds it.
+        with pytest.raises(LakeBusy), lease(tmp_path):
+            pytest.fail("two runs hold one lease")
+    with lease(tmp_path):
+        pass
+
+
+def test_a_run_that_fails_leaves_the_lake_free(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), lease(tmp_path):
+        raise ZeroDivisionError
+    with lease(tmp_path):
+        pass
+
+
+def test_each_lake_has_a_lease_of_its_own_even_before_it_exists(tmp_path: Path) -> None:
+    with lease(tmp_path / "new" / "one"), lease(tmp_path / "new" / "other"):
+        assert {path.name for path in (tmp_path / "new").iterdir()} == {"one", "other"}
+
+
+def test_the_lease_of_a_killed_run_is_free_though_its_file_is_still_there(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        try:
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == "held\n"
+            with pytest.raises(LakeBusy), lease(tmp_path):
+                pytest.fail("two runs hold one lease")
+        finally:
+            holder.kill()
+    assert (tmp_path / ".lease").exists()
+    with lease(tmp_path):
+        pass
+
+
+def test_a_command_that_writes_waits_for_nobody_and_says_who_is_in_its_way(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    with lease(lake):
+        found = CliRunner().invoke(app, ["publish", "--lake", str(lake)], env={"COLUMNS": "300"})
+    assert found.exit_code == FAILED
+    assert "another run is writing" in found.stderr
