@@ -101,11 +101,11 @@ def _declared(name: str) -> Table | View:
     from difflib import get_close_matches
 
     from lakehouse import dictionary
-    from lakehouse.sources.load import load_sources
+    from lakehouse.sources.load import sound_sources
 
     if found := dictionary.DECLARED.get(name.lower()):
         return found
-    bronze = {table.name: table for source in load_sources() for table in source.tables}
+    bronze = {table.name: table for source in sound_sources()[0] for table in source.tables}
     if name.lower() in bronze:
         return bronze[name.lower()]
     near = get_close_matches(name.lower(), [*bronze, *dictionary.DECLARED])

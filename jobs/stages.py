@@ -62,7 +62,7 @@ def stage_of(work: Work, name: str, do: Callable[[], str], details: Callable[[],
 
 def run(settings: Settings, sources: Sequence[str] = (), full: bool = False) -> Outcome:
     """Files to publication in one go."""
-    with at_work(settings, sources, rebuild=full) as work:
+    with at_work(settings, sources, rebuild=full, loads=True) as work:
         number: list[int] = []
         taken: dict[str, Intake] = {}
 
@@ -90,7 +90,7 @@ def run(settings: Settings, sources: Sequence[str] = (), full: bool = False) -> 
 
 def ingest(settings: Settings, sources: Sequence[str] = ()) -> Outcome:
     """Files to bronze."""
-    with at_work(settings, sources) as work:
+    with at_work(settings, sources, loads=True) as work:
 
         def do() -> str:
             work.ingest()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from jobs.configuration import configuration, moved_parts, published_configuration
+from jobs.wanted import left_out, wanted
 from lakehouse.batches import list_batches
 from lakehouse.bronze.ingest import IngestReport
 from lakehouse.bronze.ingest import ingest as ingest_source
@@ -27,7 +28,6 @@ from lakehouse.silver.build import build_source
 from lakehouse.silver.derive import Judge
 from lakehouse.silver.intake import Intake, unread_rows
 from lakehouse.sources.check import check_source
-from lakehouse.sources.load import load_sources
 from lakehouse.sources.model import Source
 from lakehouse.sources.refuse import refuse
 from lakehouse.spark_options import interpreted
@@ -114,7 +114,7 @@ class Work:
                 continue
             with self.timed("ingest", source.name):
                 self._check(source)
-                batch = next_batch_id(self.lake, load_sources())
+                batch = next_batch_id(self.lake)
                 report = ingest_source(
                     self.lake, source, self.settings.landing, batch_id=batch, now=self.now(), progress=self.events.say
                 )
@@ -212,17 +212,20 @@ def at_work(
     names: Iterable[str] = (),
     *,
     rebuild: bool = False,
+    loads: bool = False,
     decides: bool = False,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Iterator[Work]:
     """Holds the lake's lease, starts Spark and gives what the stages need.
 
-    Who only `decides` about what there is works with no source. Raises ConfigurationError where a source may not be
-    worked with: no expression was evaluated then.
+    Who only `decides` about what there is works with no source. Raises ConfigurationError where a source cannot be
+    worked with, see jobs.wanted, or may not be: nothing of it was evaluated then.
     """
     run_id = f"{now():%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
-    sources = [] if decides else _wanted(settings, list(names))
+    sources, broken = ([], []) if decides else wanted(settings, list(names), loads=loads)
     with lease(settings.lake), Events(settings.lake, run_id) as events:
+        for one in broken:
+            events.say(left_out(one))
         with events.stage("start", "Spark"):
             spark = spark_session(
                 "lakehouse",
@@ -237,11 +240,3 @@ def at_work(
             yield Work(lake, settings, sources, events, now, rebuild)
         finally:
             lake.release()
-
-
-def _wanted(settings: Settings, names: list[str]) -> list[Source]:
-    """The named sources; else all that have a folder below the landing zone or batches in the lake."""
-    if names:
-        return load_sources(names)
-    known = {batch.source for batch in list_batches(settings.lake.resolve())}
-    return [one for one in load_sources() if one.name in known or (settings.landing / one.name).is_dir()]

@@ -12,6 +12,7 @@ from lakehouse.batches import Batch, list_batches
 from lakehouse.published import Publication, PublishedLake, open_published
 from lakehouse.published.delta import quoted
 from lakehouse.published.log import head_version
+from lakehouse.sources.load import BrokenSource, sound_sources
 from lakehouse.tables.views import VIEWS
 
 _QUARANTINE = """
@@ -67,6 +68,8 @@ class Status:
     quarantine: list[Quarantined]
     batches: list[Batch]
     """Those that the publication does not hold: new, held or discarded."""
+    broken_sources: list[BrokenSource]
+    """Declarations that runs leave out."""
 
 
 def status_of(root: Path, runs: int = 10) -> Status:
@@ -80,6 +83,7 @@ def status_of(root: Path, runs: int = 10) -> Status:
             [StageRun(*row) for row in lake.sql(_RUNS.replace("?", str(int(runs)))).fetchall()],
             [Quarantined(*row) for row in lake.sql(_QUARANTINE).fetchall()] if "silver.quarantine" in pinned else [],
             [batch for batch in list_batches(root) if batch.status != "published"],
+            sound_sources()[1],
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,11 @@ import pyarrow.compute as pc
 from deltalake import DeltaTable, QueryBuilder
 from pyspark.sql import functions as F
 
+from lakehouse.bronze.discover import scan
 from lakehouse.bronze.files import FoundFile
 from lakehouse.bronze.record import record_files
 from lakehouse.lake import Lake
+from lakehouse.small_reads import small_rows
 from lakehouse.sources.model import Source
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import INGESTED_FILES
@@ -42,14 +44,32 @@ class Known:
         return state in self.settled or (state, fingerprint) in self.rejected
 
 
-def next_batch_id(lake: Lake, sources: Iterable[Source]) -> int:
-    """One more than the highest batch that ops or the bronze tables of the sources know. Give all the sources."""
-    tables = [table for source in sources for table in source.tables]
-    newest = max((max(_batches(lake, table), default=0) for table in tables), default=0)
+def next_batch_id(lake: Lake) -> int:
+    """One more than the highest batch that ops or any bronze table knows, declared or not: none is used twice."""
+    folder = lake.root / "bronze"
+    paths = sorted(map(str, folder.iterdir())) if folder.is_dir() else []
+    tables = [DeltaTable(path) for path in paths if DeltaTable.is_deltatable(path)]
+    newest = max((int(part.get("_batch_id") or 0) for table in tables for part in table.partitions()), default=0)
     if lake.exists(INGESTED_FILES):
         column = DeltaTable(lake.path(INGESTED_FILES)).to_pyarrow_table(columns=["batch_id"])["batch_id"]
         newest = max(newest, pc.max(column).as_py() or 0)
     return newest + 1
+
+
+def waiting_files(root: Path, landing: Path, source_name: str) -> list[str]:
+    """Paths below landing/<source> that no run has loaded as they are now. Asks the source's declaration nothing."""
+    columns = ["source_system", "path", "bytes", "modified_at", "status"]
+    settled = {
+        (row["path"], row["bytes"], _microseconds(row["modified_at"]))
+        for row in small_rows(root, INGESTED_FILES, columns)
+        if row["source_system"] == source_name and row["status"] != "rejected"
+    }
+    found = scan(landing / source_name)
+    return [one.path for one in found if (one.path, one.bytes, one.modified_at) not in settled]
+
+
+def _microseconds(when: datetime) -> int:
+    return (when - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 def recall(lake: Lake, source: Source) -> Known:
