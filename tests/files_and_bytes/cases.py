@@ -13,6 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from tests.files_and_bytes.parquet_cases import section
+
 PAGE = Path(__file__).parents[2] / "docs" / "files-and-bytes.md"
 AS_OF = date(2024, 2, 1)
 HEADER = "sale,sku,at,units,price,coin,city"
@@ -207,7 +209,7 @@ def page() -> str:
     for title, cases in GROUPS.items():
         rows = [f"| {case.what} | {outcome(case)} |" for case in cases]
         parts.append("\n".join([f"## {title}\n", "| what comes | what becomes of it |", "|---|---|", *rows]))
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, section()]) + "\n"
 
 
 if __name__ == "__main__":
