@@ -149,7 +149,7 @@ def _default(source: Source, feed_name: str, column: str) -> str | None:
 
 def _kind_of(source: Source, feed: FeedMap, column: str) -> FileKind:
     """The file whose marks and date formats a column's text follows: that of a column taken as it is, else the own."""
-    taken = re.fullmatch(r"`?(\w+)`?\.`?\w+`?", feed.columns.get(column, "").strip())
+    taken = re.fullmatch(r"`?(\w+)`?\.(?:\w+|`(?:[^`]|``)+`)", feed.columns.get(column, "").strip())
     return source.files[taken[1]] if taken and taken[1] in feed_kinds(feed) else source.files[feed.file]
 
 
