@@ -100,10 +100,10 @@ def export(
     """Write rows as sent, unmasked, into a file that only you can read: to mend them, or to have them mended."""
     from lakehouse.published import open_published
     from lakehouse.quarantine.export import export as write
-    from lakehouse.sources.load import load_sources
+    from lakehouse.sources.load import sound_sources
 
     chosen = Chosen((), source, feed, reason, from_file, None if status is Shown.ALL else status.value)
-    known = [one for one in load_sources() if source in (None, one.name)]
+    known = [one for one in sound_sources()[0] if source in (None, one.name)]
     columns = [name for one in known for kind in one.files.values() for name in kind.columns]
     with open_published(settings_for(lake).lake) as published:
         count = write(published, chosen, file, list(dict.fromkeys(columns)))

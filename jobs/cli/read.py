@@ -101,12 +101,12 @@ def _show_declared(console: Console, name: str) -> None:
 def _declared(name: str) -> Table | View:
     from difflib import get_close_matches
 
-    from lakehouse.sources.load import load_sources
+    from lakehouse.sources.load import sound_sources
     from lakehouse.tables.registry import DECLARED
 
     if found := DECLARED.get(name.lower()):
         return found
-    bronze = {table.name: table for source in load_sources() for table in source.tables}
+    bronze = {table.name: table for source in sound_sources()[0] for table in source.tables}
     if name.lower() in bronze:
         return bronze[name.lower()]
     near = get_close_matches(name.lower(), [*bronze, *DECLARED])

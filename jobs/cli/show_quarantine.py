@@ -13,8 +13,7 @@ from rich.table import Table as Grid
 from jobs.cli.render import plain_text
 from lakehouse.quarantine.masking import masked, shown_columns
 from lakehouse.quarantine.reading import Decided, Event, Waiting
-from lakehouse.settings import source_names
-from lakehouse.sources.load import load_source
+from lakehouse.sources.load import sound_sources
 from lakehouse.tables.reasons import meaning
 from lakehouse.tables.types import MASK
 
@@ -22,12 +21,13 @@ _LONGEST = 200
 
 
 def masks() -> Callable[..., dict[str, Any]]:
-    """A function that gives a row as sent, masked; of a source that is no longer declared all is masked."""
+    """A function that gives a row as sent, masked; of a source that is not, or wrongly, declared all is masked."""
+    declared = {one.name: one for one in sound_sources()[0]}
     known: dict[str, Mapping[str, set[str]]] = {}
 
     def mask(one: Waiting | Event, sent: Mapping[str, Any] | None = None) -> dict[str, Any]:
         if one.source not in known:
-            known[one.source] = shown_columns(load_source(one.source)) if one.source in source_names() else {}
+            known[one.source] = shown_columns(declared[one.source]) if one.source in declared else {}
         row = sent if sent is not None else one.sent if isinstance(one, Waiting) else {}
         return masked(row, known[one.source].get(one.file_kind, set()))
 

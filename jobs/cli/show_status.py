@@ -40,6 +40,10 @@ def show_status(console: Console, status: Status) -> None:
             for one in status.batches
         ],
     )  # fmt: skip
+    _show(
+        console, "Sources that runs leave out until they are mended", ("source", "what is wrong"),
+        [(one.name, one.problem) for one in status.broken_sources],
+    )  # fmt: skip
 
 
 def _rows_of(run: StageRun) -> str:

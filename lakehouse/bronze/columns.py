@@ -7,12 +7,14 @@ from functools import reduce
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import DataType, MapType, StringType, StructType, TimestampNTZType, TimestampType
+from pyspark.sql.types import MapType, StringType
 
 from lakehouse.bronze.formats.jsonl import json_fields
+from lakehouse.bronze.formats.parquet_texts import text_of
 from lakehouse.bronze.headers import comparable
 from lakehouse.bronze.inspect_bytes import MOST_COLUMNS
 from lakehouse.sources.model import FileKind
+from lakehouse.sources.parquet.shapes import Shape
 
 Step = Callable[[DataFrame], DataFrame]
 
@@ -74,17 +76,11 @@ def json_line_columns(kind: FileKind) -> Step:
     return step
 
 
-def parquet_columns(kind: FileKind, header: Sequence[str], layout: str) -> Step:
-    """The columns of Parquet as text; an instant as ISO 8601 with its offset. `layout` has a line `name type` each."""
-    nanoseconds = {
-        line.split(" timestamp[ns")[0]: "tz=" in line for line in layout.split("\n") if " timestamp[ns" in line
-    }
+def parquet_columns(kind: FileKind, header: Sequence[str], shapes: Sequence[Shape]) -> Step:
+    """The columns of Parquet as text; an instant as ISO 8601 in UTC."""
 
     def step(rows: DataFrame) -> DataFrame:
-        values = [
-            _as_text(F.col(f"c{place}"), rows.schema[f"c{place}"].dataType, nanoseconds.get(name))
-            for place, name in enumerate(header)
-        ]
+        values = [text_of(F.col(f"c{place}"), shape) for place, shape in enumerate(shapes)]
         rows = rows.withColumn("_corrupt_record", F.lit(None).cast("string"))
         return _by_name(rows, kind, header, values, is_delimited=False)
 
@@ -180,16 +176,3 @@ def _present(values: Mapping[str, Column]) -> Column:
 
 def _unless_empty(texts: Column) -> Column:
     return F.when(F.size(texts) > 0, texts)
-
-
-def _as_text(value: Column, kind: DataType, nanoseconds: bool | None) -> Column:
-    """`nanoseconds`: whether the value is a count of them that names an instant, or a local time; else None."""
-    if nanoseconds is not None:  # Spark has no type for them and gives the count; its own hold microseconds
-        value = F.timestamp_micros(F.call_function("div", value, F.lit(1000)))
-        kind = TimestampType() if nanoseconds else TimestampNTZType()
-    if isinstance(kind, TimestampType | TimestampNTZType):
-        text = F.replace(value.cast("string"), F.lit(" "), F.lit("T"))
-        return F.concat(text, F.date_format(value, "XXX")) if isinstance(kind, TimestampType) else text
-    if isinstance(kind, StructType | MapType) or kind.typeName() in ("array", "variant"):
-        return F.to_json(value)
-    return value.cast("string")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lakehouse.sources.model import Format
+from lakehouse.sources.parquet.shapes import Shape
 
 
 class Reason(StrEnum):
@@ -30,6 +31,7 @@ class Reason(StrEnum):
     MISSING_COLUMN = "missing_column"
     NOT_JSON = "not_json"
     NOT_PARQUET = "not_parquet"
+    UNREADABLE_COLUMN = "unreadable_column"
     # These two say nothing about the bytes: the file is reported but not recorded, and looked at again.
     UNREADABLE_FILE = "unreadable_file"
     STILL_CHANGING = "still_changing"
@@ -81,6 +83,8 @@ class FileFacts:
     is_nfc: bool | None = None
     """True where all of the text surely is in Unicode normal form C; None where the bytes do not show it."""
     form: Format = "csv"
+    shapes: tuple[Shape, ...] = ()
+    """What the columns of Parquet hold, in the order of `header`."""
 
 
 @dataclass(frozen=True, slots=True)

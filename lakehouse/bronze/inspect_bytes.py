@@ -9,11 +9,9 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import pyarrow.parquet
-from pyarrow import ArrowException
-
 from lakehouse.bronze.files import FileFacts, FoundFile, Inspection, Reason, RefusedError, Rejection
 from lakehouse.bronze.formats.jsonl import json_fields
+from lakehouse.bronze.formats.parquet_checks import parquet_shapes
 from lakehouse.bronze.headers import check_names, csv_header, csv_records
 from lakehouse.bronze.streams import codec_name, decoded, plain_bytes, raw_chunks
 from lakehouse.sources.mapping.normal_form import is_surely_nfc
@@ -181,12 +179,8 @@ def _parquet_facts(found: FoundFile, kind: FileKind, ungzipped: Iterator[bytes] 
     with tempfile.TemporaryFile() if ungzipped else open(found.location, "rb") as file:
         if ungzipped:
             file.writelines(ungzipped)
-        try:
-            schema = pyarrow.parquet.read_schema(file)
-        except (ArrowException, OSError) as error:
-            raise RefusedError(
-                Reason.NOT_PARQUET, "The file is not Parquet, or only a part of one: send it again"
-            ) from error
-    check_names(schema.names, kind)
-    layout = "\n".join(f"{one.name} {one.type}" for one in schema)
-    return FileFacts(tuple(schema.names), "", compressed=ungzipped is not None, layout=layout, form="parquet")
+        columns = parquet_shapes(file)
+    header, shapes = tuple(name for name, _ in columns), tuple(shape for _, shape in columns)
+    check_names(header, kind)
+    layout = repr(columns)
+    return FileFacts(header, "", compressed=ungzipped is not None, layout=layout, form="parquet", shapes=shapes)

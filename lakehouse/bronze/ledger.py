@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from pyspark.sql import functions as F
 
+from lakehouse.bronze.discover import scan
 from lakehouse.bronze.files import FoundFile
-from lakehouse.delta.rows import answer, partition_values
+from lakehouse.delta.rows import answer, partition_values, small_rows
 from lakehouse.lake import Lake
 from lakehouse.sources.model import Source
 from lakehouse.tables.model import Table
@@ -42,12 +43,27 @@ class Known:
         return state in self.settled or (state, fingerprint) in self.rejected
 
 
-def next_batch_id(lake: Lake, sources: Iterable[Source]) -> int:
-    """One more than the highest batch that ops or the bronze tables of the sources know. Give all the sources."""
-    tables = [table for source in sources for table in source.tables]
-    newest = max((max(_batches(lake, table), default=0) for table in tables), default=0)
+def next_batch_id(lake: Lake) -> int:
+    """One more than the highest batch that ops or any bronze table knows, declared or not: none is used twice."""
+    there = [batch for path in lake.paths("bronze") for batch in partition_values(path, "_batch_id")]
     [(noted,)] = answer(lake.root, INGESTED_FILES, "SELECT max(batch_id) FROM ingested_files")
-    return max(newest, noted or 0) + 1
+    return max([0, noted or 0, *map(int, there)]) + 1
+
+
+def waiting_files(root: Path, landing: Path, source_name: str) -> list[str]:
+    """Paths below landing/<source> that no run has loaded as they are now. Asks the source's declaration nothing."""
+    columns = ["source_system", "path", "bytes", "modified_at", "status"]
+    settled = {
+        (row["path"], row["bytes"], _microseconds(row["modified_at"]))
+        for row in small_rows(root, INGESTED_FILES, columns)
+        if row["source_system"] == source_name and row["status"] != "rejected"
+    }
+    found = scan(landing / source_name)
+    return [one.path for one in found if (one.path, one.bytes, one.modified_at) not in settled]
+
+
+def _microseconds(when: datetime) -> int:
+    return (when - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 def recall(lake: Lake, source: Source) -> Known:
@@ -90,7 +106,7 @@ def catch_up(lake: Lake, source: Source, landing: Path, now: datetime) -> Known:
 
 def _batches(lake: Lake, table: Table) -> list[int]:
     """The batches of a bronze table, from its log alone."""
-    return [int(value) for value in partition_values(lake.root, table, "_batch_id")]
+    return [int(value) for value in partition_values(lake.path(table), "_batch_id")]
 
 
 def rows_of_batch(lake: Lake, source: Source, kinds: Iterable[str], batch_id: int) -> dict[str, int]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
+from pyspark.sql import types as T
 
 from lakehouse.bronze.columns import (
     Step,
@@ -80,9 +81,10 @@ def _rows(
     """The rows as Spark's reader gives them, with their place, and the step that makes bronze columns of them."""
     reader = spark.read
     if facts.form == "parquet":
-        table = reader.parquet(*paths)
+        schema = [T.StructField(name, one.read_as) for name, one in zip(facts.header, facts.shapes, strict=True)]
+        table = reader.schema(T.StructType(schema)).parquet(*paths)
         fields = [F.col(f"`{name.replace('`', '``')}`").alias(f"c{place}") for place, name in enumerate(facts.header)]
-        return _identified(_located(table, *fields)), parquet_columns(kind, facts.header, facts.layout)
+        return _identified(_located(table, *fields)), parquet_columns(kind, facts.header, facts.shapes)
     if facts.form == "csv" and kind.multiline:
         options = _multiline_options(kind, facts, encoding)
         records = reader.schema(split_schema(len(facts.header))).options(**options).csv(paths)

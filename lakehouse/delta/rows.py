@@ -41,7 +41,6 @@ def answer(
         return connection.execute(f"WITH {table.short_name} AS ({rows}) {text}", parameters).fetchall()
 
 
-def partition_values(root: Path, table: Table, column: str) -> list[str]:
-    """The values of a partition column, from the log alone; none where the table does not exist."""
-    path = table_path(root, table)
-    return [part[column] for part in opened(path).partitions()] if duck.is_table(path) else []
+def partition_values(path: str | Path, column: str) -> list[str]:
+    """The values of a partition column, from the log alone; none where there is no table, or it has no such column."""
+    return [part[column] for part in opened(path).partitions() if column in part] if duck.is_table(Path(path)) else []

@@ -36,7 +36,11 @@ class Catalog:
 
     def count_layer(self, layer: str) -> int:
         """The same for all tables of a layer that there are, declared or not."""
-        return sum(_rows_of_head(str(log.parent)) for log in (self.root / layer).glob(f"*/{LOG}"))
+        return sum(_rows_of_head(path) for path in self.paths(layer))
+
+    def paths(self, layer: str) -> list[str]:
+        """Of all tables of a layer that there are, declared or not."""
+        return sorted(str(log.parent) for log in (self.root / layer).glob(f"*/{LOG}"))
 
     def bytes(self, table: Table) -> int:
         """Of the files of the head."""

@@ -21,6 +21,7 @@ from lakehouse.pipeline.parts import Judgement, Parts
 from lakehouse.pipeline.publication import publish as write_publication
 from lakehouse.pipeline.sizes import rows_behind
 from lakehouse.pipeline.steps import run_steps
+from lakehouse.pipeline.wanted import left_out, wanted
 from lakehouse.published.batches import list_batches
 from lakehouse.quarantine.decisions import discards
 from lakehouse.quarantine.history import note_what_leaves
@@ -28,7 +29,6 @@ from lakehouse.settings import ConfigurationError, Settings
 from lakehouse.silver.build import build_source
 from lakehouse.silver.derive import RowCriteria
 from lakehouse.silver.intake import BatchSelection, unread_rows
-from lakehouse.sources.load import load_sources
 from lakehouse.sources.mapping.check import check_source
 from lakehouse.sources.mapping.refuse import refuse
 from lakehouse.sources.model import Source
@@ -101,7 +101,7 @@ class Run:
                 continue
             with self.timed("ingest", source.name):
                 self._check(source)
-                batch = next_batch_id(self.lake, load_sources())
+                batch = next_batch_id(self.lake)
                 report = ingest_source(
                     self.lake, source, self.settings.landing, batch_id=batch, now=self.now(), progress=self.events.say
                 )
@@ -212,22 +212,23 @@ def open_lake(settings: Settings, *, rebuild: bool = False, now: Clock = utc_now
 
 @contextmanager
 def open_run(
-    settings: Settings, parts: Parts, names: Iterable[str] = (), *, rebuild: bool = False, now: Clock = utc_now
+    settings: Settings,
+    parts: Parts,
+    names: Iterable[str] = (),
+    *,
+    rebuild: bool = False,
+    loads: bool = False,
+    now: Clock = utc_now,
 ) -> Iterator[Run]:
-    """A run over the named sources, or over all that there is anything of.
+    """A run over the named sources, or over all that there is anything of; with `loads` one that takes in files.
 
-    Raises ConfigurationError where a source may not be worked with: no expression was evaluated then.
+    Raises ConfigurationError where a source cannot be worked with, see lakehouse.pipeline.wanted, or may not be:
+    nothing of it was evaluated then.
     """
-    sources = _wanted(settings, list(names))
+    sources, broken = wanted(settings, list(names), loads=loads)
     with open_lake(settings, rebuild=rebuild, now=now) as (lake, events):
+        for one in broken:
+            events.say(left_out(one))
         for source in sources:  # Also one that was published: nobody knows who wrote this lake.
             refuse(lake.spark, source)
         yield Run(lake, settings, parts, sources, events, now)
-
-
-def _wanted(settings: Settings, names: list[str]) -> list[Source]:
-    """The named sources; else all that have a folder below the landing zone or batches in the lake."""
-    if names:
-        return load_sources(names)
-    known = {batch.source for batch in list_batches(settings.lake.resolve())}
-    return [one for one in load_sources() if one.name in known or (settings.landing / one.name).is_dir()]

@@ -75,7 +75,7 @@ class Pipeline:
             run.gold(selections)
             return _judged(run, selections)
 
-        with open_run(settings, self.parts, sources, rebuild=full) as run:
+        with open_run(settings, self.parts, sources, rebuild=full, loads=True) as run:
             return _ended(run, _recorded(run, "run", whole))
 
     def ingest(self, settings: Settings, sources: Sequence[str] = ()) -> Outcome:
@@ -85,7 +85,7 @@ class Pipeline:
             run.ingest()
             return _Result("done" if any(report.batch_id for report in run.reports) else "nothing new")
 
-        with open_run(settings, self.parts, sources) as run:
+        with open_run(settings, self.parts, sources, loads=True) as run:
             return _ended(run, _recorded(run, "ingest", load))
 
     def silver(self, settings: Settings, sources: Sequence[str] = (), full: bool = False) -> Outcome:

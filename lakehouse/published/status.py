@@ -11,6 +11,7 @@ from lakehouse.delta.log import head_version
 from lakehouse.delta.quoting import identifier
 from lakehouse.published import Publication, PublishedLake, open_published
 from lakehouse.published.batches import Batch, list_batches
+from lakehouse.sources.load import BrokenSource, sound_sources
 from lakehouse.tables.views import VIEWS
 
 _QUARANTINE = """
@@ -66,6 +67,8 @@ class Status:
     quarantine: list[Quarantined]
     batches: list[Batch]
     """Those that the publication does not hold: new, held or discarded."""
+    broken_sources: list[BrokenSource]
+    """Declarations that runs leave out."""
 
 
 def status_of(root: Path, runs: int = 10) -> Status:
@@ -79,6 +82,7 @@ def status_of(root: Path, runs: int = 10) -> Status:
             [StageRun(*row) for row in lake.sql(_RUNS.replace("?", str(int(runs)))).fetchall()],
             [Quarantined(*row) for row in lake.sql(_QUARANTINE).fetchall()] if "silver.quarantine" in pinned else [],
             [batch for batch in list_batches(root) if batch.status != "published"],
+            sound_sources()[1],
         )
 
 

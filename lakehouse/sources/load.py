@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -29,8 +30,27 @@ def read_source(path: Path) -> Source:
         raise ConfigurationError(f"{path}:\n{problems}") from error
 
 
+@dataclass(frozen=True)
+class BrokenSource:
+    """A declaration that cannot be worked with: not finished, as a draft is, or wrong."""
+
+    name: str
+    problem: str
+
+
+def sound_sources() -> tuple[list[Source], list[BrokenSource]]:
+    """All that conf/sources declares, in order of name: what can be worked with, and what cannot."""
+    sound, broken = [], []
+    for name in source_names():
+        try:
+            sound.append(load_source(name))
+        except ConfigurationError as error:
+            broken.append(BrokenSource(name, str(error)))
+    return sound, broken
+
+
 def load_sources(names: Iterable[str] = ()) -> list[Source]:
-    """The named sources, or all that conf/sources declares, in order of name."""
+    """The named sources, or all that conf/sources declares, in order of name. Raises for the first that is wrong."""
     return [load_source(name) for name in sorted(set(names) or source_names())]
 
 

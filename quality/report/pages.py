@@ -76,7 +76,10 @@ def _peak(report: Report) -> int:
 @cache
 def _environment() -> Environment:
     found = Environment(
-        loader=PackageLoader("quality.report.write.write"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=PackageLoader("quality.report.write.write.write.write"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
     )
     found.filters["count"] = lambda number: f"{number:,}"
     found.filters["share"] = lambda number: f"{number:.1%}"

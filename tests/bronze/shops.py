@@ -57,7 +57,7 @@ class Shop:
         self.lake = Lake(spark, root / "lake", run_id="r1", as_of=date(2024, 1, 1))
 
     def ingest(self, source: Source, now: datetime = NOW) -> IngestReport:
-        return ingest(self.lake, source, self.landing, batch_id=next_batch_id(self.lake, [source]), now=now)
+        return ingest(self.lake, source, self.landing, batch_id=next_batch_id(self.lake), now=now)
 
     def bronze(self, source: Source, kind: str) -> list[Row]:
         return self.lake.read(source.table(kind)).orderBy("_batch_id", "_source_file", "_row_in_file").collect()

@@ -45,7 +45,7 @@ def test_a_run_is_named_whole_with_the_rows_of_it() -> None:
         1_951,
     )
     console = narrow()
-    show_status(console, Status("lake", None, [], [run], [], []))
+    show_status(console, Status("lake", None, [], [run], [], [], []))
     text = shown(console)
     assert "20240201T120000-0123abcd" in text
     assert "1,210,951 read" in text

@@ -17,6 +17,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tests.files_and_bytes.parquet_cases import section
+
 PAGE = Path(__file__).parents[2] / "docs" / "files-and-bytes.md"
 AS_OF = date(2024, 2, 1)
 HEADER = "sale,sku,at,units,price,coin,city"
@@ -255,7 +257,7 @@ def page() -> str:
         rows = [f"| {case.what} | {outcome(case)} |" for case in cases]
         parts += [NAMES] if title == "Values" else []
         parts.append("\n".join([f"## {title}\n", "| what comes | what becomes of it |", "|---|---|", *rows]))
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, section()]) + "\n"
 
 
 if __name__ == "__main__":

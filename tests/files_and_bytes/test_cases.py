@@ -58,7 +58,7 @@ def lake(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Lake:
         for number, case in enumerate(CASES):
             if case.source == name:
                 (folder / "landing" / name / f"case_{number}{case.suffix}").write_bytes(case.content)
-        batch = next_batch_id(lake, [source])
+        batch = next_batch_id(lake)
         ingest(lake, source, folder / "landing", batch_id=batch, now=NOW)
         build_source(lake, source, RowCriteria(RULES, AS_OF, Calendar()), BatchSelection((), (batch,)))
     return lake

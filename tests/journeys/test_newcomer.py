@@ -84,7 +84,8 @@ def plain(text: str) -> list[str]:
     return [line.rstrip() for line in text.strip("\n").split("\n")]
 
 
-def test_the_walk_ends_in_the_figures_that_it_states(newcomer: Newcomer) -> None:
+def test_the_walk_ends_in_the_figures_that_it_states(newcomer: Newcomer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     page = (ROOT / WALK).read_text(encoding="utf-8")
     for command in block(WALK, "mkdir").commands:
         newcomer.types(command)
@@ -108,7 +109,7 @@ def test_the_walk_ends_in_the_figures_that_it_states(newcomer: Newcomer) -> None
     figures = " ".join(printed)
     assert re.search(r"completed\W+3\W+45\.5000\W+EUR", figures)
     assert re.search(r"cancelled\W+1\W+12\.5000\W+EUR", figures)
-    assert re.search(r"TEA-01\W+1\W+12\.5000\W+EUR", figures)
+    assert re.search(r"1003\W+1\W+12\.5000\W+EUR", figures)
 
 
 def sent_again(folder: Path, exported: Path) -> None:

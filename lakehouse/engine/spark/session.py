@@ -29,6 +29,7 @@ MEANING = {
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
     "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
+    "spark.sql.parquet.int96RebaseModeInRead": "CORRECTED",
     # A column may be called ${so}; and an expression reads neither settings nor the environment.
     "spark.sql.variable.substitute": "false",
     # A file that cannot be read is an error, never a part of its rows.

@@ -152,21 +152,39 @@ def _read_quantity(draft: DraftFeed) -> None:
 
 def _read_discount(draft: DraftFeed) -> None:
     column = draft.own.get("discount")
-    if column is None or "unit_price" not in draft.columns or not is_rate(draft.kind.values(column)):
+    if column is None or "unit_price" not in draft.columns:
         return
-    factors = (draft.columns["unit_price"], draft.columns["quantity"], f"{draft.kind.name}.{text.quoted(column)}")
-    price, quantity, rate = (f"try_cast({one} AS DECIMAL(12,4))" for one in factors)
-    draft.columns["discount"] = f"round(try_multiply(try_multiply({price}, {quantity}), {rate}), 4)"
+    if not is_rate(draft.kind.values(column), draft.kind.number_marks()[0]):
+        return
+    rate = f"{draft.kind.name}.{text.quoted(column)}"
+    factors = (draft.columns["unit_price"], draft.columns["quantity"], rate)
+    one, two, three = (_as_decimal(sql, _owner(draft, sql)) for sql in factors)
+    draft.columns["discount"] = f"round(try_multiply(try_multiply({one}, {two}), {three}), 4)"
     draft.notes["discount"] = (
         "all values lie between 0 and 1: taken for a rate; if it is an amount, write the column alone"
     )
+
+
+def _owner(draft: DraftFeed, sql: str) -> Kind:
+    """The file that an expression is of."""
+    return next((join.kind for join in draft.joins if sql.startswith(f"{join.kind.name}.")), draft.kind)
+
+
+def _as_decimal(sql: str, kind: Kind) -> str:
+    """A column's text as a number that SQL can reckon with, whose marks are its own."""
+    decimal_mark, thousands_mark, _ = kind.number_marks()
+    if thousands_mark:
+        sql = f"replace({sql}, {spark_literal(thousands_mark)}, '')"
+    if decimal_mark != ".":
+        sql = f"replace({sql}, {spark_literal(decimal_mark)}, '.')"
+    return f"try_cast({sql} AS DECIMAL(12,4))"
 
 
 def _read_status(draft: DraftFeed) -> None:
     sql = draft.columns.get("order_status")
     if sql is None:
         return
-    owner = next((join.kind for join in draft.joins if sql.startswith(f"{join.kind.name}.")), draft.kind)
+    owner = _owner(draft, sql)
     column = next(name for name in owner.columns if sql.endswith(text.quoted(name)))
     values = sorted(set(owner.values(column)))
     if set(values) <= set(ORDER_STATUSES):

@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
 
-from lakehouse.sources.drafting.guess import DateFormats, date_formats, is_date, marks, null_texts
+from lakehouse.sources.drafting.guess import (
+    DateFormats,
+    are_counts,
+    are_numbers,
+    date_formats,
+    is_date,
+    marks,
+    null_texts,
+)
 from lakehouse.sources.drafting.sniff import Sample, sniff
 from lakehouse.sources.drafting.synonyms import plain
 from lakehouse.tables.bronze import can_be_declared
@@ -63,10 +71,18 @@ class Kind:
         return (value for column in self.columns for value in self.values(column))
 
     def dates(self) -> DateFormats:
-        return date_formats(value for value in self.all_values() if is_date(value))
+        """The patterns of the columns that are times by their type, then those of the texts of all others."""
+        typed = {name: pattern for sample in self.samples for name, pattern in sample.typed_dates.items()}
+        found = date_formats(
+            value for column in self.columns if column not in typed for value in self.values(column) if is_date(value)
+        )
+        return DateFormats(tuple(dict.fromkeys((*typed.values(), *found.patterns))), found.ambiguous)
 
     def number_marks(self) -> tuple[str, str, bool]:
-        return marks(self.all_values())
+        """As `marks` says of the columns that hold numbers, of which a text among notes is none."""
+        of_numbers = [values for column in self.columns if are_numbers(values := list(self.values(column)))]
+        of_counts = filter(are_counts, of_numbers)
+        return marks((one for values in of_numbers for one in values), (one for values in of_counts for one in values))
 
     def nulls(self) -> tuple[str, ...]:
         return null_texts(self.all_values())

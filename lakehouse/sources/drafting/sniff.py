@@ -10,11 +10,14 @@ import json
 import re
 import zlib
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-import pyarrow.parquet as pq
+from pyarrow import ArrowException
+
+from lakehouse.sources.parquet.first_rows import first_rows
 
 DELIMITERS = ",;\t|"
 LOOKED_AT_BYTES = 32 * 1024 * 1024
@@ -38,6 +41,8 @@ class Sample:
     """Rows of the sample with more fields than the header."""
     longest_trusted: int
     """Leading columns that such rows cannot have shifted, judging by the columns that look the same in all rows."""
+    typed_dates: Mapping[str, str] = field(default_factory=dict)
+    """Column -> the pattern of its texts, where its type says that it holds days or times."""
 
 
 def sniff(path: Path) -> Sample | None:
@@ -155,12 +160,11 @@ def _json_lines(path: Path, text: str, encoding: str) -> Sample | None:
 
 
 def _parquet(path: Path) -> Sample | None:
-    file = pq.ParquetFile(path)
-    columns = tuple(file.schema_arrow.names)
-    batch = next(file.iter_batches(batch_size=LOOKED_AT_ROWS), None)
-    values = batch.to_pylist() if batch is not None else []
-    rows = tuple(tuple(_text(one[name]) for name in columns) for one in values)
-    return Sample(path, "parquet", "utf-8", ",", columns, rows, multiline=False, too_long=0, longest_trusted=0)
+    try:
+        columns, rows, typed_dates = first_rows(path, LOOKED_AT_ROWS)
+    except (ArrowException, OSError):
+        return None
+    return Sample(path, "parquet", "utf-8", ",", columns, rows, False, 0, 0, typed_dates)
 
 
 def _text(value: object) -> str | None:

@@ -99,12 +99,10 @@ def _values_text(kind: Kind, joined_dates: list[str]) -> list[str]:
     lines = []
     if nulls := kind.nulls():
         lines.append(f"null_values = {_toml(nulls)}")
-    decimal, thousands, mixed = kind.number_marks()
-    if mixed:
-        lines.append(
-            "# choose: numbers are written with a comma and with a point as decimal mark; this one is more frequent"
-        )
-    if decimal != "." or thousands or mixed:
+    decimal, thousands, is_open = kind.number_marks()
+    if is_open:
+        lines.append("# choose: the commas and points in numbers can be read in another way too; this one is likelier")
+    if decimal != "." or thousands or is_open:
         lines.append(f"decimal_mark = {_toml(decimal)}")
     if thousands:
         lines.append(f"thousands_mark = {_toml(thousands)}")

@@ -58,6 +58,15 @@ def test_a_parquet_file_stays_one(tmp_path: Path, target: Path) -> None:
     assert parquet.read_table(target).to_pydict() == {"a": [1, 2]}
 
 
+def test_gzipped_parquet_and_what_is_no_parquet_are_copied_whole(tmp_path: Path, target: Path) -> None:
+    file = tmp_path / "f"
+    parquet.write_table(pa.table({"a": [1, 2, 3]}), file)
+    for content in (gzip.compress(file.read_bytes()), b"PAR1 and no more"):
+        file.write_bytes(content)
+        copy_head(file, target, 2, kind(format="parquet"))
+        assert target.read_bytes() == content
+
+
 def test_utf_16_is_copied_whole(tmp_path: Path, target: Path) -> None:
     file = tmp_path / "f"
     file.write_bytes("a\n1\n2\n".encode("utf-16"))

@@ -45,6 +45,6 @@ def test_batches_of_all_sources_are_numbered_together(shop: Shop, land: Land) ->
     land("lines_1.csv", "a,b\n1,2\n")
     land("../stall/lines_1.csv", "a,b\n1,2\n")
     assert shop.ingest(SHOP).batch_id == 1
-    assert next_batch_id(shop.lake, [SHOP, STALL]) == 2
+    assert next_batch_id(shop.lake) == 2
     assert shop.ingest(STALL).batch_id == 2
-    assert next_batch_id(shop.lake, [SHOP, STALL]) == 3
+    assert next_batch_id(shop.lake) == 3
