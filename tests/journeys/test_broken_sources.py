@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,22 @@ def broken(folder: Path) -> None:
 def rows_by_source(command: Command) -> dict[str, int]:
     query = "SELECT source_system, count(*) AS n FROM gold.fact_sales GROUP BY 1"
     return {row["source_system"]: row["n"] for row in json.loads(command("sql", query, "--format", "json").stdout)}
+
+
+def test_files_of_others_are_loaded_and_no_batch_number_is_used_twice(
+    spark: SparkSession, tmp_path: Path, command: Command
+) -> None:
+    deliver(tmp_path, "online_retail", "1.csv", day_of(0))
+    assert command("ingest").exit_code == 0
+    # As after a crash before the record: the batch of the source that breaks stands in its own tables alone.
+    shutil.rmtree(tmp_path / "lake" / "ops" / "ingested_files")
+    broken(tmp_path)
+    deliver(tmp_path, "shop", "orders.csv", ORDERS)
+    found = command("ingest", "--source", "shop")
+    assert found.exit_code == 0, found.output
+    assert "source online_retail is left out" in found.output
+    assert [(batch.number, batch.source) for batch in list_batches(tmp_path / "lake")] == [(2, "shop")]
+    assert command("ingest").exit_code == 2
 
 
 def test_a_broken_source_stops_no_other_and_what_is_published_of_it_stays(
