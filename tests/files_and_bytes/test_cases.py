@@ -23,7 +23,8 @@ from lakehouse.sources.model import Source
 from lakehouse.tables.ops import INGESTED_FILES
 from lakehouse.tables.silver import LINEAGE, ORDER_LINES, QUARANTINE, TABLES
 from quality.rules import RULES
-from tests.files_and_bytes.cases import AS_OF, CASES, COLUMNS, PAGE, SOURCES, SUPERSEDED, Case, page
+from tests.files_and_bytes.cases import AS_OF, CASES, COLUMNS, SOURCES, SUPERSEDED, Case
+from tests.files_and_bytes.page import PAGE, page
 
 NOW = datetime(2024, 2, 1, tzinfo=UTC)
 MAPPED = {
@@ -114,7 +115,7 @@ def test_every_row_is_accounted_for(lake: Lake, files: dict[str, tuple[str, int,
 
 
 def test_the_page_says_what_the_tests_try() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(), "run `python -m tests.files_and_bytes.cases`"
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `python -m tests.files_and_bytes.page`"
 
 
 def test_no_two_cases_are_the_same_file() -> None:
