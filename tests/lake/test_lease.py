@@ -13,7 +13,7 @@ from jobs.cli import app
 from jobs.cli.options import FAILED, exit_code_of
 from lakehouse.lake.lease import LakeBusy, lease
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 HOLD = """
 import sys, time
 from pathlib import Path
