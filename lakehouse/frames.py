@@ -24,7 +24,7 @@ def content_hash(names: Iterable[str], maps: Iterable[str] = ()) -> Column:
 
 
 def surrogate_key(*parts: Column) -> Column:
-    """The same key for the same parts on every rebuild. NULL differs from every text; no two lists run together."""
+    """A surrogate key: the same for the same parts on every rebuild. NULL differs from every text; no two lists run together."""
     return F.xxhash64(
         *(
             F.coalesce(F.concat(F.length(part.cast("string")), F.lit(":"), part.cast("string")), F.lit("-"))
@@ -44,7 +44,7 @@ def persisted(rows: DataFrame) -> DataFrame:
 
 
 def checkpointed(rows: DataFrame) -> DataFrame:
-    """The rows as they are now, without the plan that they come from.
+    """A checkpoint: the rows as they are now, without the plan that they come from.
 
     Spark works out anew what is held of a table when that table is written, and plans every such frame again.
     """

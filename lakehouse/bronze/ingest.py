@@ -1,4 +1,4 @@
-"""From landing/<source> into bronze: what is new is loaded, each delivery once."""
+"""Idempotent ingestion from landing/<source> into bronze: what is new is loaded, each delivery once."""
 
 from __future__ import annotations
 

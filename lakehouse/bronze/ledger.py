@@ -36,6 +36,7 @@ class Known:
     rejected: set[tuple[FileState, str]] = field(default_factory=set)
     """Files that were refused, and the fingerprint of the declaration under which they were."""
     newest_batch: int = 0
+    """The watermark: what bronze has of later batches is not noted yet, as after a run that was cut short."""
 
     def has(self, file: FoundFile, fingerprint: str) -> bool:
         """Whether the file was judged before and the judgement holds. A refusal holds until the source is changed."""

@@ -1,4 +1,4 @@
-"""What the working head of a table has that the newest publication has not."""
+"""Change data feed: what the working head of a table has that the newest publication has not."""
 
 from __future__ import annotations
 

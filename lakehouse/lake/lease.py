@@ -1,4 +1,4 @@
-"""One writer at a time."""
+"""A lock on the lake: one writer at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes publications and decisions: the one atomic act of a run, and what people say about batches."""
+"""Writes publications, the snapshots that readers see: the one atomic act of a run. And what people say of batches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The publications of a lake."""
+"""The publications of a lake: snapshots of all its silver and gold tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which version of a thing counts. Decided by content and declared order alone: arrival never decides.
+"""Slowly changing dimensions (type 2) and latest versions: which version of a thing counts. Decided by content and declared order alone: arrival never decides.
 
 Every function takes rows with `_key` (what is versioned), `_version` (a struct that orders, NULLs first), `_content`
 (a hash) and `_bad` (true where the row cannot be accepted), and gives each row its `_outcome`: accepted, superseded,
