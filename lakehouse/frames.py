@@ -24,7 +24,10 @@ def content_hash(names: Iterable[str], maps: Iterable[str] = ()) -> Column:
 
 
 def surrogate_key(*parts: Column) -> Column:
-    """A surrogate key: the same for the same parts on every rebuild. NULL differs from every text; no two lists run together."""
+    """A surrogate key: the same for the same parts on every rebuild.
+
+    NULL differs from every text; no two lists run together.
+    """
     return F.xxhash64(
         *(
             F.coalesce(F.concat(F.length(part.cast("string")), F.lit(":"), part.cast("string")), F.lit("-"))

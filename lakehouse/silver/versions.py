@@ -1,4 +1,6 @@
-"""Slowly changing dimensions (type 2) and latest versions: which version of a thing counts. Decided by content and declared order alone: arrival never decides.
+"""Slowly changing dimensions (type 2) and latest versions: which version of a thing counts.
+
+Content and declared order alone decide, arrival never does.
 
 Every function takes rows with `_key` (what is versioned), `_version` (a struct that orders, NULLs first), `_content`
 (a hash) and `_bad` (true where the row cannot be accepted), and gives each row its `_outcome`: accepted, superseded,

@@ -1,4 +1,4 @@
-"""Point-in-time joins: facts are bound to the version of a member that was valid, and bound again when versions change."""
+"""Point-in-time joins: facts are bound to the version of a member that was valid, and again when versions change."""
 
 from __future__ import annotations
 
