@@ -14,14 +14,16 @@ from pyspark.sql import functions as F
 from lakehouse.settings import conf_dir
 from lakehouse.sources.load import load_source, read_source
 from lakehouse.sources.mapping.expressions import evaluated, prepared, selected, with_joined, with_position
+from lakehouse.sources.mapping.sent_names import as_sent
 from lakehouse.sources.model import Source
+from lakehouse.tables.column_names import stored_name
 
 Rows = list[dict[str, Any]]
 
 
 def bronze(spark: SparkSession, source: Source, kind: str, rows: Rows) -> DataFrame:
-    """Rows of one file, in order; columns that a row does not name are NULL."""
-    table = source.table(kind)
+    """Rows of one file, in order, by the names that the file has; columns that a row does not name are NULL."""
+    table, sent = source.table(kind), {stored_name(name): name for name in source.files[kind].columns}
     technical = {
         "_name_values": {},
         "_file_modified_at": datetime(2024, 1, 1),
@@ -33,7 +35,8 @@ def bronze(spark: SparkSession, source: Source, kind: str, rows: Rows) -> DataFr
     }
     full = [technical | {"_row_in_file": place} | row for place, row in enumerate(rows, start=1)]
     schema = ", ".join(f"`{column.name}` {column.type}" for column in table.columns)
-    return spark.createDataFrame([tuple(row.get(name) for name in table.column_names) for row in full], schema)
+    values = [tuple(row.get(sent.get(name, name)) for name in table.column_names) for row in full]
+    return as_sent(spark.createDataFrame(values, schema), source.files[kind])
 
 
 def canonical_rows(spark: SparkSession, source: Source, feed_name: str, **files: Rows) -> Rows:
