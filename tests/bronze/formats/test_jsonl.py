@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lakehouse.bronze.formats.jsonl import json_fields
+from lakehouse.bronze.formats.json_fields import json_fields
 
 
 @pytest.mark.parametrize(
