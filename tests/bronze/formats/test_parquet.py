@@ -1,50 +1,57 @@
-"""JSON lines and Parquet become texts as CSV does."""
+"""The values of Parquet become texts."""
 
 from __future__ import annotations
 
 import gzip
-import io
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from pyspark.sql import Row
 
-from lakehouse.bronze.discover import scan
-from lakehouse.bronze.files import Delivery, FileFacts
-from lakehouse.bronze.inspect_bytes import inspect
-from lakehouse.bronze.staging import needs_copy
-from tests.bronze.shops import kind_with, values
+from lakehouse.bronze.files import FileFacts, Inspection, Reason
+from tests.bronze.shops import parquet, refused, values
 
 Land = Callable[..., Path]
 Read = Callable[..., list[Row]]
+Judge = Callable[..., Inspection]
+
+REFUSED: list[tuple[str, bytes, Reason, dict[str, Any]]] = [
+    ("no Parquet", b"a,b\n1,2\n", Reason.NOT_PARQUET, {"format": "parquet"}),
+    ("Parquet cut short", parquet(a=[1], b=[2])[:-5], Reason.NOT_PARQUET, {"format": "parquet"}),
+    ("Parquet without a column", parquet(a=[1]), Reason.MISSING_COLUMN, {"format": "parquet"}),
+]
+LOADED: list[tuple[str, bytes, dict[str, Any]]] = [
+    ("gzipped Parquet", gzip.compress(parquet(a=[1], b=[2])), {"format": "parquet"}),
+]
 
 
-def test_json_lines_keep_their_texts(land: Land, read: Read) -> None:
-    land(
-        "f.jsonl",
-        b'\xef\xbb\xbf{"a": 1.10, "b": {"x": [1.0]}, "c": true, "d": null}\r\n\r\nnot json\n{"b": "\xc3\xa9"}\n',
-    )
-    rows = read(format="jsonl")
-    assert values(rows, "a", "b", "_rescued", "_corrupt_record", "_row_in_file") == [
-        ("1.10", '{"x": [1.0]}', {"c": "true"}, None, 1),
-        (None, None, None, "not json", 2),
-        (None, "é", None, None, 3),
-    ]
+@pytest.mark.parametrize(
+    ("content", "reason", "declared"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
+)
+def test_parquet_that_would_be_misread_is_refused(
+    judge: Judge, content: bytes, reason: Reason, declared: dict[str, Any]
+) -> None:
+    assert refused(content, judge(content, **declared)) == reason
 
 
-def test_one_kind_may_come_in_several_formats(land: Land, read: Read) -> None:
-    table = io.BytesIO()
-    pq.write_table(pa.table({"a": ["p"], "b": [1]}), table)
-    land("f.csv", "b,a\n2,q\n")
-    land("g.parquet", table.getvalue())
-    land("h.jsonl.gz", gzip.compress(b'{"a": "r", "b": 3}\n'))
-    rows = read(format=["csv", "jsonl", "parquet"], multiline=True)
-    assert sorted(values(rows, "a", "b")) == [("p", "1"), ("q", "2"), ("r", "3")]
+@pytest.mark.parametrize(("content", "declared"), [row[1:] for row in LOADED], ids=[row[0] for row in LOADED])
+def test_parquet_that_can_be_read_is_not_refused(judge: Judge, content: bytes, declared: dict[str, Any]) -> None:
+    assert refused(content, judge(content, **declared)) is None
+
+
+def test_files_of_one_header_but_other_types_are_told_apart(judge: Judge) -> None:
+    whole = judge(parquet(a=[1], b=["x"]), format="parquet").outcome
+    instant = judge(parquet(a=[datetime(2024, 1, 1)], b=["x"]), format="parquet").outcome
+    assert isinstance(whole, FileFacts)
+    assert isinstance(instant, FileFacts)
+    assert whole.header == instant.header
+    assert whole.layout != instant.layout
 
 
 @pytest.mark.parametrize("unit", ["us", "ns"])
@@ -70,23 +77,5 @@ def test_parquet_becomes_text(land: Land, read: Read, unit: str, pieces: Callabl
 
 
 def test_gzipped_parquet_is_read(land: Land, read: Read) -> None:
-    sink = io.BytesIO()
-    pq.write_table(pa.table({"a": ["x"], "b": ["y"]}), sink)
-    land("f.parquet.gz", gzip.compress(sink.getvalue()))
+    land("f.parquet.gz", gzip.compress(parquet(a=["x"], b=["y"])))
     assert values(read(format="parquet")) == [("x", "y")]
-
-
-def test_only_what_spark_cannot_read_is_copied(land: Land, tmp_path: Path) -> None:
-    land("plain.csv", "a,b\n")
-    land("ok.csv.gz", gzip.compress(b"a,b\n"))
-    land("[odd] name.csv", "a,b\n")
-    land("ä #1 50%.csv", "a,b\n")
-    land("hidden gzip.csv", gzip.compress(b"a,b\n"))
-    land("colon:.csv", "a,b\n")
-    copied = []
-    for found in scan(tmp_path / "landing/shop"):
-        outcome = inspect(found, kind_with()).outcome
-        assert isinstance(outcome, FileFacts)
-        if needs_copy(Delivery(found, "rows", "", {}, "", outcome)):
-            copied.append(found.name)
-    assert copied == ["[odd] name.csv", "colon:.csv", "hidden gzip.csv"]
