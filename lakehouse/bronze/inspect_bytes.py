@@ -9,13 +9,14 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lakehouse.bronze.files import FileFacts, FoundFile, Inspection, Reason, RefusedError, Rejection
+from lakehouse.bronze.files import FileFacts, FoundFile, Inspection, RefusedError, Rejection
 from lakehouse.bronze.formats.jsonl import json_fields
 from lakehouse.bronze.formats.parquet_checks import parquet_shapes
 from lakehouse.bronze.headers import check_names, csv_header, csv_records
 from lakehouse.bronze.streams import codec_name, decoded, plain_bytes, raw_chunks
 from lakehouse.sources.mapping.normal_form import is_surely_nfc
 from lakehouse.sources.model import FileKind
+from lakehouse.tables.reasons import FileReason
 
 HEAD = 1 << 20
 """Letters at the start of a file in which its header must end."""
@@ -43,7 +44,7 @@ def inspect(found: FoundFile, kind: FileKind | None) -> Inspection:
     state = os.stat(found.location)
     if (state.st_size, state.st_mtime_ns // 1000) != (found.bytes, found.modified_at):
         raise RefusedError(
-            Reason.STILL_CHANGING, "The file is still being written: it is looked at again in the next run"
+            FileReason.STILL_CHANGING, "The file is still being written: it is looked at again in the next run"
         )
     return Inspection(digest.hexdigest(), outcome)
 
@@ -52,7 +53,7 @@ def _facts(found: FoundFile, kind: FileKind, raw: Iterator[bytes]) -> FileFacts:
     compressed, chunks = plain_bytes(raw)
     if found.bytes and not compressed and found.name.lower().endswith(".gz"):
         raise RefusedError(
-            Reason.NOT_GZIP, "The name ends in .gz but the bytes are not gzip: rename the file, or compress it"
+            FileReason.NOT_GZIP, "The name ends in .gz but the bytes are not gzip: rename the file, or compress it"
         )
     form = kind.read_as(found.name)
     if form == "parquet":
@@ -90,7 +91,7 @@ class _Watched(Iterator[str]):
         text = next(self.texts)
         if (nul := text.find("\0")) >= 0:
             line = self.lines + text.count("\n", 0, nul)
-            raise RefusedError(Reason.NUL_BYTE, f"There is a NUL byte in line {line}: have the file exported again")
+            raise RefusedError(FileReason.NUL_BYTE, f"There is a NUL byte in line {line}: have the file exported again")
         self.lines += text.count("\n")
         self.has_line_feed = self.has_line_feed or "\n" in text
         self.has_carriage_return = self.has_carriage_return or "\r" in text
@@ -105,11 +106,11 @@ class _Watched(Iterator[str]):
         """Raises RefusedError for what only the whole file shows."""
         if not self.has_content:
             raise RefusedError(
-                Reason.EMPTY_FILE, "There is nothing in the file, not even a header: have it exported again"
+                FileReason.EMPTY_FILE, "There is nothing in the file, not even a header: have it exported again"
             )
         if self.has_carriage_return and not self.has_line_feed:
             raise RefusedError(
-                Reason.CR_LINE_ENDS,
+                FileReason.CR_LINE_ENDS,
                 "Lines end in a carriage return alone, as on old Macs: have the file saved with line feeds",
             )
 
@@ -134,15 +135,15 @@ def _check_records(text: Iterator[str], kind: FileKind) -> None:
         for number, record in enumerate(csv_records(_lines_and_end(text), kind.delimiter, kind.quote)):
             if len(record) > MOST_COLUMNS:
                 raise RefusedError(
-                    Reason.TOO_MANY_COLUMNS, f"Row {number} has {len(record):,} fields: have the file mended"
+                    FileReason.TOO_MANY_COLUMNS, f"Row {number} has {len(record):,} fields: have the file mended"
                 )
     except csv.Error as error:
         raise RefusedError(
-            Reason.UNCLOSED_QUOTE, f"After row {number} a value is too long: a quote is not closed"
+            FileReason.UNCLOSED_QUOTE, f"After row {number} a value is too long: a quote is not closed"
         ) from error
     if record != [_END]:
         raise RefusedError(
-            Reason.UNCLOSED_QUOTE, f"Row {number} opens a quote and does not close it: have the file mended"
+            FileReason.UNCLOSED_QUOTE, f"Row {number} opens a quote and does not close it: have the file mended"
         )
 
 
@@ -166,7 +167,7 @@ def _check_json(head: str, kind: FileKind) -> None:
     objects = [fields for line in lines[:_JSON_LINES_TRIED] if (fields := json_fields(line)) is not None]
     if lines and not objects:
         hint = "one array: write one object on each line" if head.lstrip().startswith("[") else "not JSON lines"
-        raise RefusedError(Reason.NOT_JSON, f"None of the first lines is a JSON object; the file is {hint}")
+        raise RefusedError(FileReason.NOT_JSON, f"None of the first lines is a JSON object; the file is {hint}")
     names = {name for fields in objects for name in fields}
     if objects and not names.intersection(kind.columns):
         check_names(sorted(names), kind)
@@ -175,7 +176,7 @@ def _check_json(head: str, kind: FileKind) -> None:
 def _parquet_facts(found: FoundFile, kind: FileKind, ungzipped: Iterator[bytes] | None) -> FileFacts:
     """Names and types, which stand at the end of the file; gzip goes by way of a temporary file."""
     if not found.bytes:
-        raise RefusedError(Reason.EMPTY_FILE, "There is nothing in the file: have it exported again")
+        raise RefusedError(FileReason.EMPTY_FILE, "There is nothing in the file: have it exported again")
     with tempfile.TemporaryFile() if ungzipped else open(found.location, "rb") as file:
         if ungzipped:
             file.writelines(ungzipped)

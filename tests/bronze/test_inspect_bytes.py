@@ -17,8 +17,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from lakehouse.bronze.discover import scan
-from lakehouse.bronze.files import FileFacts, Inspection, Reason, RefusedError, Rejection
+from lakehouse.bronze.files import FileFacts, Inspection, RefusedError, Rejection
 from lakehouse.bronze.inspect_bytes import inspect
+from lakehouse.tables.reasons import FileReason
 from tests.bronze.shops import kind_with
 
 Judge = Callable[..., Inspection]
@@ -33,39 +34,39 @@ def parquet(**columns: list[Any]) -> bytes:
     return sink.getvalue()
 
 
-REFUSED: list[tuple[str, bytes, Reason, dict[str, Any]]] = [
-    ("nothing", b"", Reason.EMPTY_FILE, {}),
-    ("only blank lines", b"\n \r\n\t\n", Reason.EMPTY_FILE, {}),
-    ("only a byte order mark", codecs.BOM_UTF8, Reason.EMPTY_FILE, {}),
-    ("gzip of nothing", gzip.compress(b""), Reason.EMPTY_FILE, {"name": "f.csv.gz"}),
-    ("gzip by name only", b"a,b\n1,2\n", Reason.NOT_GZIP, {"name": "f.csv.gz"}),
-    ("gzip cut short", GZIP[:-20], Reason.TRUNCATED_GZIP, {"name": "f.csv.gz"}),
-    ("gzip without its last byte", GZIP[:-1], Reason.TRUNCATED_GZIP, {"name": "f.csv.gz"}),
-    ("gzip with a wrong check sum", WRONG_SUM, Reason.TRUNCATED_GZIP, {"name": "f.csv.gz"}),
-    ("gzip with other bytes after it", GZIP + b"more", Reason.TRUNCATED_GZIP, {"name": "f.csv.gz"}),
-    ("Latin-1 undeclared", "a,b\nä,1\n".encode("latin-1"), Reason.WRONG_ENCODING, {}),
-    ("UTF-8 cut within a letter", "a,b\n1,ä".encode()[:-1], Reason.WRONG_ENCODING, {}),
-    ("UTF-16 undeclared", "a,b\n1,2\n".encode("utf-16"), Reason.WRONG_ENCODING, {}),
-    ("UTF-16 undeclared, without a mark", "a,b\n1,2\n".encode("utf-16-le"), Reason.NUL_BYTE, {}),
-    ("UTF-8 with a mark, declared Latin-1", b"\xef\xbb\xbfa,b\n", Reason.WRONG_ENCODING, {"encoding": "latin-1"}),
-    ("undefined in the declared code page", b"a,b\n\x81,1\n", Reason.WRONG_ENCODING, {"encoding": "cp1252"}),
-    ("a NUL byte", b"a,b\n1,\x00\n", Reason.NUL_BYTE, {}),
-    ("old Mac line ends", b"a,b\r1,2\r", Reason.CR_LINE_ENDS, {}),
-    ("semicolons undeclared", b"a;b\n1;2\n", Reason.WRONG_DELIMITER, {}),
-    ("tabs undeclared", b"a\tb\n1\t2\n", Reason.WRONG_DELIMITER, {}),
-    ("commas where tabs are declared", b"a,b\n1,2\n", Reason.WRONG_DELIMITER, {"delimiter": "\t"}),
-    ("the same name twice", b"a,b,a\n1,2,3\n", Reason.DUPLICATE_HEADER, {}),
-    ("the same name twice but for case", b"a,b,A\n1,2,3\n", Reason.DUPLICATE_HEADER, {}),
-    ("a column is missing", b"a,c\n1,2\n", Reason.MISSING_COLUMN, {}),
-    ("no header", b"1,2\n3,4\n", Reason.MISSING_COLUMN, {}),
-    ("a quote left open", b'a,b\n1,"2\n3,4\n', Reason.UNCLOSED_QUOTE, {"multiline": True}),
-    ("no JSON", b"a,b\n1,2\n", Reason.NOT_JSON, {"format": "jsonl"}),
-    ("one JSON array", b'[{"a": 1},\n{"a": 2}]\n', Reason.NOT_JSON, {"format": "jsonl"}),
-    ("JSON over several lines", b'{\n"a": 1,\n"b": 2\n}\n', Reason.NOT_JSON, {"format": "jsonl"}),
-    ("JSON of something else", b'{"x": 1}\n', Reason.MISSING_COLUMN, {"format": "jsonl"}),
-    ("no Parquet", b"a,b\n1,2\n", Reason.NOT_PARQUET, {"format": "parquet"}),
-    ("Parquet cut short", parquet(a=[1], b=[2])[:-5], Reason.NOT_PARQUET, {"format": "parquet"}),
-    ("Parquet without a column", parquet(a=[1]), Reason.MISSING_COLUMN, {"format": "parquet"}),
+REFUSED: list[tuple[str, bytes, FileReason, dict[str, Any]]] = [
+    ("nothing", b"", FileReason.EMPTY_FILE, {}),
+    ("only blank lines", b"\n \r\n\t\n", FileReason.EMPTY_FILE, {}),
+    ("only a byte order mark", codecs.BOM_UTF8, FileReason.EMPTY_FILE, {}),
+    ("gzip of nothing", gzip.compress(b""), FileReason.EMPTY_FILE, {"name": "f.csv.gz"}),
+    ("gzip by name only", b"a,b\n1,2\n", FileReason.NOT_GZIP, {"name": "f.csv.gz"}),
+    ("gzip cut short", GZIP[:-20], FileReason.TRUNCATED_GZIP, {"name": "f.csv.gz"}),
+    ("gzip without its last byte", GZIP[:-1], FileReason.TRUNCATED_GZIP, {"name": "f.csv.gz"}),
+    ("gzip with a wrong check sum", WRONG_SUM, FileReason.TRUNCATED_GZIP, {"name": "f.csv.gz"}),
+    ("gzip with other bytes after it", GZIP + b"more", FileReason.TRUNCATED_GZIP, {"name": "f.csv.gz"}),
+    ("Latin-1 undeclared", "a,b\nä,1\n".encode("latin-1"), FileReason.WRONG_ENCODING, {}),
+    ("UTF-8 cut within a letter", "a,b\n1,ä".encode()[:-1], FileReason.WRONG_ENCODING, {}),
+    ("UTF-16 undeclared", "a,b\n1,2\n".encode("utf-16"), FileReason.WRONG_ENCODING, {}),
+    ("UTF-16 undeclared, without a mark", "a,b\n1,2\n".encode("utf-16-le"), FileReason.NUL_BYTE, {}),
+    ("UTF-8 with a mark, declared Latin-1", b"\xef\xbb\xbfa,b\n", FileReason.WRONG_ENCODING, {"encoding": "latin-1"}),
+    ("undefined in the declared code page", b"a,b\n\x81,1\n", FileReason.WRONG_ENCODING, {"encoding": "cp1252"}),
+    ("a NUL byte", b"a,b\n1,\x00\n", FileReason.NUL_BYTE, {}),
+    ("old Mac line ends", b"a,b\r1,2\r", FileReason.CR_LINE_ENDS, {}),
+    ("semicolons undeclared", b"a;b\n1;2\n", FileReason.WRONG_DELIMITER, {}),
+    ("tabs undeclared", b"a\tb\n1\t2\n", FileReason.WRONG_DELIMITER, {}),
+    ("commas where tabs are declared", b"a,b\n1,2\n", FileReason.WRONG_DELIMITER, {"delimiter": "\t"}),
+    ("the same name twice", b"a,b,a\n1,2,3\n", FileReason.DUPLICATE_HEADER, {}),
+    ("the same name twice but for case", b"a,b,A\n1,2,3\n", FileReason.DUPLICATE_HEADER, {}),
+    ("a column is missing", b"a,c\n1,2\n", FileReason.MISSING_COLUMN, {}),
+    ("no header", b"1,2\n3,4\n", FileReason.MISSING_COLUMN, {}),
+    ("a quote left open", b'a,b\n1,"2\n3,4\n', FileReason.UNCLOSED_QUOTE, {"multiline": True}),
+    ("no JSON", b"a,b\n1,2\n", FileReason.NOT_JSON, {"format": "jsonl"}),
+    ("one JSON array", b'[{"a": 1},\n{"a": 2}]\n', FileReason.NOT_JSON, {"format": "jsonl"}),
+    ("JSON over several lines", b'{\n"a": 1,\n"b": 2\n}\n', FileReason.NOT_JSON, {"format": "jsonl"}),
+    ("JSON of something else", b'{"x": 1}\n', FileReason.MISSING_COLUMN, {"format": "jsonl"}),
+    ("no Parquet", b"a,b\n1,2\n", FileReason.NOT_PARQUET, {"format": "parquet"}),
+    ("Parquet cut short", parquet(a=[1], b=[2])[:-5], FileReason.NOT_PARQUET, {"format": "parquet"}),
+    ("Parquet without a column", parquet(a=[1]), FileReason.MISSING_COLUMN, {"format": "parquet"}),
 ]  # fmt: skip
 
 
@@ -73,7 +74,7 @@ REFUSED: list[tuple[str, bytes, Reason, dict[str, Any]]] = [
     ("content", "reason", "declared"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
 )
 def test_a_file_that_would_be_misread_is_refused(
-    judge: Judge, content: bytes, reason: Reason, declared: dict[str, Any]
+    judge: Judge, content: bytes, reason: FileReason, declared: dict[str, Any]
 ) -> None:
     found = judge(content, **declared)
     assert isinstance(found.outcome, Rejection)
@@ -140,7 +141,7 @@ def test_a_file_that_grows_while_it_is_read_is_left_for_the_next_run(land: Calla
         more.write("3,4\n")
     with pytest.raises(RefusedError) as refusal:
         inspect(found, kind_with())
-    assert refusal.value.rejection.reason == Reason.STILL_CHANGING
+    assert refusal.value.rejection.reason == FileReason.STILL_CHANGING
 
 
 def test_files_of_one_header_but_other_types_are_told_apart(judge: Judge, land: Callable[..., Path]) -> None:
@@ -153,4 +154,4 @@ def test_files_of_one_header_but_other_types_are_told_apart(judge: Judge, land: 
 
 
 def test_reasons_are_texts_that_json_can_hold() -> None:
-    assert json.loads(json.dumps({"reason": Reason.EMPTY_FILE})) == {"reason": "empty_file"}
+    assert json.loads(json.dumps({"reason": FileReason.EMPTY_FILE})) == {"reason": "empty_file"}
