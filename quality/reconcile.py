@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyspark.sql import DataFrame
@@ -17,11 +18,14 @@ from lakehouse.sources.mapping.expressions import prepared, selected
 from lakehouse.sources.model import Source, feed_kinds
 from lakehouse.tables import gold, silver
 from lakehouse.tables.ops import INGESTED_FILES
+from lakehouse.tables.reasons import BatchStatus, Outcome
 from quality.checks.business import RETURNS_SUMS, SALES_SUMS
 from quality.checks.measures import same_sums
 from quality.heads import Heads
 
-OUTCOMES = ("accepted", "superseded", "quarantined", "pending", "no_lines", "looked_up")
+OUTCOMES = (
+    Outcome.ACCEPTED, Outcome.SUPERSEDED, Outcome.QUARANTINED, Outcome.PENDING, Outcome.NO_LINES, Outcome.LOOKED_UP
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Balance:
     files: int
     rows: int
     not_selected: int
-    by_outcome: dict[str, int]
+    by_outcome: Mapping[Outcome, int]
     unbalanced: tuple[str, ...]
     """Files for which the sum does not hold, the first few."""
 
@@ -45,7 +49,7 @@ class Balance:
     @property
     def summands(self) -> str:
         """What became of the rows, as a sum."""
-        counts = {**{name: self.by_outcome.get(name, 0) for name in OUTCOMES}, "not_selected": self.not_selected}
+        counts = {**{name: self.by_outcome.get(name, 0) for name in OUTCOMES}, Outcome.NOT_SELECTED: self.not_selected}
         return " + ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items() if count) or "0"
 
 
@@ -107,7 +111,7 @@ def reconciled(lake: Lake, sources: list[Source]) -> Reconciliation:
 
 def _consumed(lake: Lake, source: Source) -> list[int]:
     batches = list_batches(lake.root)
-    return [one.number for one in batches if one.source == source.name and one.status == "published"]
+    return [one.number for one in batches if one.source == source.name and one.status == BatchStatus.PUBLISHED]
 
 
 def _bronze(lake: Lake, source: Source, kind: str) -> DataFrame:
@@ -121,7 +125,7 @@ def _balance(lake: Lake, source: Source, feed_name: str, kind: str) -> Balance:
     sent = rows.groupBy("_file_delivery").agg(
         F.first("_source_file").alias("path"),
         F.count("*").alias("rows"),
-        F.sum(F.when(taken, 0).otherwise(1)).alias("not_selected"),
+        F.sum(F.when(taken, 0).otherwise(1)).alias(Outcome.NOT_SELECTED),
     )
     known = lake.read_published(silver.LINEAGE).where(
         (F.col("source_system") == source.name) & (F.col("feed") == feed_name) & (F.col("file_kind") == kind)
@@ -131,8 +135,8 @@ def _balance(lake: Lake, source: Source, feed_name: str, kind: str) -> Balance:
         *(F.sum(F.when(F.col("outcome") == name, F.col("rows")).otherwise(0)).alias(name) for name in OUTCOMES),
     )
     both = sent.join(became, "_file_delivery", "full").fillna(0)
-    off = F.col("rows") != F.col("not_selected") + F.col("became")
-    names = ("rows", "not_selected", *OUTCOMES)
+    off = F.col("rows") != F.col(Outcome.NOT_SELECTED) + F.col("became")
+    names = ("rows", Outcome.NOT_SELECTED, *OUTCOMES)
     total = both.agg(
         F.count("*").alias("files"),
         *(F.coalesce(F.sum(name), F.lit(0)).alias(name) for name in names),
@@ -145,7 +149,7 @@ def _balance(lake: Lake, source: Source, feed_name: str, kind: str) -> Balance:
         kind,
         total["files"],
         total["rows"],
-        total["not_selected"],
+        total[Outcome.NOT_SELECTED],
         by_outcome,
         tuple(total["off"]),
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from lakehouse.published import open_published
+from lakehouse.tables.reasons import RowStatus
 from lakehouse.truth.defects import caught
 from lakehouse.world.profile import load_profile
 
@@ -28,7 +29,7 @@ FIGURES = {
         "SELECT round(sum(net_revenue * reporting_rate), 2) FROM gold.fact_sales WHERE order_status = 'completed'"
     ),
     "returns": "SELECT count(*) FROM gold.fact_returns",
-    "rows that wait in quarantine": "SELECT count(*) FROM silver.quarantine WHERE status = 'open'",
+    "rows that wait in quarantine": f"SELECT count(*) FROM silver.quarantine WHERE status = '{RowStatus.OPEN}'",
 }
 
 

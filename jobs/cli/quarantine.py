@@ -17,15 +17,16 @@ from jobs.cli.render import json_text
 from jobs.cli.show_quarantine import masks, show_counts, show_one
 from lakehouse.quarantine.selection import Chosen
 from lakehouse.settings import ConfigurationError
+from lakehouse.tables.reasons import RowStatus
 
 if TYPE_CHECKING:
     from lakehouse.quarantine.decisions import Decision
 
 
 class Shown(StrEnum):
-    OPEN = "open"
-    REPLAYED = "replayed"
-    DISCARDED = "discarded"
+    OPEN = RowStatus.OPEN
+    REPLAYED = RowStatus.REPLAYED
+    DISCARDED = RowStatus.DISCARDED
     ALL = "all"
 
 
@@ -151,7 +152,7 @@ def replay(
     from jobs.wiring import pipeline
     from lakehouse.pipeline.replay import replay as run
 
-    found = run(pipeline, settings, Chosen((), source, feed, reason, file, "open"))
+    found = run(pipeline, settings, Chosen((), source, feed, reason, file, RowStatus.OPEN))
     found.show(Console())
     if found.outcome.exit_code:
         raise typer.Exit(found.outcome.exit_code)

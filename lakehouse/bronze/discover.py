@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from lakehouse.bronze.files import FoundFile, Reason, RefusedError
+from lakehouse.bronze.files import FoundFile, RefusedError
 from lakehouse.sources.model import FileKind, Source
+from lakehouse.tables.reasons import FileReason
 
 UNFINISHED = (".tmp", ".part", ".crdownload")
 
@@ -43,17 +44,19 @@ def _walk(folder: str, prefix: str, walked: set[tuple[int, int]]) -> Iterator[Fo
 def kind_of(path: str, source: Source) -> str:
     """The kind of file that a path below landing/<source> belongs to. Raises RefusedError where that is not one."""
     if "\ufffd" in path:
-        raise RefusedError(Reason.UNREADABLE_NAME, "The file's name holds bytes that are not UTF-8: rename the file")
+        raise RefusedError(
+            FileReason.UNREADABLE_NAME, "The file's name holds bytes that are not UTF-8: rename the file"
+        )
     kinds = [name for name, kind in source.files.items() if any(_matches(path, one) for one in kind.pattern)]
     if not kinds:
         patterns = ", ".join(pattern for kind in source.files.values() for pattern in kind.pattern)
         raise RefusedError(
-            Reason.UNKNOWN_FILE,
+            FileReason.UNKNOWN_FILE,
             f"No kind of file of source {source.name} has this name ({patterns}): rename the file, or widen a pattern",
         )
     if len(kinds) > 1:
         raise RefusedError(
-            Reason.AMBIGUOUS_FILE,
+            FileReason.AMBIGUOUS_FILE,
             f"Source {source.name} takes this name for {' and for '.join(kinds)}: narrow the patterns of one",
         )
     return kinds[0]
@@ -67,7 +70,7 @@ def name_values(path: str, kind: FileKind) -> Mapping[str, str]:
     match = re.search(kind.from_name, name)
     if match is None:
         raise RefusedError(
-            Reason.UNREADABLE_NAME,
+            FileReason.UNREADABLE_NAME,
             f"The name does not fit from_name = {kind.from_name!r}, so it does not say {', '.join(kind.name_values)}:"
             " rename the file, or mend from_name",
         )

@@ -6,49 +6,24 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from lakehouse.sources.model import Format
 from lakehouse.sources.parquet.shapes import Shape
-
-
-class Reason(StrEnum):
-    """Why a file is not loaded."""
-
-    UNKNOWN_FILE = "unknown_file"
-    AMBIGUOUS_FILE = "ambiguous_file"
-    UNREADABLE_NAME = "unreadable_name"
-    EMPTY_FILE = "empty_file"
-    NOT_GZIP = "not_gzip"
-    TRUNCATED_GZIP = "truncated_gzip"
-    WRONG_ENCODING = "wrong_encoding"
-    NUL_BYTE = "nul_byte"
-    CR_LINE_ENDS = "cr_line_ends"
-    UNCLOSED_QUOTE = "unclosed_quote"
-    TOO_MANY_COLUMNS = "too_many_columns"
-    WRONG_DELIMITER = "wrong_delimiter"
-    DUPLICATE_HEADER = "duplicate_header"
-    MISSING_COLUMN = "missing_column"
-    NOT_JSON = "not_json"
-    NOT_PARQUET = "not_parquet"
-    UNREADABLE_COLUMN = "unreadable_column"
-    # These two say nothing about the bytes: the file is reported but not recorded, and looked at again.
-    UNREADABLE_FILE = "unreadable_file"
-    STILL_CHANGING = "still_changing"
+from lakehouse.tables.reasons import FileReason
 
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
     """Why a file is not loaded, and what to do about it."""
 
-    reason: Reason
+    reason: FileReason
     detail: str
 
 
 class RefusedError(Exception):
     """Raised while bytes are looked at, where they cannot be loaded."""
 
-    def __init__(self, reason: Reason, detail: str) -> None:
+    def __init__(self, reason: FileReason, detail: str) -> None:
         super().__init__(detail)
         self.rejection = Rejection(reason, detail)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from lakehouse.bronze.files import Reason, RefusedError
+from lakehouse.bronze.files import RefusedError
 from lakehouse.sources.model import FileKind
 from lakehouse.tables.column_names import folded
+from lakehouse.tables.reasons import FileReason
 
 _NAMES_SHOWN = 12
 
@@ -21,13 +22,13 @@ def check_names(names: Sequence[str], kind: FileKind) -> None:
     folded = [comparable(name) for name in names if name.strip()]
     if twice := sorted({name for name in folded if folded.count(name) > 1}):
         raise RefusedError(
-            Reason.DUPLICATE_HEADER,
+            FileReason.DUPLICATE_HEADER,
             f"The header names {', '.join(twice)} more than once (case does not count): rename the columns",
         )
     if missing := missing_columns(names, kind):
         shown = ", ".join(names[:_NAMES_SHOWN]) + (", …" if len(names) > _NAMES_SHOWN else "")
         raise RefusedError(
-            Reason.MISSING_COLUMN,
+            FileReason.MISSING_COLUMN,
             f"There is no column {', '.join(missing)}; the file has {shown}: "
             "have the file mended, or declare the column as optional",
         )

@@ -19,7 +19,6 @@ from lakehouse.bronze.files import (
     Delivery,
     FileFacts,
     FoundFile,
-    Reason,
     RefusedError,
     Rejection,
     delivery_identity,
@@ -32,6 +31,7 @@ from lakehouse.lake import Lake
 from lakehouse.sources.mapping.normal_form import needs_nfc
 from lakehouse.sources.mapping.sent_names import as_stored
 from lakehouse.sources.model import Source
+from lakehouse.tables.reasons import FileReason
 
 FILES_PER_APPEND = 20_000
 """So many paths are handed to Spark at once."""
@@ -44,7 +44,7 @@ class RejectedFile:
     """A file that was not loaded, and why."""
 
     path: str
-    reason: Reason
+    reason: FileReason
     detail: str
 
 
@@ -130,7 +130,7 @@ def _look(source: Source, file: FoundFile) -> _Seen | RejectedFile:
     except RefusedError as passing:
         return RejectedFile(file.path, passing.rejection.reason, passing.rejection.detail)
     except OSError as error:
-        return RejectedFile(file.path, Reason.UNREADABLE_FILE, f"The file cannot be opened: {error.strerror}")
+        return RejectedFile(file.path, FileReason.UNREADABLE_FILE, f"The file cannot be opened: {error.strerror}")
     identity = delivery_identity(source.name, found.sha256, values)
     return _Seen(file, kind, found.sha256, found.outcome, identity, values)
 

@@ -6,10 +6,11 @@ import hashlib
 import os
 from collections.abc import Iterator
 
-from lakehouse.bronze.files import FileFacts, FoundFile, Inspection, OpenedFile, Reason, RefusedError, Rejection
+from lakehouse.bronze.files import FileFacts, FoundFile, Inspection, OpenedFile, RefusedError, Rejection
 from lakehouse.bronze.formats.registry import FORMATS
 from lakehouse.bronze.streams import plain_bytes, raw_chunks
 from lakehouse.sources.model import FileKind
+from lakehouse.tables.reasons import FileReason
 
 
 def inspect(found: FoundFile, kind: FileKind | None) -> Inspection:
@@ -29,7 +30,7 @@ def inspect(found: FoundFile, kind: FileKind | None) -> Inspection:
     state = os.stat(found.location)
     if (state.st_size, state.st_mtime_ns // 1000) != (found.bytes, found.modified_at):
         raise RefusedError(
-            Reason.STILL_CHANGING, "The file is still being written: it is looked at again in the next run"
+            FileReason.STILL_CHANGING, "The file is still being written: it is looked at again in the next run"
         )
     return Inspection(digest.hexdigest(), outcome)
 
@@ -38,6 +39,6 @@ def _facts(found: FoundFile, kind: FileKind, raw: Iterator[bytes]) -> FileFacts:
     compressed, chunks = plain_bytes(raw)
     if found.bytes and not compressed and found.name.lower().endswith(".gz"):
         raise RefusedError(
-            Reason.NOT_GZIP, "The name ends in .gz but the bytes are not gzip: rename the file, or compress it"
+            FileReason.NOT_GZIP, "The name ends in .gz but the bytes are not gzip: rename the file, or compress it"
         )
     return FORMATS[kind.read_as(found.name)].facts(OpenedFile(found, compressed, chunks), kind)

@@ -9,7 +9,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
-from lakehouse.bronze.files import Reason, RefusedError
+from lakehouse.bronze.files import RefusedError
+from lakehouse.tables.reasons import FileReason
 
 GZIP = b"\x1f\x8b"
 UTF8_MARK = codecs.BOM_UTF8
@@ -58,12 +59,12 @@ def ungzipped(chunks: Iterable[bytes]) -> Iterator[bytes]:
                     yield member.decompress(rest)
                 except zlib.error as error:
                     raise RefusedError(
-                        Reason.TRUNCATED_GZIP, f"The gzip data is damaged ({error}): send it again"
+                        FileReason.TRUNCATED_GZIP, f"The gzip data is damaged ({error}): send it again"
                     ) from error
                 rest = member.unused_data
     if not member.eof:
         raise RefusedError(
-            Reason.TRUNCATED_GZIP, "The gzip data ends too early: the file came only in part, send it again"
+            FileReason.TRUNCATED_GZIP, "The gzip data ends too early: the file came only in part, send it again"
         )
 
 
@@ -81,7 +82,7 @@ def decoded(chunks: Iterator[bytes], encoding: str) -> Iterator[str]:
             wrong = byte - pending + error.start
             line += error.object[: error.start].count(b"\n")
             raise RefusedError(
-                Reason.WRONG_ENCODING,
+                FileReason.WRONG_ENCODING,
                 f"Byte {wrong} (line {line}) is not {encoding}: declare its encoding, or have it sent as {encoding}",
             ) from error
         byte += len(chunk)
@@ -98,7 +99,7 @@ def _check_mark(first: bytes, encoding: str) -> None:
     else:
         return
     raise RefusedError(
-        Reason.WRONG_ENCODING,
+        FileReason.WRONG_ENCODING,
         f'The file starts with the mark of {found}, but {encoding} is declared: declare encoding = "{found}"',
     )
 

@@ -20,6 +20,7 @@ from pyspark.sql import DataFrame
 from lakehouse.delta import duck
 from lakehouse.delta.log import opened
 from lakehouse.delta.quoting import identifier
+from lakehouse.lake import changes
 from lakehouse.lake.parquet_read import has_deleted_rows
 from lakehouse.tables.model import Table
 
@@ -50,6 +51,11 @@ def replace_all(path: str, table: Table, rows: DataFrame) -> bool:
         return False
     write_deltalake(path, wanted, mode="overwrite")
     return True
+
+
+def net_changes(path: str, base: int, head: int) -> pa.Table | None:
+    """Rows that came and went between two versions (see `changes.net_changes`)."""
+    return changes.net_changes(path, base, head)
 
 
 def append(path: str, table: Table, rows: DataFrame) -> None:

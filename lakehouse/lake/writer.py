@@ -44,8 +44,12 @@ class Writer(Protocol):
         """Rows that came and went between two versions, told apart by `_change_type`; None where Spark must tell."""
 
 
+_HERE: Writer = arrow_writer
+_BY_SPARK: Writer = spark_writer
+
+
 def writer_of(path: str, table: Table, rows_behind: Callable[[], int]) -> Writer:
     """Who writes a table with so many rows behind it. (See MOST_LINES.)"""
     if table.layer == "bronze" or not arrow_writer.can_write(path, table):
-        return spark_writer
-    return arrow_writer if rows_behind() <= MOST_LINES else spark_writer
+        return _BY_SPARK
+    return _HERE if rows_behind() <= MOST_LINES else _BY_SPARK

@@ -9,6 +9,7 @@ from lakehouse.published.publications import chosen
 from lakehouse.quarantine.decisions import Decision, decide_rows
 from lakehouse.quarantine.selection import Chosen
 from lakehouse.settings import ConfigurationError, Settings
+from lakehouse.tables.reasons import BatchStatus
 
 
 def roll_back_to(settings: Settings, number: int) -> int:
@@ -29,7 +30,7 @@ def decide_batch(settings: Settings, number: int, decision: str, why: str) -> No
     found = next((batch for batch in list_batches(settings.lake.resolve()) if batch.number == number), None)
     if found is None:
         raise ConfigurationError(f"there is no batch {number}: `lakehouse batches list` shows them")
-    if found.status == "published" and decision != "release":
+    if found.status == BatchStatus.PUBLISHED and decision != "release":
         raise ConfigurationError(
             f"batch {number} is published already: `lakehouse rollback` goes back to a publication before it"
         )

@@ -13,9 +13,13 @@ from lakehouse.published import open_published
 from lakehouse.quarantine.reading import count_by_feed, outcomes_of_run
 from lakehouse.quarantine.selection import Chosen
 from lakehouse.settings import ConfigurationError, Settings
+from lakehouse.tables import reasons
 
 Counts = Mapping[tuple[str, str], int]
-NOT_WAITING = ("accepted", "replayed", "superseded", "discarded", "pending", "no_lines", "looked_up", "not_selected")
+NOT_WAITING = (
+    reasons.Outcome.ACCEPTED, reasons.Outcome.REPLAYED, reasons.Outcome.SUPERSEDED, reasons.Outcome.DISCARDED,
+    reasons.Outcome.PENDING, reasons.Outcome.NO_LINES, reasons.Outcome.LOOKED_UP, reasons.Outcome.NOT_SELECTED,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ from lakehouse.sources.model import Source
 from lakehouse.tables import gold as gold_tables
 from lakehouse.tables import silver as silver_tables
 from lakehouse.tables.model import Table
+from lakehouse.tables.reasons import BatchStatus
 
 Clock = Callable[[], datetime]
 Selections = Mapping[str, BatchSelection]
@@ -77,11 +78,11 @@ class Run:
         batches = list_batches(self.lake.root)
         for source in self.sources:
             mine = [batch for batch in batches if batch.source == source.name]
-            consumed = tuple(batch.number for batch in mine if batch.status == "published")
+            consumed = tuple(batch.number for batch in mine if batch.status == BatchStatus.PUBLISHED)
             moved = moved_parts(source, before, now) if consumed else set()
             found[source.name] = BatchSelection(
                 consumed,
-                tuple(batch.number for batch in mine if batch.status == "new"),
+                tuple(batch.number for batch in mine if batch.status == BatchStatus.NEW),
                 everything=bool(consumed) and (self.lake.rebuild or "judged" in moved),
                 as_of_moved="as_of" in moved,
                 decisions_changed="decided" in moved,

@@ -12,6 +12,7 @@ from rich.table import Table as Grid
 from lakehouse.bronze.ingest import IngestReport
 from lakehouse.lake import Lake
 from lakehouse.silver.intake import BatchSelection
+from lakehouse.tables.reasons import Outcome
 from lakehouse.tables.silver import LINEAGE, QUARANTINE
 
 
@@ -66,18 +67,18 @@ def summarise(
         quarantine = lake.read(QUARANTINE).where(F.col("_batch_id").isin(new))
         counted = quarantine.select(F.explode("reasons").alias("reason")).groupBy("reason").count().collect()
         reasons = {row["reason"]: row["count"] for row in counted}
-        refused = outcomes.get("quarantined", 0)
+        refused = outcomes.get(Outcome.QUARANTINED, 0)
     return RunSummary(
         files=sum(report.loaded for report in reports),
         files_duplicate=sum(report.duplicate for report in reports),
         files_rejected=sum(len(report.rejected) for report in reports),
         rows_in=sum(sum(report.rows.values()) for report in reports),
-        accepted=outcomes.get("accepted", 0),
+        accepted=outcomes.get(Outcome.ACCEPTED, 0),
         repaired=repaired,
-        superseded=outcomes.get("superseded", 0),
+        superseded=outcomes.get(Outcome.SUPERSEDED, 0),
         quarantined=reasons,
         rows_quarantined=refused,
-        pending=outcomes.get("pending", 0),
+        pending=outcomes.get(Outcome.PENDING, 0),
         published=published,
         why_not_published=why_not_published,
         seconds=dict(seconds),

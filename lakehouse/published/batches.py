@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from lakehouse.delta.rows import small_rows
 from lakehouse.published import Publication, publications
 from lakehouse.tables.ops import BATCH_DECISIONS, INGESTED_FILES
+from lakehouse.tables.reasons import BatchStatus
 
-Status = Literal["published", "new", "held", "discarded"]
+_DECIDED = {"hold": BatchStatus.HELD, "discard": BatchStatus.DISCARDED}
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Batch:
     source: str
     files: int
     rows: int
-    status: Status
+    status: BatchStatus
     why: str
 
 
@@ -66,8 +67,8 @@ def list_batches(root: Path) -> list[Batch]:
     ]
 
 
-def _status(number: int, consumed: set[int], decisions: Mapping[int, tuple[str, str]]) -> Status:
+def _status(number: int, consumed: set[int], decisions: Mapping[int, tuple[str, str]]) -> BatchStatus:
     if number in consumed:
-        return "published"
+        return BatchStatus.PUBLISHED
     decision = decisions.get(number, ("", ""))[0]
-    return "held" if decision == "hold" else "discarded" if decision == "discard" else "new"
+    return _DECIDED.get(decision, BatchStatus.NEW)

@@ -12,11 +12,14 @@ from lakehouse.delta.quoting import identifier
 from lakehouse.published import Publication, PublishedLake, open_published
 from lakehouse.published.batches import Batch, list_batches
 from lakehouse.sources.load import BrokenSource, sound_sources
+from lakehouse.tables.reasons import BatchStatus, RowStatus
 from lakehouse.tables.views import VIEWS
 
-_QUARANTINE = """
+_QUARANTINE = f"""
     SELECT source_system, feed, reason, count(*) AS rows
-    FROM (SELECT source_system, feed, unnest(reasons) AS reason FROM silver.quarantine WHERE status = 'open')
+    FROM (
+        SELECT source_system, feed, unnest(reasons) AS reason FROM silver.quarantine WHERE status = '{RowStatus.OPEN}'
+    )
     GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3
 """
 _RUNS = """
@@ -81,7 +84,7 @@ def status_of(root: Path, runs: int = 10) -> Status:
             _tables(lake),
             [StageRun(*row) for row in lake.sql(_RUNS.replace("?", str(int(runs)))).fetchall()],
             [Quarantined(*row) for row in lake.sql(_QUARANTINE).fetchall()] if "silver.quarantine" in pinned else [],
-            [batch for batch in list_batches(root) if batch.status != "published"],
+            [batch for batch in list_batches(root) if batch.status != BatchStatus.PUBLISHED],
             sound_sources()[1],
         )
 

@@ -16,10 +16,11 @@ from lakehouse.lake import Lake
 from lakehouse.quarantine.selection import IDENTITY, ROW_ORIGIN, Chosen
 from lakehouse.settings import ConfigurationError, fingerprint
 from lakehouse.tables.ops import QUARANTINE_DECISIONS
+from lakehouse.tables.reasons import RowStatus
 from lakehouse.tables.silver import QUARANTINE
 
 Decision = Literal["discard", "reopen"]
-_STATUS: dict[Decision, Literal["open", "discarded"]] = {"discard": "open", "reopen": "discarded"}
+_STATUS: dict[Decision, RowStatus] = {"discard": RowStatus.OPEN, "reopen": RowStatus.DISCARDED}
 
 
 def decide_rows(lake: Lake, chosen: Chosen, decision: Decision, why: str, now: datetime) -> int:

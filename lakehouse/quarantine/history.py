@@ -17,10 +17,9 @@ from lakehouse.quarantine.selection import ROW_ORIGIN
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import QUARANTINE_HISTORY
+from lakehouse.tables.reasons import Outcome, RowStatus
 from lakehouse.tables.silver import LINEAGE, QUARANTINE
 
-NOT_SELECTED = "not_selected"
-"""No feed takes the row any more, or its batch is held."""
 _AS_BEFORE = (*ROW_ORIGIN, "reasons", "status")
 _IN_SILVER = ("source_system", "_file_sha256", "_row_in_file")
 
@@ -39,9 +38,9 @@ def note_what_leaves(lake: Lake, now: datetime) -> None:
     now_there = after.select(*ROW_ORIGIN, F.col("status").alias("_status_now"))
     rows = _with_what_became(lake, changed.join(now_there, list(ROW_ORIGIN), "left"))
     outcome = (
-        F.when(F.col("_status_now") == "open", F.lit("quarantined"))
+        F.when(F.col("_status_now") == RowStatus.OPEN, F.lit(Outcome.QUARANTINED))
         .when(F.col("_status_now").isNotNull(), F.col("_status_now"))
-        .otherwise(F.coalesce("_accepted", "_otherwise", F.lit(NOT_SELECTED)))
+        .otherwise(F.coalesce("_accepted", "_otherwise", F.lit(Outcome.NOT_SELECTED)))
     )
     told = (F.lit(lake.run_id).alias("run_id"), F.lit(now).alias("left_at"))
     lake.append(QUARANTINE_HISTORY, rows.select("*", outcome.alias("outcome"), *told))
@@ -72,9 +71,9 @@ def _with_what_became(lake: Lake, rows: DataFrame) -> DataFrame:
     feeds = [row["feed"] for row in rows.select("feed").distinct().collect()]  # there are but nine feeds
     accepted = reduce(DataFrame.unionByName, (_came_in(lake, FEEDS[feed].table, feed) for feed in feeds))
     unit = ["source_system", "feed", "file_kind", "_file_delivery", "unit_key"]
-    became = lake.read(LINEAGE).where(F.col("feed").isin(feeds) & (F.col("outcome") != "quarantined"))
+    became = lake.read(LINEAGE).where(F.col("feed").isin(feeds) & (F.col("outcome") != Outcome.QUARANTINED))
     # A row of a header's file is accepted without being in a table; of others, that is said of a row beside it.
-    other = F.coalesce(F.min(F.when(F.col("outcome") != "accepted", F.col("outcome"))), F.min("outcome"))
+    other = F.coalesce(F.min(F.when(F.col("outcome") != Outcome.ACCEPTED, F.col("outcome"))), F.min("outcome"))
     became = became.join(rows.select(*unit).distinct(), unit, "leftsemi").groupBy(*unit).agg(other.alias("_otherwise"))
     return rows.join(accepted, ["feed", *_IN_SILVER], "left").join(became, unit, "left")
 
@@ -87,4 +86,4 @@ def _came_in(lake: Lake, table: Table, feed: str) -> DataFrame:
     else:
         rows = lake.read(table).limit(0) if changes.rows is None else changes.rows.where("_change_type = 'insert'")
     came = rows.select(*_IN_SILVER).distinct()
-    return came.select("*", F.lit(feed).alias("feed"), F.lit("accepted").alias("_accepted"))
+    return came.select("*", F.lit(feed).alias("feed"), F.lit(Outcome.ACCEPTED).alias("_accepted"))

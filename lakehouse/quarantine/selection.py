@@ -26,7 +26,7 @@ class Chosen:
     file: str | None = None
     """Path below landing/<source>."""
     status: str | None = None
-    """open, replayed or discarded."""
+    """A `RowStatus`."""
 
     def sql(self) -> str:
         """As a condition of DuckDB."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.silver import versions
+from lakehouse.tables.reasons import Outcome
 
 
 def units_in_time(fresh: DataFrame, lineage: DataFrame) -> DataFrame:
@@ -36,7 +36,7 @@ def with_known(fresh: DataFrame, present: DataFrame) -> DataFrame:
 def prolonged(present: DataFrame, judged: DataFrame) -> DataFrame:
     """The versions accepted before as the judged new rows leave them."""
     after = judged.groupBy("_unit").agg(
-        F.min(F.when(F.col("_outcome") == versions.ACCEPTED, F.col("valid_from"))).alias("_ends"),
+        F.min(F.when(F.col("_outcome") == Outcome.ACCEPTED, F.col("valid_from"))).alias("_ends"),
         F.max("has_newer_quarantined").alias("_refused"),
     )
     ends = F.col("is_current") & F.col("_ends").isNotNull()

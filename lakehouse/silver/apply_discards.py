@@ -6,9 +6,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from lakehouse.tables.bronze import ROW_ORIGIN
-
-DISCARDED = "discarded"
-"""The reason that stands beside what the rules say of such a row."""
+from lakehouse.tables.reasons import RowReason, RowStatus
 
 
 def with_discards(rows: DataFrame, discards: DataFrame | None, feed: str, file_kind: str) -> DataFrame:
@@ -34,13 +32,13 @@ def with_discarded_repeats(rows: DataFrame, discards: DataFrame | None) -> DataF
 
 
 def with_discarded(reasons: Column) -> Column:
-    """The reasons, and that the row is discarded where it is (array)."""
-    return F.when(F.col("_is_discarded"), F.array_append(reasons, F.lit(DISCARDED))).otherwise(reasons)
+    """The reasons, and beside them that the row is discarded where it is (array)."""
+    return F.when(F.col("_is_discarded"), F.array_append(reasons, F.lit(RowReason.DISCARDED))).otherwise(reasons)
 
 
 def contradicting(quarantine: DataFrame, discards: DataFrame | None) -> DataFrame:
     """The rows in quarantine whose status is not what was decided since: they are to be derived again."""
-    is_discarded = F.col("status") == DISCARDED
+    is_discarded = F.col("status") == RowStatus.DISCARDED
     if discards is None:
         return quarantine.where(is_discarded)
     place = ["feed", "file_kind", *ROW_ORIGIN]

@@ -38,10 +38,10 @@ from lakehouse.sources.mapping.sent_names import sent_column
 from lakehouse.sources.model import Join, Source
 from lakehouse.tables.bronze import ROW_ORIGIN
 from lakehouse.tables.feeds import FEEDS
+from lakehouse.tables.reasons import Outcome, RowReason
 
 UNIT_SEPARATOR = "\u001f"
-AMBIGUOUS_VERSION = "ambiguous_version"
-PENDING, NO_LINES, LOOKED_UP = "pending", "no_lines", "looked_up"
+_UNREADABLE = (RowReason.UNREADABLE_ROW, RowReason.TOO_FEW_FIELDS, RowReason.TOO_MANY_FIELDS)
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def _joined(
 def _typed(rows: DataFrame, source: Source, feed_name: str, joined: Mapping[str, DataFrame], nfc: bool) -> DataFrame:
     """The selected rows of the feed's own file with typed canonical columns, those of joined files among them."""
     feed = source.feeds[feed_name]
-    counting = {kind: rows.where(F.col("_outcome") == versions.ACCEPTED) for kind, rows in joined.items()}
+    counting = {kind: rows.where(F.col("_outcome") == Outcome.ACCEPTED) for kind, rows in joined.items()}
     own = with_position(prepared(rows, source, feed.file, nfc=nfc).where(selected(feed)), feed)
     return evaluated(with_joined(own, source, feed, counting), source, feed_name)
 
@@ -144,7 +144,7 @@ def _key_of(join: Join) -> Column:
 
 
 def _is_readable() -> Column:
-    return ~F.arrays_overlap("_reasons", F.array(*map(F.lit, ("unreadable_row", "too_few_fields", "too_many_fields"))))
+    return ~F.arrays_overlap("_reasons", F.array(*map(F.lit, _UNREADABLE)))
 
 
 def _unit(source: Source, feed_name: str) -> Column:
@@ -178,7 +178,7 @@ def _resolved(ready: DataFrame, source: Source, join: Join, discards: DataFrame 
         .transform(with_discarded_repeats, discards)
         .withColumn("_bad", (F.size("_problems") > 0) | has_no_key | F.col("_is_discarded"))
     )
-    missing = F.when((F.size("_problems") == 0) & has_no_key, F.array(F.lit(f"missing:{','.join(join.on.values())}")))
+    missing = F.when((F.size("_problems") == 0) & has_no_key, F.array(F.lit(RowReason.MISSING.of(*join.on.values()))))
     reasons = F.coalesce(missing, F.col("_problems"))
     return judged.withColumn("_unit", F.col("_key")).withColumn("_reasons", with_discarded(reasons))
 
@@ -205,20 +205,20 @@ def judged_rows(rows: DataFrame, source: Source, feed_name: str, discards: DataF
         resolved = versions.history(rows)
     else:
         resolved = versions.latest(rows)
-    is_ambiguous = F.col("_outcome") == versions.AMBIGUOUS
+    is_ambiguous = F.col("_outcome") == Outcome.AMBIGUOUS
     outcome = (
-        F.when(F.col("_waits") & (F.col("_outcome") != versions.SUPERSEDED), PENDING)
-        .when(is_ambiguous, versions.QUARANTINED)
+        F.when(F.col("_waits") & (F.col("_outcome") != Outcome.SUPERSEDED), Outcome.PENDING)
+        .when(is_ambiguous, Outcome.QUARANTINED)
         .otherwise(F.col("_outcome"))
     )
-    reasons = F.when(is_ambiguous, F.array(F.lit(AMBIGUOUS_VERSION))).otherwise(F.col("_reasons"))
+    reasons = F.when(is_ambiguous, F.array(F.lit(RowReason.AMBIGUOUS_VERSION))).otherwise(F.col("_reasons"))
     return resolved.withColumn("_reasons", reasons).withColumn("_outcome", outcome)
 
 
 def accepted_rows(judged: DataFrame, source: Source, feed_name: str) -> DataFrame:
     """The rows of the feed's silver table."""
     return (
-        judged.where(F.col("_outcome") == versions.ACCEPTED)
+        judged.where(F.col("_outcome") == Outcome.ACCEPTED)
         .withColumn("source_system", F.lit(source.name))
         .withColumn("repairs", F.col("_repairs"))
         .withColumn("_row_hash", F.col("_content"))

@@ -10,6 +10,7 @@ from lakehouse.settings import Calendar
 from lakehouse.sources.mapping.codes import codes
 from lakehouse.sources.mapping.countries import country_lookup
 from lakehouse.tables.feeds import Feed
+from lakehouse.tables.reasons import RowReason
 
 COUNTRY_NAMES = {"country_name": "country_code", "ship_country_name": "ship_country_code"}
 _DAYS = {"ordered_at": ("order_date", "order_month"), "returned_at": ("return_date", "return_month")}
@@ -75,8 +76,8 @@ def reasons_of_time(feed: Feed, as_of: Column, calendar: Calendar) -> Column:
     day = F.col("_local").cast("date") if is_instant else F.col(feed.happened_at)
     outside = ~day.between(F.lit(calendar.first_day), F.lit(calendar.last_day))
     return codes(
-        F.when(day > as_of, F.lit(f"in_future:{feed.happened_at}")),
-        F.when(outside, F.lit(f"outside_calendar:{feed.happened_at}")),
+        F.when(day > as_of, F.lit(RowReason.IN_FUTURE.of(feed.happened_at))),
+        F.when(outside, F.lit(RowReason.OUTSIDE_CALENDAR.of(feed.happened_at))),
     )
 
 
@@ -86,4 +87,4 @@ def reasons_of_amount(feed: Feed) -> Column:
         return F.array().cast("array<string>")
     given = F.col("quantity").isNotNull() & F.col("unit_price").isNotNull()
     lost = given & (F.col("gross_revenue").isNull() | F.col("net_revenue").isNull())
-    return codes(F.when(lost, F.lit("too_large:gross_revenue")))
+    return codes(F.when(lost, F.lit(RowReason.TOO_LARGE.of("gross_revenue"))))

@@ -20,6 +20,7 @@ from lakehouse.sources.mapping.expressions import unit_expressions
 from lakehouse.sources.model import Source, feed_kinds
 from lakehouse.tables.bronze import ROW_ORIGIN
 from lakehouse.tables.feeds import FEEDS
+from lakehouse.tables.reasons import RowReason
 from lakehouse.tables.silver import LINEAGE, QUARANTINE
 
 
@@ -163,7 +164,7 @@ class FeedBuild:
         return reduce(DataFrame.unionByName, found)
 
     def _units_in_the_future(self, happened_at: str) -> DataFrame:
-        code = f"in_future:{happened_at}"
+        code = RowReason.IN_FUTURE.of(happened_at)
         quarantined = (
             self._mine(QUARANTINE).where(F.array_contains("reasons", code)).select(F.col("unit_key").alias("_unit"))
         )

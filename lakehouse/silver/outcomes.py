@@ -9,13 +9,11 @@ from functools import reduce
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.silver import versions
-from lakehouse.silver.apply_discards import DISCARDED
-from lakehouse.silver.derive import AMBIGUOUS_VERSION, LOOKED_UP, NO_LINES
 from lakehouse.sources.mapping.expressions import ORIGIN
 from lakehouse.sources.mapping.sent_names import sent_column
 from lakehouse.sources.model import Join, Source
 from lakehouse.tables.bronze import ROW_ORIGIN
+from lakehouse.tables.reasons import Outcome, RowReason, RowStatus
 
 Bronze = dict[str, DataFrame]
 """Kind of file -> rows of bronze."""
@@ -53,18 +51,18 @@ class FeedReport:
 def joined_outcomes(rows: DataFrame, judged: DataFrame, join: Join) -> DataFrame:
     """What became of the rows of a joined file. A header that counts but has no rows is `no_lines`."""
     if join.role == "lookup":
-        outcome = F.when(F.col("_outcome") == versions.ACCEPTED, LOOKED_UP).otherwise(F.col("_outcome"))
+        outcome = F.when(F.col("_outcome") == Outcome.ACCEPTED, Outcome.LOOKED_UP).otherwise(F.col("_outcome"))
         return _plain_outcomes(rows.withColumn("_outcome", outcome))
     with_lines = judged.select("_unit").distinct().withColumn("_has_lines", F.lit(True))
-    lonely = (F.col("_outcome") == versions.ACCEPTED) & F.col("_has_lines").isNull()
-    outcome = F.when(lonely, NO_LINES).otherwise(F.col("_outcome"))
+    lonely = (F.col("_outcome") == Outcome.ACCEPTED) & F.col("_has_lines").isNull()
+    outcome = F.when(lonely, Outcome.NO_LINES).otherwise(F.col("_outcome"))
     return _plain_outcomes(rows.join(with_lines, "_unit", "left").withColumn("_outcome", outcome))
 
 
 def _plain_outcomes(rows: DataFrame) -> DataFrame:
-    is_ambiguous = F.col("_outcome") == versions.AMBIGUOUS
-    reasons = F.when(is_ambiguous, F.array(F.lit(AMBIGUOUS_VERSION))).otherwise(F.col("_reasons"))
-    outcome = F.when(is_ambiguous, versions.QUARANTINED).otherwise(F.col("_outcome"))
+    is_ambiguous = F.col("_outcome") == Outcome.AMBIGUOUS
+    reasons = F.when(is_ambiguous, F.array(F.lit(RowReason.AMBIGUOUS_VERSION))).otherwise(F.col("_reasons"))
+    outcome = F.when(is_ambiguous, Outcome.QUARANTINED).otherwise(F.col("_outcome"))
     return rows.withColumn("_reasons", reasons).withColumn("_outcome", outcome)
 
 
@@ -85,7 +83,7 @@ def outcome_rows(judged: DataFrame, file_kind: str, *, is_history: bool = False)
 
 def lineage_rows(all_outcomes: DataFrame, source_name: str) -> DataFrame:
     """Rows of silver.lineage from outcomes with their `feed`."""
-    repaired = (F.size("_repairs") > 0) & ~F.col("_outcome").isin(versions.QUARANTINED, versions.SUPERSEDED)
+    repaired = (F.size("_repairs") > 0) & ~F.col("_outcome").isin(Outcome.QUARANTINED, Outcome.SUPERSEDED)
     return all_outcomes.groupBy(
         F.lit(source_name).alias("source_system"),
         "feed",
@@ -109,7 +107,7 @@ def quarantine_rows(
 
     A row is open until it is answered (replayed) or a person discards it.
     """
-    refused = all_outcomes.where(F.col("_outcome") == versions.QUARANTINED)
+    refused = all_outcomes.where(F.col("_outcome") == Outcome.QUARANTINED)
     sent = []
     for kind, rows in bronze.items():
         columns = map(sent_column, (*source.files[kind].columns, "_rescued", "_corrupt_record"))
@@ -117,9 +115,9 @@ def quarantine_rows(
         texts = rows.select(*ROW_ORIGIN, F.struct(*columns).alias("_sent")).join(of_kind, list(ROW_ORIGIN))
         sent.append(texts.withColumn("raw_row", F.to_json("_sent")).drop("_sent"))
     status = (
-        F.when(F.array_contains("_reasons", DISCARDED), F.lit("discarded"))
-        .when(F.col("_is_answered"), F.lit("replayed"))
-        .otherwise(F.lit("open"))
+        F.when(F.array_contains("_reasons", RowReason.DISCARDED), F.lit(RowStatus.DISCARDED))
+        .when(F.col("_is_answered"), F.lit(RowStatus.REPLAYED))
+        .otherwise(F.lit(RowStatus.OPEN))
     )
     return reduce(DataFrame.unionByName, sent).select(
         F.lit(source.name).alias("source_system"),

@@ -14,9 +14,9 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.window import Window
 
+from lakehouse.tables.reasons import Outcome
 from lakehouse.tables.types import FIRST_INSTANT, LAST_INSTANT
 
-ACCEPTED, SUPERSEDED, QUARANTINED, AMBIGUOUS = "accepted", "superseded", "quarantined", "ambiguous"
 # Which of several equal rows stands for them: the file's own identity, never when it came.
 _REPRESENTATIVE = ("_file_delivery", "_row_in_file")
 
@@ -37,11 +37,11 @@ def _with_repeats_and_clashes(rows: DataFrame) -> DataFrame:
 
 def _outcome(is_winner: Column) -> Column:
     return (
-        F.when(F.col("_is_repeat"), SUPERSEDED)
-        .when(F.col("_bad"), QUARANTINED)
-        .when(F.col("_clashes"), AMBIGUOUS)
-        .when(is_winner, ACCEPTED)
-        .otherwise(SUPERSEDED)
+        F.when(F.col("_is_repeat"), Outcome.SUPERSEDED)
+        .when(F.col("_bad"), Outcome.QUARANTINED)
+        .when(F.col("_clashes"), Outcome.AMBIGUOUS)
+        .when(is_winner, Outcome.ACCEPTED)
+        .otherwise(Outcome.SUPERSEDED)
     )
 
 
@@ -137,12 +137,16 @@ def whole_groups(rows: DataFrame) -> DataFrame:
         "_key",
         "_file_delivery",
         F.col("_outcome").alias("_of_group"),
-        (F.col("_is_answered") | (F.col("_outcome") == SUPERSEDED)).alias("_is_answered"),
+        (F.col("_is_answered") | (F.col("_outcome") == Outcome.SUPERSEDED)).alias("_is_answered"),
         "_is_repeat",
         "has_newer_quarantined",
     )
     # What a losing delivery alone says wrongly stays in quarantine; what merely repeats another is superseded.
-    outcome = F.when(F.col("_is_repeat"), SUPERSEDED).when(F.col("_bad"), QUARANTINED).otherwise(F.col("_of_group"))
+    outcome = (
+        F.when(F.col("_is_repeat"), Outcome.SUPERSEDED)
+        .when(F.col("_bad"), Outcome.QUARANTINED)
+        .otherwise(F.col("_of_group"))
+    )
     return rows.join(judged, ["_key", "_file_delivery"]).withColumn("_outcome", outcome).drop("_of_group", "_is_repeat")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lakehouse.tables.fields import columns
 from lakehouse.tables.model import Table
+from lakehouse.tables.reasons import RowStatus
 
 ORDER_STATUSES = ("completed", "pending", "cancelled", "refunded")
 _ORIGIN = " repairs has_newer_quarantined _unit_key _file_sha256 _row_in_file _row_hash _batch_id"
@@ -105,7 +106,7 @@ QUARANTINE = Table(
     ),
     deletion_vectors=True,
     change_feed=True,
-    checks={"status_known": "status IN ('open', 'replayed', 'discarded')", "has_a_reason": "cardinality(reasons) > 0"},
+    checks={"status_known": f"status IN {tuple(map(str, RowStatus))}", "has_a_reason": "cardinality(reasons) > 0"},
 )
 LINEAGE = Table(
     "silver.lineage",

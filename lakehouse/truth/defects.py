@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from lakehouse.published import open_published
+from lakehouse.tables.reasons import Outcome
 from lakehouse.world.generate import truth_folder
 
 QUARANTINE = """
@@ -43,10 +44,10 @@ def _kept(table: str) -> str:
 
 KEPT = " UNION ALL ".join(_kept(table) for table in VALUES)
 FILES = "SELECT path AS file, status, details FROM ops.ingested_files WHERE source_system = 'shop'"
-_ROWS = """
+_ROWS = f"""
 SELECT p.file_kind, p.defect, p.outcome, p.reason, count(*) AS planted,
-    count_if(CASE p.outcome WHEN 'quarantined' THEN list_contains(q.reasons, p.reason)
-        WHEN 'superseded' THEN q.file IS NULL AND k.file IS NULL
+    count_if(CASE p.outcome WHEN '{Outcome.QUARANTINED}' THEN list_contains(q.reasons, p.reason)
+        WHEN '{Outcome.SUPERSEDED}' THEN q.file IS NULL AND k.file IS NULL
         ELSE q.file IS NULL AND (k.file IS NULL OR list_has_all(k.found, p.meant)) END) AS seen,
     count_if(k.file IS NOT NULL AND len(p.meant) > 0) AS compared
 FROM (SELECT *, coalesce(map_entries(expected), []) AS meant FROM planted) AS p
@@ -62,7 +63,7 @@ LEFT JOIN (
 ) AS same ON same.stem = regexp_replace(p.file, '_again', '')
 GROUP BY ALL
 UNION ALL
-SELECT 'any', 'not planted', 'accepted', NULL, count(*), 0, 0
+SELECT 'any', 'not planted', '{Outcome.ACCEPTED}', NULL, count(*), 0, 0
 FROM quarantine AS q ANTI JOIN planted AS p USING (file, row)
 HAVING count(*) > 0
 ORDER BY ALL

@@ -14,8 +14,9 @@ from functools import reduce
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
+from lakehouse.tables.reasons import Outcome, RowReason
+
 Change = Callable[[Column], Column]
-ACCEPTED, SUPERSEDED, QUARANTINED = "accepted", "superseded", "quarantined"
 MISSING = "missing_values"
 
 
@@ -23,7 +24,7 @@ MISSING = "missing_values"
 class Planted:
     """One row as a defect makes it, and what becomes of it."""
 
-    outcome: str
+    outcome: Outcome
     changes: Mapping[str, Change] = field(default_factory=dict)
     reason: str = ""
     most_days_later: int = 0
@@ -95,26 +96,26 @@ def _decomposed(text: Column) -> Column:
 
 def _same(kind: str, planted: Mapping[str, Change]) -> Defect:
     """A second row that says the same in other letters."""
-    return Defect(kind, Planted(ACCEPTED), Planted(SUPERSEDED, planted))
+    return Defect(kind, Planted(Outcome.ACCEPTED), Planted(Outcome.SUPERSEDED, planted))
 
 
 def _refused(kind: str, reason: str, changes: Mapping[str, Change]) -> Defect:
-    return Defect(kind, Planted(QUARANTINED, changes, reason))
+    return Defect(kind, Planted(Outcome.QUARANTINED, changes, reason))
 
 
 def _mended(kind: str, reason: str, changes: Mapping[str, Change]) -> Defect:
     """A row that was sent wrongly too: the one that it describes is known all the same."""
-    return Defect(kind, Planted(ACCEPTED), Planted(QUARANTINED, changes, reason))
+    return Defect(kind, Planted(Outcome.ACCEPTED), Planted(Outcome.QUARANTINED, changes, reason))
 
 
 def _repaired(kind: str, changes: Mapping[str, Change]) -> Defect:
     """A row that says what it means in another way."""
-    return Defect(kind, Planted(ACCEPTED, changes, is_repaired=True))
+    return Defect(kind, Planted(Outcome.ACCEPTED, changes, is_repaired=True))
 
 
 def _taken(kind: str, changes: Mapping[str, Change]) -> Defect:
     """A row that is odd, and is kept as it was sent."""
-    return Defect(kind, Planted(ACCEPTED, changes))
+    return Defect(kind, Planted(Outcome.ACCEPTED, changes))
 
 
 ORDER_DEFECTS = (
@@ -122,36 +123,36 @@ ORDER_DEFECTS = (
     _same("near_duplicate", {"customer_id": _blanks, "product_id": _blanks, "ship_city": _blanks}),
     Defect(
         "conflicting_duplicate",
-        Planted(QUARANTINED, reason="ambiguous_version"),
-        Planted(QUARANTINED, {"quantity": _one_more}, "ambiguous_version"),
+        Planted(Outcome.QUARANTINED, reason=RowReason.AMBIGUOUS_VERSION),
+        Planted(Outcome.QUARANTINED, {"quantity": _one_more}, RowReason.AMBIGUOUS_VERSION),
     ),
     Defect(
         "correction",
-        Planted(SUPERSEDED, {"quantity": _one_more}),
-        Planted(ACCEPTED, {"updated_at": _later}, most_days_later=20),
+        Planted(Outcome.SUPERSEDED, {"quantity": _one_more}),
+        Planted(Outcome.ACCEPTED, {"updated_at": _later}, most_days_later=20),
     ),
-    Defect("late", Planted(ACCEPTED, most_days_later=60)),
+    Defect("late", Planted(Outcome.ACCEPTED, most_days_later=60)),
     _taken("orphan_customer", {"customer_id": lambda text: F.concat(F.lit("X"), text)}),
     _taken("orphan_product", {"product_id": lambda text: F.concat(F.lit("X"), text)}),
     _refused("negative_quantity", "negative_quantity", {"quantity": lambda text: F.concat(F.lit("-"), text)}),
     _refused("absurd_quantity", "absurd_quantity", {"quantity": _text("99999999")}),
     _refused(
         "decimal_comma",
-        "unparsable:unit_price",
+        RowReason.UNPARSABLE.of("unit_price"),
         {"unit_price": lambda text: F.concat(F.lit('"'), F.replace(text, F.lit("."), F.lit(",")), F.lit('"'))},
     ),
-    _refused("impossible_date", "unparsable:ordered_at", {"ordered_at": _impossible}),
-    _refused("future_date", "in_future:ordered_at", {"ordered_at": _in_future}),
-    _refused("foreign_date_format", "unparsable:ordered_at", {"ordered_at": _british}),
+    _refused("impossible_date", RowReason.UNPARSABLE.of("ordered_at"), {"ordered_at": _impossible}),
+    _refused("future_date", RowReason.IN_FUTURE.of("ordered_at"), {"ordered_at": _in_future}),
+    _refused("foreign_date_format", RowReason.UNPARSABLE.of("ordered_at"), {"ordered_at": _british}),
     _repaired("local_time", {"ordered_at": _london}),
     _repaired("other_time_zone", {"ordered_at": _with_offset}),
     _refused("unknown_currency", "not_a_currency", {"currency": _text("pounds")}),
     _taken("mojibake", {"ship_city": _mojibake}),
     Defect(
         "repeated_header",
-        Planted(ACCEPTED),
+        Planted(Outcome.ACCEPTED),
         # The names of the columns stand where values should: see `plant.py`.
-        Planted(QUARANTINED, reason="unparsable:line_number"),
+        Planted(Outcome.QUARANTINED, reason=RowReason.UNPARSABLE.of("line_number")),
     ),
 )
 CUSTOMER_DEFECTS = (
@@ -160,7 +161,7 @@ CUSTOMER_DEFECTS = (
     _same("email_nfd", {"email": _decomposed, "updated_at": _later}),
     _taken("mojibake", {"last_name": _mojibake}),
     _taken("formula_text", {"company_name": _text('=HYPERLINK("http://example.com";"Ltd")')}),
-    _mended("impossible_date", "unparsable:birth_date", {"birth_date": _text("1979-02-30")}),
+    _mended("impossible_date", RowReason.UNPARSABLE.of("birth_date"), {"birth_date": _text("1979-02-30")}),
 )
 CUSTOMER_CSV_DEFECTS = (
     *CUSTOMER_DEFECTS,

@@ -10,9 +10,10 @@ from pathlib import Path
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from lakehouse.tables.reasons import Outcome
 from lakehouse.world import customer_rows, order_rows, small_rows
 from lakehouse.world.customer_rows import CLASSED, MOVED, SIGNED_UP
-from lakehouse.world.defects import ACCEPTED, MISSING
+from lakehouse.world.defects import MISSING
 from lakehouse.world.deliver import (
     DAILY,
     MONTHLY,
@@ -112,10 +113,10 @@ class Piece:
             F.array().cast("array<string>").alias("columns"),
             F.col("_expected").alias("expected"),
         )
-        empty = lines.where((F.size("_missing") > 0) & (F.col("_outcome") == ACCEPTED)).select(
+        empty = lines.where((F.size("_missing") > 0) & (F.col("_outcome") == Outcome.ACCEPTED)).select(
             *origin,
             F.lit(MISSING).alias("defect"),
-            F.lit("accepted").alias("outcome"),
+            F.lit(Outcome.ACCEPTED).alias("outcome"),
             no_text.alias("reason"),
             F.col("_missing").alias("columns"),
             no_values.alias("expected"),
@@ -128,7 +129,7 @@ def _good(rows: DataFrame) -> DataFrame:
     """Rows without defects."""
     no_text = F.lit(None).cast("string")
     marks = {"_defect": no_text, "_reason": no_text, "_expected": F.lit(None).cast("map<string,string>")}
-    return rows.withColumns({**marks, "_outcome": F.lit(ACCEPTED), "_copy": F.lit(0), "_late": F.lit(0)})
+    return rows.withColumns({**marks, "_outcome": F.lit(Outcome.ACCEPTED), "_copy": F.lit(0), "_late": F.lit(0)})
 
 
 def _texts(rows: DataFrame, kind: Kind) -> DataFrame:

@@ -10,8 +10,9 @@ from operator import and_
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from lakehouse.tables.reasons import Outcome
 from lakehouse.world.chance import Chance
-from lakehouse.world.defects import ACCEPTED, BY_FILE_KIND, Defect, Planted
+from lakehouse.world.defects import BY_FILE_KIND, Defect, Planted
 
 
 def with_missing(rows: DataFrame, columns: Sequence[str], share: float, chance: Chance, *ids: str) -> DataFrame:
@@ -44,7 +45,9 @@ def with_defects(
     return _with_kind_and_twins(rows, defects, rates, chance.uniform(f"defect of {file_kind}", *keys)).withColumns(
         {
             **{name: _changed(name, cases) for name in columns},
-            "_outcome": F.coalesce(_of_case({case: one.outcome for case, one in cases.items()}), F.lit(ACCEPTED)),
+            "_outcome": F.coalesce(
+                _of_case({case: one.outcome for case, one in cases.items()}), F.lit(Outcome.ACCEPTED)
+            ),
             "_reason": _of_case({case: one.reason for case, one in cases.items() if one.reason}),
             "_expected": F.when(F.col("_case").isNotNull(), _expected(columns, cases)),
             "_late": F.when(most > 0, lateness).otherwise(0).cast("int"),
@@ -93,7 +96,7 @@ def _expected(columns: Sequence[str], cases: Mapping[str, Planted]) -> Column:
         sent, meant = F.col(name), F.when(F.lit(False), F.lit(""))
         for case, one in cases.items():
             pair = [cases[other] for other in (f"{case[:-1]}0", f"{case[:-1]}1") if other in cases]
-            if one.outcome == ACCEPTED and name != "updated_at" and any(name in each.changes for each in pair):
+            if one.outcome == Outcome.ACCEPTED and name != "updated_at" and any(name in each.changes for each in pair):
                 as_sent = name in one.changes and not one.is_repaired
                 meant = meant.when(F.col("_case") == case, one.changes[name](sent) if as_sent else sent)
         entries.append(F.when(meant.isNotNull(), F.struct(F.lit(name).alias("key"), meant.alias("value"))))

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from lakehouse.tables.reasons import FileReason, Outcome
+
 Records = list[list[str]]
 
 
@@ -85,16 +87,18 @@ def _changed(text: bytes) -> bytes:
 
 
 FILE_DEFECTS = (
-    FileDefect("changed_column_order", _reordered, "accepted"),
-    FileDefect("added_column", _with_column, "accepted"),
-    FileDefect("byte_order_mark", lambda text: b"\xef\xbb\xbf" + text, "accepted"),
-    FileDefect("windows_line_ends", lambda text: text.replace(b"\n", b"\r\n"), "accepted"),
-    FileDefect("dropped_column", _without_price, "file rejected", "missing_column", "_first_try"),
-    FileDefect("wrong_encoding", _latin, "file rejected", "wrong_encoding", "_first_try"),
-    FileDefect("truncated_gzip", lambda text: text, "file rejected", "truncated_gzip", "_first_try", compressed=True),
-    FileDefect("empty_file", lambda _: b"", "file rejected", "empty_file", "_first_try", compressed=False),
+    FileDefect("changed_column_order", _reordered, Outcome.ACCEPTED),
+    FileDefect("added_column", _with_column, Outcome.ACCEPTED),
+    FileDefect("byte_order_mark", lambda text: b"\xef\xbb\xbf" + text, Outcome.ACCEPTED),
+    FileDefect("windows_line_ends", lambda text: text.replace(b"\n", b"\r\n"), Outcome.ACCEPTED),
+    FileDefect("dropped_column", _without_price, "file rejected", FileReason.MISSING_COLUMN, "_first_try"),
+    FileDefect("wrong_encoding", _latin, "file rejected", FileReason.WRONG_ENCODING, "_first_try"),
+    FileDefect(
+        "truncated_gzip", lambda text: text, "file rejected", FileReason.TRUNCATED_GZIP, "_first_try", compressed=True
+    ),
+    FileDefect("empty_file", lambda _: b"", "file rejected", FileReason.EMPTY_FILE, "_first_try", compressed=False),
     FileDefect("delivered_twice", lambda text: text, "duplicate", "", "_again"),
-    FileDefect("delivered_again_changed", _changed, "superseded", "", "_changed"),
+    FileDefect("delivered_again_changed", _changed, Outcome.SUPERSEDED, "", "_changed"),
 )
 
 
@@ -132,4 +136,4 @@ def _spoiled(landing: Path, name: str, defect: FileDefect) -> Iterator[Spoiled]:
     if defect.kind == "delivered_twice":
         data = sent
     target.write_bytes(data)
-    yield Spoiled(str(target.relative_to(landing)), defect.kind, defect.outcome, defect.reason)
+    yield Spoiled(str(target.relative_to(landing)), defect.kind, str(defect.outcome), str(defect.reason))

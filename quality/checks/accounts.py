@@ -12,6 +12,7 @@ from lakehouse.delta.rows import small_rows
 from lakehouse.sources.mapping.expressions import prepared, selected
 from lakehouse.sources.model import Source, feed_kinds
 from lakehouse.tables.ops import INGESTED_FILES
+from lakehouse.tables.reasons import Outcome
 from lakehouse.tables.silver import LINEAGE
 from quality.checks.measures import EXAMPLES
 from quality.heads import Heads
@@ -41,7 +42,7 @@ def became(heads: Heads) -> list[Became]:
         is_new = f"_batch_id IN ({', '.join(map(str, heads.batches)) or 'NULL'})"
         of_new = ", ".join(f"CASE WHEN {is_new} THEN {name} END AS {name}" for name in ("file_kind", "_file_delivery"))
         rows = f"SELECT source_system, feed, {of_new}, outcome, rows FROM {LINEAGE.name}"
-        sums = ("rows", "CASE WHEN outcome = 'quarantined' THEN rows ELSE 0 END")
+        sums = ("rows", f"CASE WHEN outcome = '{Outcome.QUARANTINED}' THEN rows ELSE 0 END")
         totals = ", ".join(f"CAST(sum({one}) AS BIGINT)" for one in sums)
         counted = heads.ask(
             f"""SELECT source_system, feed, file_kind, _file_delivery, {totals}

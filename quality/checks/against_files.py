@@ -15,6 +15,7 @@ from pyspark.sql import functions as F
 from lakehouse.sources.mapping.sent_names import sent_column
 from lakehouse.sources.model import FeedMap, FileKind, Source
 from lakehouse.tables.feeds import FEEDS
+from lakehouse.tables.reasons import Outcome
 from lakehouse.tables.silver import LINEAGE
 from quality.checks.measures import EXAMPLES
 from quality.heads import Heads
@@ -58,7 +59,7 @@ def _rows_accepted(heads: Heads) -> dict[tuple[str, str, str], int]:
     """Source, feed and kind of file -> rows that lineage calls accepted."""
     found = heads.ask(
         f"""SELECT source_system, feed, file_kind, CAST(sum(rows) AS BIGINT) FROM {LINEAGE.name}
-        WHERE outcome = 'accepted' GROUP BY source_system, feed, file_kind"""
+        WHERE outcome = '{Outcome.ACCEPTED}' GROUP BY source_system, feed, file_kind"""
     )
     return {(source, feed, kind): rows for source, feed, kind, rows in found}
 

@@ -15,6 +15,7 @@ from pyspark.sql import functions as F
 from lakehouse.delta.rows import small_rows
 from lakehouse.published import publications
 from lakehouse.tables.ops import INGESTED_FILES, QUALITY_RESULTS
+from lakehouse.tables.reasons import RowStatus
 from lakehouse.tables.silver import QUARANTINE
 from quality.checks.accounts import became
 from quality.heads import Heads
@@ -98,7 +99,7 @@ def gather(
     heads: Heads, verdicts: Sequence[Verdict], limits: Quarantine, publication: int | None, now: datetime
 ) -> Report:
     """The report of this run. Small queries, over quarantine and lineage."""
-    rows = heads.lake.read(QUARANTINE).where("status = 'open'")
+    rows = heads.lake.read(QUARANTINE).where(F.col("status") == RowStatus.OPEN)
     by_batch = rows.select(F.explode("reasons").alias("reason"), "_batch_id").groupBy("reason", "_batch_id").count()
     steps, trend = _trend(heads, [tuple(row) for row in by_batch.collect()])
     return Report(

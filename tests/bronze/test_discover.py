@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from lakehouse.bronze.discover import kind_of, name_values, scan
-from lakehouse.bronze.files import Reason, RefusedError, delivery_identity
+from lakehouse.bronze.files import RefusedError, delivery_identity
+from lakehouse.tables.reasons import FileReason
 from tests.bronze.shops import AB, kind_with, source_of
 
 Land = Callable[..., Path]
@@ -66,13 +67,13 @@ def test_a_pattern_takes_names_or_paths_with_gz_or_without(pattern: str, path: s
 def test_a_file_that_no_pattern_takes_is_unknown(pattern: str, path: str) -> None:
     with pytest.raises(RefusedError) as refusal:
         kind_of(path, source_of(lines=AB | {"pattern": pattern}))
-    assert refusal.value.rejection.reason == Reason.UNKNOWN_FILE
+    assert refusal.value.rejection.reason == FileReason.UNKNOWN_FILE
 
 
 def test_a_file_that_two_kinds_take_is_ambiguous() -> None:
     with pytest.raises(RefusedError) as refusal:
         kind_of("orders_1.csv", source_of(lines=AB | {"pattern": "orders*"}, heads=AB | {"pattern": "*_1.csv"}))
-    assert refusal.value.rejection.reason == Reason.AMBIGUOUS_FILE
+    assert refusal.value.rejection.reason == FileReason.AMBIGUOUS_FILE
     assert "lines and for heads" in refusal.value.rejection.detail
 
 
@@ -84,7 +85,7 @@ def test_named_groups_are_read_from_the_name_and_not_from_the_folder() -> None:
 def test_a_name_that_does_not_say_what_the_source_reads_from_it_is_refused() -> None:
     with pytest.raises(RefusedError) as refusal:
         name_values("orders.csv", kind_with(from_name=r"_(?P<day>\d{8})"))
-    assert refusal.value.rejection.reason == Reason.UNREADABLE_NAME
+    assert refusal.value.rejection.reason == FileReason.UNREADABLE_NAME
 
 
 def test_a_delivery_is_its_source_its_bytes_and_what_its_name_says() -> None:
@@ -107,4 +108,4 @@ def test_a_name_that_is_no_text_is_refused_and_one_with_odd_blanks_is_not(land: 
     assert broken.path == "\ufffd.csv"
     with pytest.raises(RefusedError) as refusal:
         kind_of(broken.path, source)
-    assert refusal.value.rejection.reason == Reason.UNREADABLE_NAME
+    assert refusal.value.rejection.reason == FileReason.UNREADABLE_NAME

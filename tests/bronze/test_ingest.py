@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from lakehouse.bronze.files import Reason
 from lakehouse.bronze.ingest import ingest
 from lakehouse.bronze.ledger import next_batch_id
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import INGESTED_FILES
+from lakehouse.tables.reasons import FileReason
 from tests.bronze.shops import AB, Shop, source_of
 
 Land = Callable[..., Path]
@@ -109,8 +109,8 @@ def test_a_rejected_file_is_recorded_once_and_the_others_are_loaded(shop: Shop, 
     land("readme.txt", "hello")
     report = shop.ingest(LINES)
     assert [(one.path, one.reason) for one in report.rejected] == [
-        ("lines_2.csv", Reason.WRONG_DELIMITER),
-        ("readme.txt", Reason.UNKNOWN_FILE),
+        ("lines_2.csv", FileReason.WRONG_DELIMITER),
+        ("readme.txt", FileReason.UNKNOWN_FILE),
     ]
     assert report.rows == {"lines": 1}
     details = shop.lake.read(INGESTED_FILES).where("status = 'rejected'").orderBy("path").collect()
@@ -133,7 +133,7 @@ def test_a_file_that_cannot_be_opened_is_reported_and_looked_at_again(
     file = land("lines_1.csv", "a,b\n1,2\n")
     monkeypatch.setattr("lakehouse.bronze.ingest.inspect", lambda *_: file.with_name("gone").open())
     [rejected] = shop.ingest(LINES).rejected
-    assert rejected.reason == Reason.UNREADABLE_FILE
+    assert rejected.reason == FileReason.UNREADABLE_FILE
     monkeypatch.undo()
     assert shop.ingest(LINES).loaded == 1
 

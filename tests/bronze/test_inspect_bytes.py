@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from lakehouse.bronze.discover import scan
-from lakehouse.bronze.files import Inspection, Reason, RefusedError, Rejection
+from lakehouse.bronze.files import Inspection, RefusedError, Rejection
 from lakehouse.bronze.inspect_bytes import inspect
+from lakehouse.tables.reasons import FileReason
 from tests.bronze.shops import kind_with, refused
 
 Judge = Callable[..., Inspection]
@@ -22,24 +23,24 @@ GZIP = gzip.compress(b"a,b\n1,2\n" * 1000)
 WRONG_SUM = GZIP[:-8] + bytes(4) + GZIP[-4:]
 
 
-REFUSED: list[tuple[str, bytes, Reason, dict[str, Any]]] = [
-    ("nothing", b"", Reason.EMPTY_FILE, {}),
-    ("only blank lines", b"\n \r\n\t\n", Reason.EMPTY_FILE, {}),
-    ("only a byte order mark", codecs.BOM_UTF8, Reason.EMPTY_FILE, {}),
-    ("gzip of nothing", gzip.compress(b""), Reason.EMPTY_FILE, {"name": "f.csv.gz"}),
-    ("gzip by name only", b"a,b\n1,2\n", Reason.NOT_GZIP, {"name": "f.csv.gz"}),
-    ("gzip cut short", GZIP[:-20], Reason.TRUNCATED_GZIP, {"name": "f.csv.gz"}),
-    ("gzip without its last byte", GZIP[:-1], Reason.TRUNCATED_GZIP, {"name": "f.csv.gz"}),
-    ("gzip with a wrong check sum", WRONG_SUM, Reason.TRUNCATED_GZIP, {"name": "f.csv.gz"}),
-    ("gzip with other bytes after it", GZIP + b"more", Reason.TRUNCATED_GZIP, {"name": "f.csv.gz"}),
-    ("Latin-1 undeclared", "a,b\nä,1\n".encode("latin-1"), Reason.WRONG_ENCODING, {}),
-    ("UTF-8 cut within a letter", "a,b\n1,ä".encode()[:-1], Reason.WRONG_ENCODING, {}),
-    ("UTF-16 undeclared", "a,b\n1,2\n".encode("utf-16"), Reason.WRONG_ENCODING, {}),
-    ("UTF-16 undeclared, without a mark", "a,b\n1,2\n".encode("utf-16-le"), Reason.NUL_BYTE, {}),
-    ("UTF-8 with a mark, declared Latin-1", b"\xef\xbb\xbfa,b\n", Reason.WRONG_ENCODING, {"encoding": "latin-1"}),
-    ("undefined in the declared code page", b"a,b\n\x81,1\n", Reason.WRONG_ENCODING, {"encoding": "cp1252"}),
-    ("a NUL byte", b"a,b\n1,\x00\n", Reason.NUL_BYTE, {}),
-    ("old Mac line ends", b"a,b\r1,2\r", Reason.CR_LINE_ENDS, {}),
+REFUSED: list[tuple[str, bytes, FileReason, dict[str, Any]]] = [
+    ("nothing", b"", FileReason.EMPTY_FILE, {}),
+    ("only blank lines", b"\n \r\n\t\n", FileReason.EMPTY_FILE, {}),
+    ("only a byte order mark", codecs.BOM_UTF8, FileReason.EMPTY_FILE, {}),
+    ("gzip of nothing", gzip.compress(b""), FileReason.EMPTY_FILE, {"name": "f.csv.gz"}),
+    ("gzip by name only", b"a,b\n1,2\n", FileReason.NOT_GZIP, {"name": "f.csv.gz"}),
+    ("gzip cut short", GZIP[:-20], FileReason.TRUNCATED_GZIP, {"name": "f.csv.gz"}),
+    ("gzip without its last byte", GZIP[:-1], FileReason.TRUNCATED_GZIP, {"name": "f.csv.gz"}),
+    ("gzip with a wrong check sum", WRONG_SUM, FileReason.TRUNCATED_GZIP, {"name": "f.csv.gz"}),
+    ("gzip with other bytes after it", GZIP + b"more", FileReason.TRUNCATED_GZIP, {"name": "f.csv.gz"}),
+    ("Latin-1 undeclared", "a,b\nä,1\n".encode("latin-1"), FileReason.WRONG_ENCODING, {}),
+    ("UTF-8 cut within a letter", "a,b\n1,ä".encode()[:-1], FileReason.WRONG_ENCODING, {}),
+    ("UTF-16 undeclared", "a,b\n1,2\n".encode("utf-16"), FileReason.WRONG_ENCODING, {}),
+    ("UTF-16 undeclared, without a mark", "a,b\n1,2\n".encode("utf-16-le"), FileReason.NUL_BYTE, {}),
+    ("UTF-8 with a mark, declared Latin-1", b"\xef\xbb\xbfa,b\n", FileReason.WRONG_ENCODING, {"encoding": "latin-1"}),
+    ("undefined in the declared code page", b"a,b\n\x81,1\n", FileReason.WRONG_ENCODING, {"encoding": "cp1252"}),
+    ("a NUL byte", b"a,b\n1,\x00\n", FileReason.NUL_BYTE, {}),
+    ("old Mac line ends", b"a,b\r1,2\r", FileReason.CR_LINE_ENDS, {}),
 ]  # fmt: skip
 
 
@@ -47,7 +48,7 @@ REFUSED: list[tuple[str, bytes, Reason, dict[str, Any]]] = [
     ("content", "reason", "declared"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
 )
 def test_a_file_that_would_be_misread_is_refused(
-    judge: Judge, content: bytes, reason: Reason, declared: dict[str, Any]
+    judge: Judge, content: bytes, reason: FileReason, declared: dict[str, Any]
 ) -> None:
     assert refused(content, judge(content, **declared)) == reason
 
@@ -84,8 +85,8 @@ def test_a_file_that_grows_while_it_is_read_is_left_for_the_next_run(land: Calla
         more.write("3,4\n")
     with pytest.raises(RefusedError) as refusal:
         inspect(found, kind_with())
-    assert refusal.value.rejection.reason == Reason.STILL_CHANGING
+    assert refusal.value.rejection.reason == FileReason.STILL_CHANGING
 
 
 def test_reasons_are_texts_that_json_can_hold() -> None:
-    assert json.loads(json.dumps({"reason": Reason.EMPTY_FILE})) == {"reason": "empty_file"}
+    assert json.loads(json.dumps({"reason": FileReason.EMPTY_FILE})) == {"reason": "empty_file"}

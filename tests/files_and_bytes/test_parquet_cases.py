@@ -10,9 +10,10 @@ import pytest
 from pyarrow import parquet
 from pyspark.sql import Row, SparkSession
 
-from lakehouse.bronze.files import Inspection, Reason, Rejection
+from lakehouse.bronze.files import Inspection, Rejection
 from lakehouse.bronze.heads import copy_head
 from lakehouse.sources.parquet.first_rows import first_rows
+from lakehouse.tables.reasons import FileReason
 from tests.bronze.shops import kind_with
 from tests.files_and_bytes.parquet_cases import COLUMNS, NUMBERS, SPARK_3, TIME, Column, parquet_file
 
@@ -64,7 +65,7 @@ def test_a_column_that_cannot_be_had_is_refused_by_name_and_type(
     judge: Callable[..., Inspection], column: Column
 ) -> None:
     outcome = judge(column.content, "f.parquet", format="parquet", columns=["c"]).outcome
-    assert outcome == Rejection(Reason.UNREADABLE_COLUMN, f"Column c{column.refused}")
+    assert outcome == Rejection(FileReason.UNREADABLE_COLUMN, f"Column c{column.refused}")
 
 
 @pytest.mark.parametrize("column", REFUSED, ids=lambda one: one.what)
@@ -76,7 +77,7 @@ def test_a_try_of_a_source_refuses_a_column_in_the_words_of_a_run(
     whole.write_bytes(column.content)
     copy_head(whole, head, 1, kind_with(format="parquet"))
     outcome = judge(head.read_bytes(), "f.parquet", format="parquet", columns=["c"]).outcome
-    assert outcome == Rejection(Reason.UNREADABLE_COLUMN, f"Column c{column.refused}")
+    assert outcome == Rejection(FileReason.UNREADABLE_COLUMN, f"Column c{column.refused}")
 
 
 @pytest.mark.parametrize("column", [one for one in (*TIME, *NUMBERS) if one in READ], ids=lambda one: one.what)
@@ -95,7 +96,7 @@ def test_a_column_without_a_name_is_refused(judge: Callable[..., Inspection]) ->
     content = parquet_file({"c": pa.array([1]), "": pa.array([2])}, {}, {})
     outcome = judge(content, "f.parquet", format="parquet", columns=["c"]).outcome
     detail = "Column 2 has no name: have the file written with one"
-    assert outcome == Rejection(Reason.UNREADABLE_COLUMN, detail)
+    assert outcome == Rejection(FileReason.UNREADABLE_COLUMN, detail)
 
 
 def test_parquet_of_other_compressions_is_tried_by_its_first_rows(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from lakehouse.silver import append_history, versions
+from lakehouse.tables.reasons import Outcome
 
 WORLDS, DAYS = 60, 12
 
@@ -35,7 +36,7 @@ def rows_of(spark: SparkSession, seed: int) -> DataFrame:
 
 
 def accepted(judged: DataFrame) -> DataFrame:
-    table = judged.where(F.col("_outcome") == versions.ACCEPTED)
+    table = judged.where(F.col("_outcome") == Outcome.ACCEPTED)
     names = ("says", "valid_from", "valid_to", "is_current", "has_newer_quarantined")
     return table.select(F.col("_unit").alias("_unit_key"), F.col("_content").alias("_row_hash"), *names)
 

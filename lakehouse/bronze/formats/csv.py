@@ -12,13 +12,14 @@ from pathlib import Path
 from pyspark.sql import DataFrame, DataFrameReader
 
 from lakehouse.bronze.columns import Step
-from lakehouse.bronze.files import FileFacts, OpenedFile, Reason, RefusedError
+from lakehouse.bronze.files import FileFacts, OpenedFile, RefusedError
 from lakehouse.bronze.formats.csv_columns import MOST_COLUMNS, line_columns, record_columns, split_schema
 from lakehouse.bronze.formats.text import SPARK_ENCODINGS, WatchedText, blank_letters, copy_lines, lines
 from lakehouse.bronze.headers import check_names, missing_columns
 from lakehouse.bronze.places import located
 from lakehouse.bronze.streams import codec_name, decoded
 from lakehouse.sources.model import FileKind
+from lakehouse.tables.reasons import FileReason
 
 _COMMON_DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_FIELD = 1 << 28
@@ -84,7 +85,7 @@ def _header(lines: Sequence[str], kind: FileKind) -> tuple[str, ...]:
             fits = missing and not missing_columns(split, kind)
             if other != kind.delimiter and (fits or (alone and len(split) > 1)):
                 raise RefusedError(
-                    Reason.WRONG_DELIMITER,
+                    FileReason.WRONG_DELIMITER,
                     f"The header is split by {other!r}, not by the declared {kind.delimiter!r}: declare the delimiter",
                 )
     check_names(names, kind)
@@ -118,15 +119,15 @@ def _check_records(text: Iterator[str], kind: FileKind) -> None:
         for number, record in enumerate(_records(_lines_and_end(text), kind.delimiter, kind.quote)):
             if len(record) > MOST_COLUMNS:
                 raise RefusedError(
-                    Reason.TOO_MANY_COLUMNS, f"Row {number} has {len(record):,} fields: have the file mended"
+                    FileReason.TOO_MANY_COLUMNS, f"Row {number} has {len(record):,} fields: have the file mended"
                 )
     except csv.Error as error:
         raise RefusedError(
-            Reason.UNCLOSED_QUOTE, f"After row {number} a value is too long: a quote is not closed"
+            FileReason.UNCLOSED_QUOTE, f"After row {number} a value is too long: a quote is not closed"
         ) from error
     if record != [_END]:
         raise RefusedError(
-            Reason.UNCLOSED_QUOTE, f"Row {number} opens a quote and does not close it: have the file mended"
+            FileReason.UNCLOSED_QUOTE, f"Row {number} opens a quote and does not close it: have the file mended"
         )
 
 

@@ -9,12 +9,13 @@ from pyspark.sql import DataFrame, DataFrameReader
 from pyspark.sql import functions as F
 
 from lakehouse.bronze.columns import OF_THE_FILE, TEXTS, Step, unless_empty
-from lakehouse.bronze.files import FileFacts, OpenedFile, Reason, RefusedError
+from lakehouse.bronze.files import FileFacts, OpenedFile, RefusedError
 from lakehouse.bronze.formats.json_fields import json_fields
 from lakehouse.bronze.formats.text import HEAD, WatchedText, copy_lines, lines
 from lakehouse.bronze.headers import check_names
 from lakehouse.bronze.streams import codec_name, decoded
 from lakehouse.sources.model import FileKind
+from lakehouse.tables.reasons import FileReason
 
 _LINES_TRIED = 20
 
@@ -63,7 +64,7 @@ def _check_first_lines(head: str, kind: FileKind) -> None:
     objects = [fields for line in lines[:_LINES_TRIED] if (fields := json_fields(line)) is not None]
     if lines and not objects:
         hint = "one array: write one object on each line" if head.lstrip().startswith("[") else "not JSON lines"
-        raise RefusedError(Reason.NOT_JSON, f"None of the first lines is a JSON object; the file is {hint}")
+        raise RefusedError(FileReason.NOT_JSON, f"None of the first lines is a JSON object; the file is {hint}")
     names = {name for fields in objects for name in fields}
     if objects and not names.intersection(kind.columns):
         check_names(sorted(names), kind)

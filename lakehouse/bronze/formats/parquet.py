@@ -15,19 +15,20 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from lakehouse.bronze.columns import Step, by_name
-from lakehouse.bronze.files import FileFacts, OpenedFile, Reason, RefusedError
+from lakehouse.bronze.files import FileFacts, OpenedFile, RefusedError
 from lakehouse.bronze.formats.parquet_checks import parquet_shapes
 from lakehouse.bronze.formats.parquet_texts import text_of
 from lakehouse.bronze.headers import check_names
 from lakehouse.bronze.places import located
 from lakehouse.sources.model import FileKind
 from lakehouse.sources.parquet.shapes import WRITTEN_BY_SPARK, unread_packing
+from lakehouse.tables.reasons import FileReason
 
 
 def facts(file: OpenedFile, kind: FileKind) -> FileFacts:
     """Names and types, which stand at the end of the file; gzip goes by way of a temporary file."""
     if not file.found.bytes:
-        raise RefusedError(Reason.EMPTY_FILE, "There is nothing in the file: have it exported again")
+        raise RefusedError(FileReason.EMPTY_FILE, "There is nothing in the file: have it exported again")
     with tempfile.TemporaryFile() if file.compressed else open(file.found.location, "rb") as seekable:
         if file.compressed:
             seekable.writelines(file.plain)

@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import ArrowException, parquet
 
-from lakehouse.bronze.files import Reason, RefusedError
+from lakehouse.bronze.files import RefusedError
 from lakehouse.sources.parquet.shapes import WRITTEN_BY_SPARK, Shape, UnreadableColumnError, shapes, unread_packing
+from lakehouse.tables.reasons import FileReason
 
 _OLD_CALENDAR = {
     "INT96": (b"3.1.0", b"org.apache.spark.legacyINT96"),
@@ -30,7 +31,7 @@ def parquet_shapes(file: IO[bytes]) -> tuple[tuple[str, Shape], ...]:
         table = parquet.ParquetFile(file)
     except (ArrowException, OSError) as error:
         raise RefusedError(
-            Reason.NOT_PARQUET, "The file is not Parquet, or only a part of one: send it again"
+            FileReason.NOT_PARQUET, "The file is not Parquet, or only a part of one: send it again"
         ) from error
     try:
         found = shapes(table)
@@ -48,7 +49,7 @@ def parquet_shapes(file: IO[bytes]) -> tuple[tuple[str, Shape], ...]:
 
 
 def _refused(detail: str) -> RefusedError:
-    return RefusedError(Reason.UNREADABLE_COLUMN, detail)
+    return RefusedError(FileReason.UNREADABLE_COLUMN, detail)
 
 
 def _check_times(file: IO[bytes], table: parquet.ParquetFile) -> None:

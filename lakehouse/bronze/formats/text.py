@@ -12,11 +12,12 @@ from pathlib import Path
 from pyspark.sql import DataFrame, DataFrameReader
 from pyspark.sql import functions as F
 
-from lakehouse.bronze.files import FileFacts, Reason, RefusedError
+from lakehouse.bronze.files import FileFacts, RefusedError
 from lakehouse.bronze.places import located
 from lakehouse.bronze.streams import GZIP
 from lakehouse.sources.mapping.normal_form import is_surely_nfc
 from lakehouse.sources.model import FileKind
+from lakehouse.tables.reasons import FileReason
 
 HEAD = 1 << 20
 """Letters at the start of a file in which its header must end."""
@@ -41,7 +42,7 @@ class WatchedText(Iterator[str]):
         text = next(self.texts)
         if (nul := text.find("\0")) >= 0:
             line = self.lines + text.count("\n", 0, nul)
-            raise RefusedError(Reason.NUL_BYTE, f"There is a NUL byte in line {line}: have the file exported again")
+            raise RefusedError(FileReason.NUL_BYTE, f"There is a NUL byte in line {line}: have the file exported again")
         self.lines += text.count("\n")
         self.has_line_feed = self.has_line_feed or "\n" in text
         self.has_carriage_return = self.has_carriage_return or "\r" in text
@@ -58,11 +59,11 @@ class WatchedText(Iterator[str]):
             pass
         if not self.has_content:
             raise RefusedError(
-                Reason.EMPTY_FILE, "There is nothing in the file, not even a header: have it exported again"
+                FileReason.EMPTY_FILE, "There is nothing in the file, not even a header: have it exported again"
             )
         if self.has_carriage_return and not self.has_line_feed:
             raise RefusedError(
-                Reason.CR_LINE_ENDS,
+                FileReason.CR_LINE_ENDS,
                 "Lines end in a carriage return alone, as on old Macs: have the file saved with line feeds",
             )
 

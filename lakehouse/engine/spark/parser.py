@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from py4j.protocol import Py4JError
 from pyspark.sql import SparkSession
 
 
@@ -25,10 +26,16 @@ class Node:
 
 
 def nodes(spark: SparkSession, sql: str) -> list[Node]:
-    """Every part of the expression, those of sub-queries too. Raises ParseException where the text is no expression."""
+    """Every part of the expression, those of sub-queries too.
+
+    Raises ParseException where the text is no expression, and ValueError where its tree cannot be had.
+    """
     session: Any = spark
-    tree = session._jsparkSession.sessionState().sqlParser().parseExpression(sql)
-    return list(_nodes(json.loads(tree.toJSON())))
+    try:
+        tree = session._jsparkSession.sessionState().sqlParser().parseExpression(sql)
+        return list(_nodes(json.loads(tree.toJSON())))
+    except (Py4JError, RecursionError) as error:
+        raise ValueError("the tree of the expression is too deep, or not one that can be written down") from error
 
 
 def _nodes(found: Any) -> Iterator[Node]:

@@ -18,12 +18,11 @@ from lakehouse.sources.mapping.values import Typed, instant_of, typed
 from lakehouse.sources.model import SUFFIXES, FeedMap, FileKind, Source, feed_kinds
 from lakehouse.tables.column_names import in_backticks
 from lakehouse.tables.feeds import FEEDS
+from lakehouse.tables.reasons import Repair, RowReason
 
 # Python's white space, and the marks without width that copied texts begin with.
 WHITE_SPACE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u200b\ufeff"
 ORIGIN = ("_source_file", "_file_sha256", "_file_delivery", "_row_in_file", "_batch_id")
-UNREADABLE, TOO_FEW, TOO_MANY = "unreadable_row", "too_few_fields", "too_many_fields"
-TRUSTED = "untrusted_columns_emptied"
 
 
 def trimmed(name: str) -> Column:
@@ -77,7 +76,11 @@ def prepared(rows: DataFrame, source: Source, kind_name: str, *, nfc: bool = Fal
     overlong = broken & F.coalesce(count > len(kind.columns), F.lit(False))
     short = broken & F.coalesce(count < len(kind.columns), F.lit(False))
     trusted = overlong & F.lit(kind.trusted_columns > 0)
-    problem = F.when(overlong, TOO_MANY).when(short, TOO_FEW).otherwise(UNREADABLE)
+    problem = (
+        F.when(overlong, RowReason.TOO_MANY_FIELDS)
+        .when(short, RowReason.TOO_FEW_FIELDS)
+        .otherwise(RowReason.UNREADABLE_ROW)
+    )
     none = F.array().cast("array<string>")
     is_whole, is_sure = ~broken, ~(broken & ~trusted)
     texts = [
@@ -90,7 +93,7 @@ def prepared(rows: DataFrame, source: Source, kind_name: str, *, nfc: bool = Fal
         "_file_modified_at",
         *ORIGIN,
         F.when(broken & ~trusted, F.array(problem)).otherwise(none).alias("_problems"),
-        F.when(trusted, F.array(F.lit(TRUSTED))).otherwise(none).alias("_repairs"),
+        F.when(trusted, F.array(F.lit(Repair.UNTRUSTED_COLUMNS_EMPTIED))).otherwise(none).alias("_repairs"),
     )
 
 

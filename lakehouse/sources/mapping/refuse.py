@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from py4j.protocol import Py4JError
 from pyspark.errors import ParseException
 from pyspark.sql import SparkSession
 
@@ -88,7 +87,7 @@ def _problem(spark: SparkSession, place: Place) -> str:
         found = nodes(spark, place.sql)
     except ParseException:
         return ""  # Spark will say so too, with more words, and evaluate nothing.
-    except (Py4JError, RecursionError, ValueError):
+    except ValueError:
         return "it cannot be read: write it more simply"
     return next(filter(None, (_about(node, place) for node in found)), "")
 

@@ -10,6 +10,7 @@ from pyspark.sql import functions as F
 
 from lakehouse.sources.model import FileKind
 from lakehouse.tables.model import Field
+from lakehouse.tables.reasons import RowReason
 
 TRUE_TEXTS = ("true", "t", "yes", "y", "1")
 FALSE_TEXTS = ("false", "f", "no", "n", "0")
@@ -50,13 +51,13 @@ def typed(
         value, fits = _plain(given, given_type, field, kind, time_zone), F.lit(True)
         unread = value.isNull()
     missing = given.isNull()
-    reasons = [F.when(~missing & unread, F.lit(f"unparsable:{field.name}"))]
+    reasons = [F.when(~missing & unread, F.lit(RowReason.UNPARSABLE.of(field.name)))]
     if field.type.startswith("DECIMAL"):
-        reasons.append(F.when(~missing & ~unread & ~fits, F.lit(f"excess_scale:{field.name}")))
+        reasons.append(F.when(~missing & ~unread & ~fits, F.lit(RowReason.EXCESS_SCALE.of(field.name))))
     if default is not None:
         value = F.when(missing, F.expr(default).cast(field.type)).otherwise(value)
     elif required:
-        reasons.append(F.when(missing, F.lit(f"missing:{field.name}")))
+        reasons.append(F.when(missing, F.lit(RowReason.MISSING.of(field.name))))
     return Typed(value, tuple(reasons), local)
 
 

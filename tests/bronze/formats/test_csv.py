@@ -13,23 +13,24 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pyspark.sql import Row
 
-from lakehouse.bronze.files import FileFacts, Inspection, Reason, Rejection
+from lakehouse.bronze.files import FileFacts, Inspection, Rejection
+from lakehouse.tables.reasons import FileReason
 from tests.bronze.shops import refused, values, written
 
 Land = Callable[..., Path]
 Read = Callable[..., list[Row]]
 Judge = Callable[..., Inspection]
 
-REFUSED: list[tuple[str, bytes, Reason, dict[str, Any]]] = [
-    ("semicolons undeclared", b"a;b\n1;2\n", Reason.WRONG_DELIMITER, {}),
-    ("tabs undeclared", b"a\tb\n1\t2\n", Reason.WRONG_DELIMITER, {}),
-    ("commas where tabs are declared", b"a,b\n1,2\n", Reason.WRONG_DELIMITER, {"delimiter": "\t"}),
-    ("the same name twice", b"a,b,a\n1,2,3\n", Reason.DUPLICATE_HEADER, {}),
-    ("the same name twice but for case", b"a,b,A\n1,2,3\n", Reason.DUPLICATE_HEADER, {}),
-    ("a column is missing", b"a,c\n1,2\n", Reason.MISSING_COLUMN, {}),
-    ("no header", b"1,2\n3,4\n", Reason.MISSING_COLUMN, {}),
-    ("a quote left open", b'a,b\n1,"2\n3,4\n', Reason.UNCLOSED_QUOTE, {"multiline": True}),
-    ("20,001 fields", b"a,b\n" + b"," * 20_000 + b"\n", Reason.TOO_MANY_COLUMNS, {"multiline": True}),
+REFUSED: list[tuple[str, bytes, FileReason, dict[str, Any]]] = [
+    ("semicolons undeclared", b"a;b\n1;2\n", FileReason.WRONG_DELIMITER, {}),
+    ("tabs undeclared", b"a\tb\n1\t2\n", FileReason.WRONG_DELIMITER, {}),
+    ("commas where tabs are declared", b"a,b\n1,2\n", FileReason.WRONG_DELIMITER, {"delimiter": "\t"}),
+    ("the same name twice", b"a,b,a\n1,2,3\n", FileReason.DUPLICATE_HEADER, {}),
+    ("the same name twice but for case", b"a,b,A\n1,2,3\n", FileReason.DUPLICATE_HEADER, {}),
+    ("a column is missing", b"a,c\n1,2\n", FileReason.MISSING_COLUMN, {}),
+    ("no header", b"1,2\n3,4\n", FileReason.MISSING_COLUMN, {}),
+    ("a quote left open", b'a,b\n1,"2\n3,4\n', FileReason.UNCLOSED_QUOTE, {"multiline": True}),
+    ("20,001 fields", b"a,b\n" + b"," * 20_000 + b"\n", FileReason.TOO_MANY_COLUMNS, {"multiline": True}),
 ]
 LOADED: list[tuple[str, bytes, dict[str, Any]]] = [
     ("header only", b"a,b", {}),
@@ -51,7 +52,7 @@ LOADED: list[tuple[str, bytes, dict[str, Any]]] = [
     ("content", "reason", "declared"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
 )
 def test_csv_that_would_be_misread_is_refused(
-    judge: Judge, content: bytes, reason: Reason, declared: dict[str, Any]
+    judge: Judge, content: bytes, reason: FileReason, declared: dict[str, Any]
 ) -> None:
     assert refused(content, judge(content, **declared)) == reason
 

@@ -14,19 +14,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyspark.sql import Row
 
-from lakehouse.bronze.files import Inspection, Reason
+from lakehouse.bronze.files import Inspection
 from lakehouse.bronze.formats.json_fields import json_fields
+from lakehouse.tables.reasons import FileReason
 from tests.bronze.shops import refused, values
 
 Land = Callable[..., Path]
 Read = Callable[..., list[Row]]
 Judge = Callable[..., Inspection]
 
-REFUSED: list[tuple[str, bytes, Reason, dict[str, Any]]] = [
-    ("no JSON", b"a,b\n1,2\n", Reason.NOT_JSON, {"format": "jsonl"}),
-    ("one JSON array", b'[{"a": 1},\n{"a": 2}]\n', Reason.NOT_JSON, {"format": "jsonl"}),
-    ("JSON over several lines", b'{\n"a": 1,\n"b": 2\n}\n', Reason.NOT_JSON, {"format": "jsonl"}),
-    ("JSON of something else", b'{"x": 1}\n', Reason.MISSING_COLUMN, {"format": "jsonl"}),
+REFUSED: list[tuple[str, bytes, FileReason, dict[str, Any]]] = [
+    ("no JSON", b"a,b\n1,2\n", FileReason.NOT_JSON, {"format": "jsonl"}),
+    ("one JSON array", b'[{"a": 1},\n{"a": 2}]\n', FileReason.NOT_JSON, {"format": "jsonl"}),
+    ("JSON over several lines", b'{\n"a": 1,\n"b": 2\n}\n', FileReason.NOT_JSON, {"format": "jsonl"}),
+    ("JSON of something else", b'{"x": 1}\n', FileReason.MISSING_COLUMN, {"format": "jsonl"}),
 ]
 LOADED: list[tuple[str, bytes, dict[str, Any]]] = [
     ("JSON with a bad line", b'{"a": 1}\n{"a":\n', {"format": "jsonl"}),
@@ -38,7 +39,7 @@ LOADED: list[tuple[str, bytes, dict[str, Any]]] = [
     ("content", "reason", "declared"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
 )
 def test_json_that_would_be_misread_is_refused(
-    judge: Judge, content: bytes, reason: Reason, declared: dict[str, Any]
+    judge: Judge, content: bytes, reason: FileReason, declared: dict[str, Any]
 ) -> None:
     assert refused(content, judge(content, **declared)) == reason
 

@@ -14,17 +14,18 @@ import pyarrow.parquet as pq
 import pytest
 from pyspark.sql import Row
 
-from lakehouse.bronze.files import FileFacts, Inspection, Reason
+from lakehouse.bronze.files import FileFacts, Inspection
+from lakehouse.tables.reasons import FileReason
 from tests.bronze.shops import parquet, refused, values
 
 Land = Callable[..., Path]
 Read = Callable[..., list[Row]]
 Judge = Callable[..., Inspection]
 
-REFUSED: list[tuple[str, bytes, Reason, dict[str, Any]]] = [
-    ("no Parquet", b"a,b\n1,2\n", Reason.NOT_PARQUET, {"format": "parquet"}),
-    ("Parquet cut short", parquet(a=[1], b=[2])[:-5], Reason.NOT_PARQUET, {"format": "parquet"}),
-    ("Parquet without a column", parquet(a=[1]), Reason.MISSING_COLUMN, {"format": "parquet"}),
+REFUSED: list[tuple[str, bytes, FileReason, dict[str, Any]]] = [
+    ("no Parquet", b"a,b\n1,2\n", FileReason.NOT_PARQUET, {"format": "parquet"}),
+    ("Parquet cut short", parquet(a=[1], b=[2])[:-5], FileReason.NOT_PARQUET, {"format": "parquet"}),
+    ("Parquet without a column", parquet(a=[1]), FileReason.MISSING_COLUMN, {"format": "parquet"}),
 ]
 LOADED: list[tuple[str, bytes, dict[str, Any]]] = [
     ("gzipped Parquet", gzip.compress(parquet(a=[1], b=[2])), {"format": "parquet"}),
@@ -35,7 +36,7 @@ LOADED: list[tuple[str, bytes, dict[str, Any]]] = [
     ("content", "reason", "declared"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
 )
 def test_parquet_that_would_be_misread_is_refused(
-    judge: Judge, content: bytes, reason: Reason, declared: dict[str, Any]
+    judge: Judge, content: bytes, reason: FileReason, declared: dict[str, Any]
 ) -> None:
     assert refused(content, judge(content, **declared)) == reason
 
