@@ -14,9 +14,9 @@ from jobs.cli.render import show_table
 from jobs.wiring import PARTS
 from lakehouse.bronze.discover import kind_of, scan
 from lakehouse.bronze.files import RefusedError
+from lakehouse.bronze.heads import copy_head
 from lakehouse.pipeline.run import Run, open_run
 from lakehouse.settings import ConfigurationError, Settings
-from lakehouse.sources.drafting.heads import copy_head
 from lakehouse.sources.load import load_source
 from lakehouse.sources.model import FileKind, Source
 from lakehouse.tables.feeds import FEEDS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lakehouse.sources.model import Format
@@ -46,12 +46,24 @@ class FoundFile:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A file whose bytes are being looked at."""
+
+    found: FoundFile
+    compressed: bool
+    """True where its bytes are gzip, whatever its name says."""
+    plain: Iterator[bytes]
+    """Its bytes without gzip, as they flow by: once, and only as far as they are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class FileFacts:
     """What the bytes of a file that can be loaded say of how to read them."""
 
     header: tuple[str, ...]
     """Names of the columns in the file's own order; empty for JSON lines, where each row names its own."""
     encoding: str
+    """Empty where the bytes are no text."""
     compressed: bool = False
     layout: str = ""
     """What else the files that are read together must share: line ends, or the types of Parquet."""

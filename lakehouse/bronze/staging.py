@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lakehouse.bronze.files import Delivery
-from lakehouse.bronze.read import NATIVE_ENCODINGS, ReadableFile
+from lakehouse.bronze.formats.text import SPARK_ENCODINGS
+from lakehouse.bronze.read import ReadableFile
 from lakehouse.bronze.streams import copy_as_plain_utf8, copy_plain
 
 _CODECS = (".gz", ".bz2", ".deflate", ".snappy", ".lz4", ".zst", ".zstd", ".passthrough")
@@ -50,5 +51,5 @@ def needs_copy(delivery: Delivery) -> bool:
     seems = next((ending for ending in _CODECS if name.endswith(ending)), "")
     is_text = bool(facts.encoding)
     misleading = is_text and seems != (".gz" if facts.compressed else "")
-    zipped_parquet = not is_text and facts.compressed
-    return misleading or zipped_parquet or (is_text and facts.encoding not in NATIVE_ENCODINGS)
+    zipped_table = not is_text and facts.compressed
+    return misleading or zipped_table or (is_text and facts.encoding not in SPARK_ENCODINGS)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 from pyspark.sql import Row, SparkSession
 
+from lakehouse.bronze.files import Inspection, Rejection
 from lakehouse.bronze.ingest import IngestReport, ingest
 from lakehouse.bronze.ledger import next_batch_id
 from lakehouse.lake import Lake
 from lakehouse.sources.model import FileKind, Source
 from lakehouse.tables.ops import INGESTED_FILES
+from lakehouse.tables.reasons import FileReason
 
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
 AB: dict[str, Any] = {"pattern": "*", "columns": ["a", "b"]}
@@ -47,6 +52,18 @@ def written(
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator=line_end, delimiter=delimiter, quoting=quoting).writerows([["a", "b"], *rows])
     return text.getvalue().encode()
+
+
+def parquet(**columns: list[Any]) -> bytes:
+    sink = io.BytesIO()
+    pq.write_table(pa.table(columns), sink)
+    return sink.getvalue()
+
+
+def refused(content: bytes, found: Inspection) -> FileReason | None:
+    """Why a file of these bytes is not loaded; None where it is."""
+    assert found.sha256 == hashlib.sha256(content).hexdigest(), "the hash is of the whole file all the same"
+    return found.outcome.reason if isinstance(found.outcome, Rejection) else None
 
 
 class Shop:

@@ -11,7 +11,7 @@ from pyarrow import parquet
 from pyspark.sql import Row, SparkSession
 
 from lakehouse.bronze.files import Inspection, Rejection
-from lakehouse.sources.drafting.heads import copy_head
+from lakehouse.bronze.heads import copy_head
 from lakehouse.sources.parquet.first_rows import first_rows
 from lakehouse.tables.reasons import FileReason
 from tests.bronze.shops import kind_with

@@ -1,1 +1,1 @@
-"""Formats of files: how each is looked at, and how its rows are read."""
+"""Formats of files, one module each, all as protocol says. Imports nothing: see json_fields."""

@@ -1,62 +1,70 @@
-"""One line of JSON as texts, each exactly as sent."""
+"""JSON lines: one object on each line, which names its fields itself."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from collections.abc import Sequence
+from pathlib import Path
 
-_SPACE = " \t\r\n"
-_texts = json.JSONDecoder(object_pairs_hook=tuple, parse_int=str, parse_float=str, parse_constant=str)
+from pyspark.sql import DataFrame, DataFrameReader
+from pyspark.sql import functions as F
 
+from lakehouse.bronze.columns import OF_THE_FILE, TEXTS, Step, unless_empty
+from lakehouse.bronze.files import FileFacts, OpenedFile, RefusedError
+from lakehouse.bronze.formats.json_fields import json_fields
+from lakehouse.bronze.formats.text import HEAD, WatchedText, copy_lines, lines
+from lakehouse.bronze.headers import check_names
+from lakehouse.bronze.streams import codec_name, decoded
+from lakehouse.sources.model import FileKind
+from lakehouse.tables.reasons import FileReason
 
-def json_fields(line: str) -> dict[str, str | None] | None:
-    """Name -> text of each field of the object that the line holds; None where the line is not one object.
-
-    Numbers keep their digits (1.10 stays 1.10), nested values are their own JSON text, null is None. A name that
-    comes twice makes the line unreadable: one of the two values would be lost.
-    """
-    try:
-        fields = _flat_fields(line)
-        if "\\u" in line:
-            json.dumps(fields, ensure_ascii=False).encode()  # half a surrogate pair is no text
-    except (ValueError, RecursionError):
-        return None
-    return fields
+_LINES_TRIED = 20
 
 
-def _flat_fields(line: str) -> dict[str, str | None]:
-    """Raises ValueError where the line is not one object."""
-    pairs = _texts.decode(line)
-    if not line.lstrip(_SPACE).startswith("{"):
-        raise ValueError("not an object")
-    if not all(value is None or isinstance(value, str) for _, value in pairs):
-        pairs = _pairs_as_sent(line)
-    fields = dict(pairs)
-    if len(fields) < len(pairs):
-        raise ValueError("a name comes twice")
-    return fields
+def facts(file: OpenedFile, kind: FileKind) -> FileFacts:
+    """Without a header: only the first lines are held against the columns that are declared."""
+    encoding = codec_name(kind.encoding)
+    text = WatchedText(decoded(file.plain, encoding))
+    text.finish()
+    _check_first_lines(text.head, kind)
+    # What is written as an escape is not seen here.
+    return FileFacts((), encoding, file.compressed, is_nfc=text.is_nfc and not text.has_escape, form="jsonl")
 
 
-def _pairs_as_sent(line: str) -> tuple[tuple[str, str | None], ...]:
-    """The fields of a line that is known to be a JSON object, each value cut out of the line as it stands."""
-    pairs: list[tuple[str, str | None]] = []
-    place = _skip(line, _skip(line, 0) + 1)
-    while line[place] != "}":
-        if line[place] == ",":
-            place = _skip(line, place + 1)
-        name, place = _texts.raw_decode(line, place)
-        start = _skip(line, _skip(line, place) + 1)
-        value, end = _texts.raw_decode(line, start)
-        pairs.append((name, _as_sent(value, line[start:end])))
-        place = _skip(line, end)
-    return tuple(pairs)
+def header_rows(kind: FileKind) -> int:
+    return 0
 
 
-def _as_sent(value: Any, text: str) -> str | None:
-    return value if value is None or isinstance(value, str) else text
+def rows(reader: DataFrameReader, paths: Sequence[str], kind: FileKind, facts: FileFacts) -> DataFrame:
+    return lines(reader, paths, kind, facts)
 
 
-def _skip(line: str, place: int) -> int:
-    while line[place] in _SPACE:
-        place += 1
-    return place
+def columns(kind: FileKind, facts: FileFacts) -> Step:
+    """The fields of the JSON object in `_line`; a line that is not one object goes to `_corrupt_record`."""
+
+    def step(rows: DataFrame) -> DataFrame:
+        fields = F.udf(json_fields, TEXTS, useArrow=True)
+        rows = rows.withColumn("_fields", fields("_line"))
+        others = F.map_filter("_fields", lambda name, value: ~name.isin(*kind.columns) & value.isNotNull())
+        rows = rows.withColumn("_corrupt_record", F.when(F.col("_fields").isNull(), F.col("_line")))
+        declared = (F.try_element_at("_fields", F.lit(name)).alias(name) for name in kind.columns)
+        return rows.select(*declared, unless_empty(others).alias("_rescued"), *OF_THE_FILE)
+
+    return step
+
+
+def head(file: Path, target: Path, rows: int, kind: FileKind) -> None:
+    copy_lines(file, target, rows, kind)
+
+
+def _check_first_lines(head: str, kind: FileKind) -> None:
+    """Raises RefusedError where none of the first lines is an object, or none of them has a declared column."""
+    lines = [line for line in head.split("\n") if line.strip()]
+    if len(head) >= HEAD:
+        lines.pop()  # cut off
+    objects = [fields for line in lines[:_LINES_TRIED] if (fields := json_fields(line)) is not None]
+    if lines and not objects:
+        hint = "one array: write one object on each line" if head.lstrip().startswith("[") else "not JSON lines"
+        raise RefusedError(FileReason.NOT_JSON, f"None of the first lines is a JSON object; the file is {hint}")
+    names = {name for fields in objects for name in fields}
+    if objects and not names.intersection(kind.columns):
+        check_names(sorted(names), kind)

@@ -1,4 +1,4 @@
-"""What stands in a CSV file is what stands in the rows."""
+"""What stands in a CSV file is what stands in the rows, or the file is refused."""
 
 from __future__ import annotations
 
@@ -13,10 +13,65 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pyspark.sql import Row
 
-from tests.bronze.shops import values, written
+from lakehouse.bronze.files import FileFacts, Inspection, Rejection
+from lakehouse.tables.reasons import FileReason
+from tests.bronze.shops import refused, values, written
 
 Land = Callable[..., Path]
 Read = Callable[..., list[Row]]
+Judge = Callable[..., Inspection]
+
+REFUSED: list[tuple[str, bytes, FileReason, dict[str, Any]]] = [
+    ("semicolons undeclared", b"a;b\n1;2\n", FileReason.WRONG_DELIMITER, {}),
+    ("tabs undeclared", b"a\tb\n1\t2\n", FileReason.WRONG_DELIMITER, {}),
+    ("commas where tabs are declared", b"a,b\n1,2\n", FileReason.WRONG_DELIMITER, {"delimiter": "\t"}),
+    ("the same name twice", b"a,b,a\n1,2,3\n", FileReason.DUPLICATE_HEADER, {}),
+    ("the same name twice but for case", b"a,b,A\n1,2,3\n", FileReason.DUPLICATE_HEADER, {}),
+    ("a column is missing", b"a,c\n1,2\n", FileReason.MISSING_COLUMN, {}),
+    ("no header", b"1,2\n3,4\n", FileReason.MISSING_COLUMN, {}),
+    ("a quote left open", b'a,b\n1,"2\n3,4\n', FileReason.UNCLOSED_QUOTE, {"multiline": True}),
+    ("20,001 fields", b"a,b\n" + b"," * 20_000 + b"\n", FileReason.TOO_MANY_COLUMNS, {"multiline": True}),
+]
+LOADED: list[tuple[str, bytes, dict[str, Any]]] = [
+    ("header only", b"a,b", {}),
+    ("another order", b"b,a\n1,2\n", {}),
+    ("a further column", b"a,b,c\n1,2,3\n", {}),
+    ("names in other case and with blanks", b"A, B\n1,2\n", {}),
+    ("quoted names", b'"a","b"\n1,2\n', {}),
+    ("without an optional column", b"a\n1\n", {"optional": ["b"]}),
+    ("semicolons declared", b"a;b\n1;2\n", {"delimiter": ";"}),
+    ("tabs declared", b"a\tb\n1\t2\n", {"delimiter": "\t"}),
+    ("blank lines before the header", b"\n\na,b\n1,2\n", {}),
+    ("a quoted value of 5 MB with line breaks", b'a,b\n1,"' + b"xxxx\n" * 1_000_000 + b'"\n', {"multiline": True}),
+    ("a carriage return within a quoted value", b'a,b\n1,"2\r3"\n', {"multiline": True}),
+    ("a line break in a quoted name", b'a,b,"c\nd"\n1,2,3\n', {"multiline": True}),
+]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason", "declared"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
+)
+def test_csv_that_would_be_misread_is_refused(
+    judge: Judge, content: bytes, reason: FileReason, declared: dict[str, Any]
+) -> None:
+    assert refused(content, judge(content, **declared)) == reason
+
+
+@pytest.mark.parametrize(("content", "declared"), [row[1:] for row in LOADED], ids=[row[0] for row in LOADED])
+def test_csv_that_can_be_read_is_not_refused(judge: Judge, content: bytes, declared: dict[str, Any]) -> None:
+    assert refused(content, judge(content, **declared)) is None
+
+
+def test_a_missing_column_is_named(judge: Judge) -> None:
+    found = judge("a,x\n1,2\n", columns=["a", "b", "c"], optional=["c"]).outcome
+    assert isinstance(found, Rejection)
+    assert "no column b;" in found.detail
+
+
+def test_the_header_keeps_the_files_own_order_and_spelling(judge: Judge) -> None:
+    found = judge('"B","x, y",a\n').outcome
+    assert isinstance(found, FileFacts)
+    assert found.header == ("B", "x, y", "a")
 
 
 _letters = st.characters(exclude_categories=["Cs"], exclude_characters="\0\n")

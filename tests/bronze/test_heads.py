@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from lakehouse.sources.drafting.heads import copy_head
+from lakehouse.bronze.heads import copy_head
 from lakehouse.sources.model import FileKind
 
 

@@ -1,0 +1,118 @@
+"""What the formats of text share: a look at all of it, its lines as rows, and a copy of its first ones."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from pyspark.sql import DataFrame, DataFrameReader
+from pyspark.sql import functions as F
+
+from lakehouse.bronze.files import FileFacts, RefusedError
+from lakehouse.bronze.places import located
+from lakehouse.bronze.streams import GZIP
+from lakehouse.sources.mapping.normal_form import is_surely_nfc
+from lakehouse.sources.model import FileKind
+from lakehouse.tables.reasons import FileReason
+
+HEAD = 1 << 20
+"""Letters at the start of a file in which its header must end."""
+SPARK_ENCODINGS: Mapping[str, str] = {"utf-8": "UTF-8", "iso8859-1": "ISO-8859-1"}
+"""What Spark decodes by itself, and its names for it."""
+
+
+@dataclass
+class WatchedText(Iterator[str]):
+    """Text that flows by, with notes on what was seen."""
+
+    texts: Iterator[str]
+    head: str = ""
+    lines: int = 1
+    has_line_feed: bool = False
+    has_carriage_return: bool = False
+    has_content: bool = False
+    has_escape: bool = False
+    is_nfc: bool = True
+
+    def __next__(self) -> str:
+        text = next(self.texts)
+        if (nul := text.find("\0")) >= 0:
+            line = self.lines + text.count("\n", 0, nul)
+            raise RefusedError(FileReason.NUL_BYTE, f"There is a NUL byte in line {line}: have the file exported again")
+        self.lines += text.count("\n")
+        self.has_line_feed = self.has_line_feed or "\n" in text
+        self.has_carriage_return = self.has_carriage_return or "\r" in text
+        self.has_escape = self.has_escape or "\\" in text
+        self.is_nfc = self.is_nfc and is_surely_nfc(text)
+        self.has_content = self.has_content or not (text.isspace() or not text)
+        if len(self.head) < HEAD:
+            self.head += text[: HEAD - len(self.head)]
+        return text
+
+    def finish(self) -> None:
+        """Lets the rest flow by. Raises RefusedError for what only the whole file shows."""
+        for _ in self:
+            pass
+        if not self.has_content:
+            raise RefusedError(
+                FileReason.EMPTY_FILE, "There is nothing in the file, not even a header: have it exported again"
+            )
+        if self.has_carriage_return and not self.has_line_feed:
+            raise RefusedError(
+                FileReason.CR_LINE_ENDS,
+                "Lines end in a carriage return alone, as on old Macs: have the file saved with line feeds",
+            )
+
+
+def blank_letters(kind: FileKind) -> str:
+    """A line of nothing but these is no row. In a file split by tabs a tab is content."""
+    return " " if kind.delimiter == "\t" else " \t"
+
+
+def lines(reader: DataFrameReader, paths: Sequence[str], kind: FileKind, facts: FileFacts) -> DataFrame:
+    """Lines that are not blank, as `_line`. A carriage return ends none by itself: it may stand in a value."""
+    line = F.col("value")
+    if facts.encoding != "utf-8":
+        line = F.decode(line.cast("binary"), SPARK_ENCODINGS[facts.encoding])
+    text = located(reader.text(list(paths), lineSep="\n"), "value")
+    lines = text.withColumn("_line", line).drop("value")
+    without_return = F.substring("_line", 1, F.length("_line") - 1)
+    lines = lines.withColumn(
+        "_line", F.when(F.endswith("_line", F.lit("\r")), without_return).otherwise(F.col("_line"))
+    )
+    return lines.where(F.btrim("_line", F.lit(blank_letters(kind))) != "")
+
+
+def copy_lines(file: Path, target: Path, rows: int, kind: FileKind | None) -> None:
+    """Copies the header and the first rows, zipped as they are.
+
+    Copied whole are UTF-16 and the like, whose lines are not bytes' lines.
+    """
+    if kind and kind.encoding.lower().startswith(("utf-16", "utf16", "utf-32", "utf32")):
+        shutil.copyfile(file, target)
+        return
+    quote = kind.quote.encode() if kind and kind.multiline else b""
+    opened = gzip.open if _is_gzip(file) else open
+    with opened(file, "rb") as source, opened(target, "wb") as out:
+        out.writelines(islice(_records(source, quote), rows + 1))
+
+
+def _is_gzip(file: Path) -> bool:
+    with file.open("rb") as start:
+        return start.read(len(GZIP)) == GZIP
+
+
+def _records(lines: Iterable[bytes], quote: bytes) -> Iterator[bytes]:
+    """Lines, joined while a quoted value that began in one of them has not ended."""
+    held = b""
+    for line in lines:
+        held += line
+        if not quote or held.count(quote) % 2 == 0:
+            yield held
+            held = b""
+    if held:
+        yield held
