@@ -49,14 +49,14 @@ class Heads:
         ]
 
     @cached_property
-    def _asking(self) -> TableQueries:
+    def _queries(self) -> TableQueries:
         return TableQueries(self.lake, self.one_process, published=self.published)
 
     def ask(self, text: str) -> list[tuple[Any, ...]]:
         """The answer to a query over tables of silver and gold, in SQL that DuckDB and Spark both read."""
         with self._lock:
-            asking = self._asking
-        return asking.rows(text)
+            queries = self._queries
+        return queries.rows(text)
 
     def types(self, table: Table) -> dict[str, str]:
         """Column -> type in Spark SQL, of the table as it is."""
@@ -71,8 +71,8 @@ class Heads:
 
     def release(self) -> None:
         """Lets go of what was kept."""
-        if "_asking" in self.__dict__:
-            self.__dict__.pop("_asking").close()
+        if "_queries" in self.__dict__:
+            self.__dict__.pop("_queries").close()
 
     def _condition(self, table: Table) -> str | None:
         """SQL for the rows that may have changed; None for all."""

@@ -22,9 +22,9 @@ def days_sold(lake: Lake, *, published: bool = False) -> DataFrame:
     version = lake.published_version(FACT_SALES) if published else lake.version(FACT_SALES)
 
     def found() -> DataFrame:
-        with closing(TableQueries(lake, published=published)) as asking:
+        with closing(TableQueries(lake, published=published)) as queries:
             days = pa.Table.from_pylist(
-                [dict(zip(_SCHEMA.names, row, strict=True)) for row in asking.rows(_DAYS)], schema=_SCHEMA
+                [dict(zip(_SCHEMA.names, row, strict=True)) for row in queries.rows(_DAYS)], schema=_SCHEMA
             )
         return lake.spark.createDataFrame(days)
 

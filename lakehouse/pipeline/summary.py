@@ -56,7 +56,7 @@ def summarise(
     why_not_published: str = "",
 ) -> RunSummary:
     """Files and rows of this run. A row of a file that feeds two feeds counts in both."""
-    new = [batch for intake in taken.values() for batch in intake.new]
+    new = [batch for selection in taken.values() for batch in selection.new]
     outcomes: dict[str, int] = {}
     repaired, reasons, refused = 0, {}, 0
     if new and lake.exists(LINEAGE):

@@ -19,12 +19,12 @@ from lakehouse.tables.silver import LINEAGE, QUARANTINE
 FEEDS_AT_ONCE = 3
 
 
-def build_source(lake: Lake, source: Source, judge: RowCriteria, intake: BatchSelection) -> None:
-    """All feeds of one source. What of bronze is not in `intake` is not seen."""
-    if intake.is_idle:
+def build_source(lake: Lake, source: Source, criteria: RowCriteria, selection: BatchSelection) -> None:
+    """All feeds of one source. What of bronze is not in `selection` is not seen."""
+    if selection.is_idle:
         return
-    nfc = kinds_to_normalise(lake, source, intake)
-    builds = [FeedBuild(lake, source, name, judge, intake, nfc) for name in source.feeds]
+    nfc = kinds_to_normalise(lake, source, selection)
+    builds = [FeedBuild(lake, source, name, criteria, selection, nfc) for name in source.feeds]
     # Feeds write tables of their own, and much of their time goes into waiting for small commits.
     with ThreadPoolExecutor(FEEDS_AT_ONCE) as pool:
         found = [account for account in pool.map(FeedBuild.run, builds) if account]

@@ -64,20 +64,20 @@ class Evaluated:
 
 
 def evaluate_feed(
-    bronze: Mapping[str, DataFrame], source: Source, feed_name: str, judge: RowCriteria, nfc: Mapping[str, bool]
+    bronze: Mapping[str, DataFrame], source: Source, feed_name: str, criteria: RowCriteria, nfc: Mapping[str, bool]
 ) -> Evaluated:
     """Selected rows of the feed: canonical columns, `_reasons`, `_unit` (what is derived together), `_content`."""
     feed, canonical = source.feeds[feed_name], FEEDS[feed_name]
-    joined = _joined(bronze, source, feed_name, nfc, judge.discards)
+    joined = _joined(bronze, source, feed_name, nfc, criteria.discards)
     rows = _typed(bronze[feed.file], source, feed_name, joined, nfc[feed.file])
     rows = with_worked_out_columns(rows, canonical)
     reasons = F.when(
         _is_readable(),
         F.concat(
             "_reasons",
-            reasons_of_time(canonical, F.lit(judge.as_of), judge.calendar),
+            reasons_of_time(canonical, F.lit(criteria.as_of), criteria.calendar),
             reasons_of_amount(canonical),
-            broken_rules(judge.rules, feed_name, feed.accept),
+            broken_rules(criteria.rules, feed_name, feed.accept),
         ),
     ).otherwise(F.col("_reasons"))
     rows = rows.withColumn("_reasons", reasons)
@@ -85,7 +85,7 @@ def evaluate_feed(
     several = F.sort_array(F.array_distinct("_reasons"))
     rows = rows.withColumn("_reasons", F.when(F.size("_reasons") > 1, several).otherwise(F.col("_reasons")))
     content = content_hash([*canonical.given, "_reasons"])
-    rows = with_discards(rows, judge.discards, feed_name, feed.file)
+    rows = with_discards(rows, criteria.discards, feed_name, feed.file)
     return Evaluated(rows.withColumn("_content", content).withColumn("_unit", _unit(source, feed_name)), joined)
 
 

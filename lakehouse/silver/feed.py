@@ -32,8 +32,8 @@ class FeedBuild:
         lake: Lake,
         source: Source,
         feed_name: str,
-        judge: RowCriteria,
-        intake: BatchSelection,
+        criteria: RowCriteria,
+        selection: BatchSelection,
         nfc: Mapping[str, bool],
     ) -> None:
         self.lake = lake
@@ -41,15 +41,15 @@ class FeedBuild:
         self.name = feed_name
         self.feed = source.feeds[feed_name]
         self.canonical = FEEDS[feed_name]
-        self.judge = judge
-        self.intake = intake
+        self.criteria = criteria
+        self.selection = selection
         self.nfc = nfc
         """Kind of file -> whether its texts are to be brought into Unicode normal form C."""
 
     def run(self) -> FeedReport | None:
         """Brings the feed's table up to date. None where nothing concerns it."""
-        if self.intake.everything or self._first_time() or self._lookup_changed():
-            bronze = self._bronze_of(dict.fromkeys(feed_kinds(self.feed), self.intake.all))
+        if self.selection.everything or self._first_time() or self._lookup_changed():
+            bronze = self._bronze_of(dict.fromkeys(feed_kinds(self.feed), self.selection.all))
             return self._write([self._derived(bronze, None)], [])
         if self.canonical.is_history and not unit_expressions(self.feed):
             return self._grow()
@@ -65,9 +65,9 @@ class FeedBuild:
     def _grow(self) -> FeedReport | None:
         """Adds to histories what is later than all they have; what is not is derived whole."""
         decided = self._decided_units()
-        if not self.intake.new:
+        if not self.selection.new:
             return None if decided is None else self._write_whole(checkpointed(decided))
-        batches = dict.fromkeys(feed_kinds(self.feed), self.intake.all) | {self.feed.file: self.intake.new}
+        batches = dict.fromkeys(feed_kinds(self.feed), self.selection.all) | {self.feed.file: self.selection.new}
         bronze = self._bronze_of(batches)
         fresh = persisted(self._evaluate(bronze).rows)
         units = append_history.units_in_time(fresh, self._mine(LINEAGE))
@@ -95,7 +95,7 @@ class FeedBuild:
         return {kind: self._bronze(kind, batches[kind]) for kind in feed_kinds(self.feed)}
 
     def _evaluate(self, bronze: Bronze) -> Evaluated:
-        return derive.evaluate_feed(bronze, self.source, self.name, self.judge, self.nfc)
+        return derive.evaluate_feed(bronze, self.source, self.name, self.criteria, self.nfc)
 
     def _bronze_of_units(self, units: DataFrame) -> tuple[Bronze, list[DataFrame], bool]:
         """All rows of bronze that speak of the units, look-ups whole; the frames that are kept meanwhile; and whether
@@ -116,14 +116,14 @@ class FeedBuild:
 
     def _batches_of(self, kind: str, older: Iterable[int]) -> Iterable[int]:
         is_whole = kind not in self._unit_kinds()
-        return self.intake.all if is_whole else sorted({*older, *self.intake.new} & set(self.intake.all))
+        return self.selection.all if is_whole else sorted({*older, *self.selection.new} & set(self.selection.all))
 
     def _unit_kinds(self) -> list[str]:
         """The files whose rows belong to units: all but look-ups."""
         return [self.feed.file, *(join.file for join in self.feed.join if join.role == "header")]
 
     def _first_time(self) -> bool:
-        return not self.intake.consumed
+        return not self.selection.consumed
 
     def _lookup_changed(self) -> bool:
         """A changed look-up may concern any row, so all of the feed is derived again: look-ups are small and rare."""
@@ -131,13 +131,13 @@ class FeedBuild:
         decided = self._decided()
         if lookups and decided is not None and not decided.where(F.col("file_kind").isin(*lookups)).isEmpty():
             return True
-        return any(not self._bronze(kind, self.intake.new).isEmpty() for kind in lookups if self.intake.new)
+        return any(not self._bronze(kind, self.selection.new).isEmpty() for kind in lookups if self.selection.new)
 
     def _decided(self) -> DataFrame | None:
         """Rows in quarantine that are not as a person has decided since; None where nobody has."""
-        if not self.intake.decisions_changed:
+        if not self.selection.decisions_changed:
             return None
-        return contradicting(self._mine(QUARANTINE), self.judge.discards)
+        return contradicting(self._mine(QUARANTINE), self.criteria.discards)
 
     def _decided_units(self) -> DataFrame | None:
         decided = self._decided()
@@ -146,18 +146,18 @@ class FeedBuild:
     def _changed_units(self) -> DataFrame:
         """`_unit` of everything that new rows speak of, that was decided, and of what lay in the future before."""
         found = []
-        if self.intake.new:
-            batches = dict.fromkeys(feed_kinds(self.feed), self.intake.new)
+        if self.selection.new:
+            batches = dict.fromkeys(feed_kinds(self.feed), self.selection.new)
             for join in self.feed.join:
                 if join.role == "lookup":
-                    batches[join.file] = self.intake.all
+                    batches[join.file] = self.selection.all
             bronze = self._bronze_of(batches)
             for kind in self._unit_kinds():
                 units = derive.units_of(bronze, kind, self.source, self.name, self.nfc)
                 found.append(units.select("_unit"))
         if (decided := self._decided_units()) is not None:
             found.append(decided)
-        if self.intake.as_of_moved and self.canonical.happened_at:
+        if self.selection.as_of_moved and self.canonical.happened_at:
             found.append(self._units_in_the_future(self.canonical.happened_at))
         if not found:
             return self.lake.spark.createDataFrame([], "_unit STRING")
@@ -169,7 +169,7 @@ class FeedBuild:
             self._mine(QUARANTINE).where(F.array_contains("reasons", code)).select(F.col("unit_key").alias("_unit"))
         )
         # A day more, since the day of an instant is one in the source's zone.
-        later = F.col(happened_at).cast("timestamp") > F.lit(self.judge.as_of).cast("timestamp") - F.expr(
+        later = F.col(happened_at).cast("timestamp") > F.lit(self.criteria.as_of).cast("timestamp") - F.expr(
             "interval 1 day"
         )
         return quarantined.unionByName(self._table_rows().where(later).select(F.col("_unit_key").alias("_unit")))
@@ -184,7 +184,7 @@ class FeedBuild:
         """For each file the batches among the places that were consumed before."""
         older: dict[str, set[int]] = {}
         for kind, batch in places:
-            if batch in self.intake.consumed:
+            if batch in self.selection.consumed:
                 older.setdefault(kind, set()).add(batch)
         return older
 
@@ -203,7 +203,7 @@ class FeedBuild:
         """What the new rows of the units make of histories that they are later than."""
         mine = checkpointed(self._table_rows().join(units, F.col("_unit_key") == F.col("_unit"), "leftsemi"))
         rows = append_history.with_known(fresh.join(units, "_unit", "leftsemi"), mine)
-        judged = persisted(derive.judged_rows(rows, self.source, self.name, self.judge.discards))
+        judged = persisted(derive.judged_rows(rows, self.source, self.name, self.criteria.discards))
         accepted = derive.accepted_rows(judged, self.source, self.name)
         outcomes = outcome_rows(judged, self.feed.file, is_history=True)
         own = {self.feed.file: bronze[self.feed.file]}
@@ -215,7 +215,7 @@ class FeedBuild:
         Of units that were never heard of there is nothing to look for, and the table need not be read.
         """
         found = self._evaluate(bronze)
-        judged = persisted(derive.judged_rows(found.rows, self.source, self.name, self.judge.discards))
+        judged = persisted(derive.judged_rows(found.rows, self.source, self.name, self.criteria.discards))
         outcomes = outcome_rows(judged, self.feed.file, is_history=self.canonical.is_history)
         for join in self.feed.join:
             joined = joined_outcomes(found.joined[join.file], judged, join)
@@ -233,7 +233,7 @@ class FeedBuild:
         self.lake.replace_rows(
             self.canonical.table, union(one.wanted for one in parts), union(one.present for one in parts)
         )
-        rules = rules_fingerprint(self.judge.rules)
+        rules = rules_fingerprint(self.criteria.rules)
         refused = (quarantine_rows(one.outcomes, one.bronze, self.source, self.name, rules) for one in parts)
         return FeedReport(
             [one.outcomes.withColumn("feed", F.lit(self.name)) for one in parts],

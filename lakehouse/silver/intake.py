@@ -38,13 +38,13 @@ class BatchSelection:
         return not (self.new or self.everything or self.as_of_moved or self.decisions_changed)
 
 
-def kinds_to_normalise(lake: Lake, source: Source, intake: BatchSelection) -> dict[str, bool]:
+def kinds_to_normalise(lake: Lake, source: Source, selection: BatchSelection) -> dict[str, bool]:
     """Kind of file -> True unless ingestion saw that all its text is in normal form: normalising is slow."""
     names = ["source_system", "file_kind", "batch_id", "status", "is_nfc"]
     files = [
         row
         for row in small_rows(lake.root, INGESTED_FILES, names)
-        if row["source_system"] == source.name and row["batch_id"] in intake.all and not row["is_nfc"]
+        if row["source_system"] == source.name and row["batch_id"] in selection.all and not row["is_nfc"]
     ]
     suspect = {row["file_kind"] for row in files if row["status"] == "loaded"}
     return {kind: kind in suspect for kind in source.files}
