@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 from lakehouse.delta.rows import answer
 from lakehouse.frames import checkpointed
 from lakehouse.lake import Lake
-from lakehouse.quarantine.selection import IDENTITY, ROW_ORIGIN, Chosen
+from lakehouse.quarantine.selection import IDENTITY, ROW_KEY, Chosen
 from lakehouse.settings import ConfigurationError, fingerprint
 from lakehouse.tables.ops import QUARANTINE_DECISIONS
 from lakehouse.tables.reasons import RowStatus
@@ -35,7 +35,7 @@ def decide_rows(lake: Lake, chosen: Chosen, decision: Decision, why: str, now: d
     rows = lake.read_published(QUARANTINE).where(_condition(chosen) & (F.col("status") == status))
     told = {"decision": decision, "details": why, "run_id": lake.run_id, "decided_at": now}
     decided = checkpointed(
-        rows.select(*ROW_ORIGIN, "_source_file", *(F.lit(value).alias(name) for name, value in told.items()))
+        rows.select(*ROW_KEY, "_source_file", *(F.lit(value).alias(name) for name, value in told.items()))
     )
     if not (count := decided.count()):
         raise ConfigurationError(f"no {status} row is meant by that: `lakehouse quarantine list` shows them")
@@ -47,11 +47,11 @@ def discards(lake: Lake, source: str) -> DataFrame | None:
     """Places of the rows of a source that are discarded; None where nobody ever decided about one."""
     if not decisions_so_far(lake, source):
         return None
-    latest = Window.partitionBy(*ROW_ORIGIN).orderBy(F.desc("decided_at"), "decision")
+    latest = Window.partitionBy(*ROW_KEY).orderBy(F.desc("decided_at"), "decision")
     mine = lake.read(QUARANTINE_DECISIONS).where(F.col("source_system") == source)
     ranked = mine.withColumn("_rank", F.row_number().over(latest))
     return ranked.where("_rank = 1 AND decision = 'discard'").select(
-        *(name for name in ROW_ORIGIN if name != "source_system")
+        *(name for name in ROW_KEY if name != "source_system")
     )
 
 

@@ -13,14 +13,14 @@ from lakehouse.delta.log import commit_text, opened
 from lakehouse.frames import checkpointed
 from lakehouse.lake import Lake
 from lakehouse.lake.changes import base_version, changed_rows
-from lakehouse.quarantine.selection import ROW_ORIGIN
+from lakehouse.quarantine.selection import ROW_KEY
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import QUARANTINE_HISTORY
 from lakehouse.tables.reasons import Outcome, RowStatus
 from lakehouse.tables.silver import LINEAGE, QUARANTINE
 
-_AS_BEFORE = (*ROW_ORIGIN, "reasons", "status")
+_AS_BEFORE = (*ROW_KEY, "reasons", "status")
 _IN_SILVER = ("source_system", "_file_sha256", "_row_in_file")
 
 
@@ -35,8 +35,8 @@ def note_what_leaves(lake: Lake, now: datetime) -> None:
     changed = checkpointed(before.join(after, list(_AS_BEFORE), "left_anti"))
     if changed.isEmpty():
         return
-    now_there = after.select(*ROW_ORIGIN, F.col("status").alias("_status_now"))
-    rows = _with_what_became(lake, changed.join(now_there, list(ROW_ORIGIN), "left"))
+    now_there = after.select(*ROW_KEY, F.col("status").alias("_status_now"))
+    rows = _with_what_became(lake, changed.join(now_there, list(ROW_KEY), "left"))
     outcome = (
         F.when(F.col("_status_now") == RowStatus.OPEN, F.lit(Outcome.QUARANTINED))
         .when(F.col("_status_now").isNotNull(), F.col("_status_now"))

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from lakehouse.delta.quoting import literal
 from lakehouse.tables.silver import QUARANTINE
 
-ROW_ORIGIN = QUARANTINE.key
+ROW_KEY = QUARANTINE.key
+"""What tells one row of the quarantine from all others: the feed that refused it, and where it stands in a file."""
 ID_LENGTH = 12
-IDENTITY = f"left(md5(concat_ws('|', {', '.join(ROW_ORIGIN)})), {ID_LENGTH})"
+IDENTITY = f"left(md5(concat_ws('|', {', '.join(ROW_KEY)})), {ID_LENGTH})"
 """What people call a row by. DuckDB and Spark read it alike."""
 
 
@@ -51,5 +52,5 @@ _CODES = "list_transform(reasons, lambda one: split_part(one, ':', 1))"
 
 
 def with_identity(table: str) -> str:
-    """A table that has the columns of `ROW_ORIGIN`, with the name of each row as `id`, as a query of DuckDB."""
+    """A table that has the columns of `ROW_KEY`, with the name of each row as `id`, as a query of DuckDB."""
     return f"(SELECT *, {IDENTITY} AS id FROM {table})"

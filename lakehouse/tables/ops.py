@@ -54,19 +54,19 @@ WAIVERS = Table(
     ("rule", "decided_at"),
     columns("rule expires_on details run_id decided_at"),
 )
-_ROW_ORIGIN = "source_system feed file_kind _file_delivery _row_in_file"
+_ROW_KEY = "source_system feed file_kind _file_delivery _row_in_file"
 QUARANTINE_DECISIONS = Table(
     "ops.quarantine_decisions",
     "one decision of a person about one row in quarantine; the latest counts",
-    (*_ROW_ORIGIN.split(), "decided_at"),
-    columns(f"{_ROW_ORIGIN} _source_file decision details? run_id decided_at"),
+    (*_ROW_KEY.split(), "decided_at"),
+    columns(f"{_ROW_KEY} _source_file decision details? run_id decided_at"),
     checks={"decision_known": "decision IN ('discard', 'reopen')"},
 )
 QUARANTINE_HISTORY = Table(
     "ops.quarantine_history",
     "one row that left quarantine in one run, or stayed there with other reasons; counts where that run published",
-    (*_ROW_ORIGIN.split(), "run_id"),
-    columns(f"{_ROW_ORIGIN} unit_key reasons status _rule_version _source_file outcome run_id left_at"),
+    (*_ROW_KEY.split(), "run_id"),
+    columns(f"{_ROW_KEY} unit_key reasons status _rule_version _source_file outcome run_id left_at"),
 )
 TABLES = (
     INGESTED_FILES,

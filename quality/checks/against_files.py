@@ -26,7 +26,7 @@ FACTORS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "returns": ("refund_amount", ("refund_amount",)),
 }
 """Feed -> amount of its table, and the canonical columns of which it is the product."""
-_ROW_ORIGIN = ("_file_sha256", "_row_in_file", "_batch_id")
+_ROW_OF_FILE = ("_file_sha256", "_row_in_file", "_batch_id")
 _WIDE = "DECIMAL(38,12)"
 
 
@@ -100,8 +100,8 @@ def _beside_sent(heads: Heads, source: Source, feed: str) -> DataFrame | None:
     product = reduce(lambda one, other: one * other, (factor.try_cast("DECIMAL(18,4)") for factor in _known(read)))
     bronze = heads.lake.read_bronze(source, source.feeds[feed].file).where(F.col("_batch_id").isin(batches))
     # The same bytes may be here twice, under names that say different things: the text of a row is then the same.
-    sent = bronze.select(*_ROW_ORIGIN, product.try_cast(_WIDE).alias("_sent")).dropDuplicates(list(_ROW_ORIGIN))
-    return table.select("source_system", "currency", amount, *_ROW_ORIGIN).join(sent, list(_ROW_ORIGIN), "left")
+    sent = bronze.select(*_ROW_OF_FILE, product.try_cast(_WIDE).alias("_sent")).dropDuplicates(list(_ROW_OF_FILE))
+    return table.select("source_system", "currency", amount, *_ROW_OF_FILE).join(sent, list(_ROW_OF_FILE), "left")
 
 
 def _known(factors: list[Column | None]) -> Iterator[Column]:
