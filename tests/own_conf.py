@@ -16,8 +16,10 @@ from lakehouse.settings import conf_dir
 def own_conf(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The folder <folder>/conf, from which all is read meanwhile."""
     shutil.copytree(conf_dir(), folder / "conf")
-    monkeypatch.setenv("LAKEHOUSE_CONF", str(folder / "conf"))
-    conf_dir.cache_clear()
-    yield folder / "conf"
-    monkeypatch.delenv("LAKEHOUSE_CONF")
-    conf_dir.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setenv("LAKEHOUSE_CONF", str(folder / "conf"))
+        conf_dir.cache_clear()
+        try:
+            yield folder / "conf"
+        finally:  # also where a test fails within: those after it read their own
+            conf_dir.cache_clear()
