@@ -57,8 +57,3 @@ def checkpointed(rows: DataFrame) -> DataFrame:
 def same_values(left: DataFrame, right: DataFrame, names: Iterable[str]) -> Column:
     """Null-safe equality of the columns of that name."""
     return reduce(lambda one, other: one & other, (left[name].eqNullSafe(right[name]) for name in names))
-
-
-def nothing_null(names: Iterable[str]) -> Column:
-    """True where none of the columns is NULL."""
-    return reduce(lambda one, other: one & other, (F.col(name).isNotNull() for name in names), F.lit(True))

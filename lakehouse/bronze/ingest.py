@@ -100,7 +100,7 @@ def ingest(
     if not new:
         return report
     progress(f"{source.name}: looking at {len(new):,} new files")
-    deliveries, records = _judge(source, _look_at(source, new), known, report)
+    deliveries, records = _judge(_look_at(source, new), known, report)
     _load(lake, source, deliveries, batch_id, now, progress)
     counts = rows_of_batch(lake, source, {one.kind for one in deliveries}, batch_id)
     unseen = {one.kind for one in deliveries if one.facts.is_nfc is None}
@@ -136,7 +136,7 @@ def _look(source: Source, file: FoundFile) -> _Seen | RejectedFile:
 
 
 def _judge(
-    source: Source, seen: Iterable[_Seen | RejectedFile], known: Known, report: IngestReport
+    seen: Iterable[_Seen | RejectedFile], known: Known, report: IngestReport
 ) -> tuple[list[Delivery], list[dict[str, Any]]]:
     """What is to be loaded, and the records of what is not. Of files with the same content the oldest is loaded."""
     deliveries, records = [], []

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import reduce
 from pathlib import Path
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lakehouse.delta.log import commit_text, opened
-from lakehouse.frames import checkpointed
+from lakehouse.frames import checkpointed, union
 from lakehouse.lake import Lake
 from lakehouse.lake.changes import base_version, changed_rows
 from lakehouse.quarantine.selection import ROW_KEY
@@ -69,7 +68,7 @@ def _takes_away(table: Path, version: int) -> bool:
 def _with_what_became(lake: Lake, rows: DataFrame) -> DataFrame:
     """Adds `_accepted` (that, or NULL) and `_otherwise`: what lineage says of a row that is not accepted."""
     feeds = [row["feed"] for row in rows.select("feed").distinct().collect()]  # there are but nine feeds
-    accepted = reduce(DataFrame.unionByName, (_came_in(lake, FEEDS[feed].table, feed) for feed in feeds))
+    accepted = union(_came_in(lake, FEEDS[feed].table, feed) for feed in feeds)
     unit = ["source_system", "feed", "file_kind", "_file_delivery", "unit_key"]
     became = lake.read(LINEAGE).where(F.col("feed").isin(feeds) & (F.col("outcome") != Outcome.QUARANTINED))
     # A row of a header's file is accepted without being in a table; of others, that is said of a row beside it.

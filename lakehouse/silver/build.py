@@ -27,11 +27,11 @@ def build_source(lake: Lake, source: Source, criteria: RowCriteria, selection: B
     builds = [FeedBuild(lake, source, name, criteria, selection, nfc) for name in source.feeds]
     # Feeds write tables of their own, and much of their time goes into waiting for small commits.
     with ThreadPoolExecutor(FEEDS_AT_ONCE) as pool:
-        found = [account for account in pool.map(FeedBuild.run, builds) if account]
+        found = [report for report in pool.map(FeedBuild.run, builds) if report]
     if found:
         _write_shared(lake, source, found)
     for each in found:
-        for frame in each.held:
+        for frame in each.persisted:
             frame.unpersist()
 
 

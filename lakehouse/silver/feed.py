@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import reduce
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -20,6 +19,7 @@ from lakehouse.sources.mapping.expressions import unit_expressions
 from lakehouse.sources.model import Source, feed_kinds
 from lakehouse.tables.bronze import ROW_ORIGIN
 from lakehouse.tables.feeds import FEEDS
+from lakehouse.tables.model import Table
 from lakehouse.tables.reasons import RowReason
 from lakehouse.tables.silver import LINEAGE, QUARANTINE
 
@@ -161,18 +161,16 @@ class FeedBuild:
             found.append(self._units_in_the_future(self.canonical.happened_at))
         if not found:
             return self.lake.spark.createDataFrame([], "_unit STRING")
-        return reduce(DataFrame.unionByName, found)
+        return union(found)
 
     def _units_in_the_future(self, happened_at: str) -> DataFrame:
         code = RowReason.IN_FUTURE.of(happened_at)
-        quarantined = (
-            self._mine(QUARANTINE).where(F.array_contains("reasons", code)).select(F.col("unit_key").alias("_unit"))
-        )
+        refused = self._mine(QUARANTINE).where(F.array_contains("reasons", code))
         # A day more, since the day of an instant is one in the source's zone.
-        later = F.col(happened_at).cast("timestamp") > F.lit(self.criteria.as_of).cast("timestamp") - F.expr(
-            "interval 1 day"
-        )
-        return quarantined.unionByName(self._table_rows().where(later).select(F.col("_unit_key").alias("_unit")))
+        horizon = F.lit(self.criteria.as_of).cast("timestamp") - F.expr("interval 1 day")
+        later = self._table_rows().where(F.col(happened_at).cast("timestamp") > horizon)
+        units = refused.select(F.col("unit_key").alias("_unit"))
+        return units.unionByName(later.select(F.col("_unit_key").alias("_unit")))
 
     def _places_of(self, units: DataFrame) -> list[tuple[str, int]]:
         """The files and batches from which lineage knows rows of the units."""
@@ -193,8 +191,8 @@ class FeedBuild:
     def _table_rows(self) -> DataFrame:
         return self.lake.read(self.canonical.table).where(F.col("source_system") == self.source.name)
 
-    def _mine(self, table: object) -> DataFrame:
-        rows = self.lake.read(table)  # type: ignore[arg-type]
+    def _mine(self, table: Table) -> DataFrame:
+        rows = self.lake.read(table)
         return rows.where((F.col("source_system") == self.source.name) & (F.col("feed") == self.name))
 
     # ── what to write ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from lakehouse.frames import union
 from lakehouse.sources.mapping.expressions import ORIGIN
 from lakehouse.sources.mapping.sent_names import sent_column
 from lakehouse.sources.model import Join, Source
@@ -44,8 +44,8 @@ class FeedReport:
     refused: list[DataFrame]
     old_lineage: list[DataFrame]
     old_refused: list[DataFrame]
-    held: list[DataFrame]
-    """Frames kept until all of it is written."""
+    persisted: list[DataFrame]
+    """Frames that are kept until all of it is written."""
 
 
 def joined_outcomes(rows: DataFrame, judged: DataFrame, join: Join) -> DataFrame:
@@ -119,7 +119,7 @@ def quarantine_rows(
         .when(F.col("_is_answered"), F.lit(RowStatus.REPLAYED))
         .otherwise(F.lit(RowStatus.OPEN))
     )
-    return reduce(DataFrame.unionByName, sent).select(
+    return union(sent).select(
         F.lit(source.name).alias("source_system"),
         F.lit(feed_name).alias("feed"),
         "file_kind",

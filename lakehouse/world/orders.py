@@ -25,7 +25,6 @@ ARRIVAL, RATE, DROP, LEVEL, GONE = 1, 2, 3, 4, 5
 """What of a customer is spread evenly over all customers: dimensions of `Chance.spread`."""
 FIRST, LAST, REPEATS, EXTRAS = 0, 1, 10, 7_000
 """Number of an order among those of its customer, by where it comes from."""
-EVENTS = 10_000
 _HOURS = (3, 2, 1, 1, 1, 2, 5, 9, 14, 19, 23, 24, 26, 24, 22, 22, 23, 26, 31, 37, 40, 34, 21, 10)
 """Orders in each hour of a day, in proportion."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from lakehouse.world.world import World
@@ -62,8 +62,3 @@ def _quoted(text: Column) -> Column:
 def json_line(columns: Sequence[str]) -> Column:
     """A row of JSON lines; what is missing is left out."""
     return F.to_json(F.struct(*columns))
-
-
-def as_texts(rows: DataFrame, columns: Mapping[str, Column], keep: Sequence[str]) -> DataFrame:
-    """The columns of a file, each as text, beside those to keep."""
-    return rows.select(*(value.cast("string").alias(name) for name, value in columns.items()), *keep)

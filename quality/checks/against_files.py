@@ -12,6 +12,7 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from lakehouse.frames import union
 from lakehouse.sources.mapping.sent_names import sent_column
 from lakehouse.sources.model import FeedMap, FileKind, Source
 from lakehouse.tables.feeds import FEEDS
@@ -74,7 +75,7 @@ def money_as_sent(heads: Heads, feed: str) -> Measured:
     compared = [rows for source in heads.sources if (rows := _beside_sent(heads, source, feed)) is not None]
     if not compared or not heads.batches:
         return NOTHING_BROKEN
-    sums = reduce(DataFrame.unionByName, compared).groupBy("source_system", "currency")
+    sums = union(compared).groupBy("source_system", "currency")
     # A row of silver that no row of bronze stands behind has nothing sent.
     found = sums.agg(F.sum(amount).alias("here"), F.coalesce(F.sum("_sent"), F.lit(0)).alias("sent"))
     off = [

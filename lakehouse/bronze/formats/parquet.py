@@ -20,6 +20,7 @@ from lakehouse.bronze.formats.parquet_checks import parquet_shapes
 from lakehouse.bronze.formats.parquet_texts import text_of
 from lakehouse.bronze.headers import check_names
 from lakehouse.bronze.places import located
+from lakehouse.sources.mapping.sent_names import sent_column
 from lakehouse.sources.model import FileKind
 from lakehouse.sources.parquet.shapes import WRITTEN_BY_SPARK, unread_packing
 from lakehouse.tables.reasons import FileReason
@@ -45,7 +46,7 @@ def header_rows(kind: FileKind) -> int:
 def rows(reader: DataFrameReader, paths: Sequence[str], kind: FileKind, facts: FileFacts) -> DataFrame:
     schema = [T.StructField(name, one.read_as) for name, one in zip(facts.header, facts.shapes, strict=True)]
     table = reader.schema(T.StructType(schema)).parquet(*paths)
-    fields = [F.col(f"`{name.replace('`', '``')}`").alias(f"c{place}") for place, name in enumerate(facts.header)]
+    fields = [sent_column(name).alias(f"c{place}") for place, name in enumerate(facts.header)]
     return located(table, *fields)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from lakehouse.sources.drafting.kinds import Kind
 from lakehouse.sources.drafting.proposals import DraftFeed
+from lakehouse.tables.column_names import in_backticks
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.fields import FIELDS
 
@@ -32,7 +33,7 @@ def quoted(column: str) -> str:
     """A column's name as Spark SQL reads it: in backticks where it is not a plain word."""
     if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", column) and not _RESERVED.fullmatch(column.casefold()):
         return column
-    return f"`{column.replace('`', '``')}`"
+    return in_backticks(column)
 
 
 def source_text(name: str, kinds: list[Kind], feeds: list[DraftFeed], unread: list[str]) -> str:
