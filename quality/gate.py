@@ -37,10 +37,10 @@ def check(heads: Heads, *, now: datetime) -> list[Verdict]:
 def judge(heads: Heads, past: Past, *, now: datetime) -> list[Verdict]:
     """A verdict for every expectation about every table that this run changed."""
     checkpoints = Checkpoints(heads.lake.run_id, now)
-    work = list(_concerned(heads, past))
+    concerned = list(_concerned(heads, past))
     try:
         with ThreadPoolExecutor(TABLES_AT_ONCE) as pool:
-            found = pool.map(lambda one: judged(heads, checkpoints, one, lambda it: keep_result(heads, it)), work)
+            found = pool.map(lambda one: judged(heads, checkpoints, one, lambda it: keep_result(heads, it)), concerned)
             return [verdict for of_table in found for verdict in of_table]
     finally:
         heads.release()

@@ -101,11 +101,11 @@ class Lake(Catalog):
 
     def _changes_since(self, table: Table, base: int, head: int) -> Changes:
         path = self.path(table)
-        if (here := self._writer(table).net_changes(path, base, head)) is not None:
-            if not here.num_rows:
+        if (net := self._writer(table).net_changes(path, base, head)) is not None:
+            if not net.num_rows:
                 return Changes(everything=False, rows=None)
-            if here.num_rows <= MOST_HERE:
-                return Changes(everything=False, rows=as_frame(self.spark, path, here), arrow=here)
+            if net.num_rows <= MOST_HERE:
+                return Changes(everything=False, rows=as_frame(self.spark, path, net), arrow=net)
         return Changes(everything=False, rows=persisted(changed_rows(self.spark, path, base)))
 
     def _base(self, table: Table, published: int) -> int:

@@ -84,4 +84,4 @@ class TableQueries:
 
 
 def _view(name: str) -> str:
-    return f"staged_{name.replace('.', '_')}"
+    return f"queried_{name.replace('.', '_')}"

@@ -100,7 +100,7 @@ ROW_REASONS: Mapping[str, str] = {
     RowReason.UNPARSABLE: "The value does not read as its type.",
     RowReason.EXCESS_SCALE: "The number has more decimals than the lake keeps.",
     RowReason.TOO_LARGE: "The amount is larger than the lake keeps.",
-    RowReason.IN_FUTURE: ("The row tells of a day after the one that the lake is seen from; it comes in by itself."),
+    RowReason.IN_FUTURE: "The row tells of a day after the one that the lake is seen from; it comes in by itself.",
     RowReason.OUTSIDE_CALENDAR: "The day lies outside the calendar of conf/lakehouse.toml.",
     RowReason.AMBIGUOUS_VERSION: (
         "Another row of the same key and version says something else, and nothing orders the two."

@@ -1,7 +1,7 @@
 """Expectations of our own for Great Expectations, about the counts that one pass over the rows of a table took.
 
 Its own column expectations make three aggregates each and, in any result format but BOOLEAN_ONLY, fetch rows with
-personal data; these read a count that is there. (See quality.row_pass.)
+personal data; these read a count that is there. (See quality.gx.row_pass.)
 """
 
 from __future__ import annotations
