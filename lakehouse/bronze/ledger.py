@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from pyspark.sql import functions as F
 
 from lakehouse.bronze.discover import scan
 from lakehouse.bronze.files import FoundFile
-from lakehouse.delta.rows import answer, partition_values, small_rows
+from lakehouse.delta.rows import answer, partition_values
 from lakehouse.lake import Lake
 from lakehouse.sources.model import Source
 from lakehouse.tables.model import Table
@@ -53,27 +53,22 @@ def next_batch_id(lake: Lake) -> int:
 
 def waiting_files(root: Path, landing: Path, source_name: str) -> list[str]:
     """Paths below landing/<source> that no run has loaded as they are now. Asks the source's declaration nothing."""
-    columns = ["source_system", "path", "bytes", "modified_at", "status"]
-    settled = {
-        (row["path"], row["bytes"], _microseconds(row["modified_at"]))
-        for row in small_rows(root, INGESTED_FILES, columns)
-        if row["source_system"] == source_name and row["status"] != "rejected"
-    }
+    settled = _recalled(root, source_name).settled
     found = scan(landing / source_name)
     return [one.path for one in found if (one.path, one.bytes, one.modified_at) not in settled]
 
 
-def _microseconds(when: datetime) -> int:
-    return (when - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
-
-
 def recall(lake: Lake, source: Source) -> Known:
     """What ops.ingested_files says of the source."""
+    return _recalled(lake.root, source.name)
+
+
+def _recalled(root: Path, source_name: str) -> Known:
     known = Known()
     text = (
         "SELECT path, bytes, epoch_us(modified_at), status, source_fingerprint, delivery, batch_id FROM ingested_files"
     )
-    found = answer(lake.root, INGESTED_FILES, f"{text} WHERE source_system = ?", [source.name])
+    found = answer(root, INGESTED_FILES, f"{text} WHERE source_system = ?", [source_name])
     for path, size, changed, status, fingerprint, delivery, batch in found:
         state = (path, size, changed)
         if status == "rejected":
