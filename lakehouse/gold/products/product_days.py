@@ -8,7 +8,15 @@ from datetime import date
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.gold.amounts import RETURN_SUMS, SUMS, completed_sales, converted_sources, counted_returns, sums
+from lakehouse.gold.amounts import (
+    RETURN_SUMS,
+    SUMS,
+    completed_sales,
+    converted_sources,
+    counted_returns,
+    returned,
+    sums,
+)
 from lakehouse.gold.refresh import Months, months_changed, refresh_months
 from lakehouse.lake import Lake
 from lakehouse.settings import Settings
@@ -37,8 +45,7 @@ def product_days(sales: DataFrame, returns: DataFrame, products: DataFrame, *, c
     )
     by_order = sold.groupBy(*DAY, "order_id").agg(F.count("*").alias("lines"), *sums(SUMS))
     by_order = by_order.drop("order_id").withColumn("orders", F.lit(1).cast("bigint"))
-    unpriced = F.count_if(F.col("refund_amount").isNull()).alias("unpriced_returns")
-    came = back.groupBy(*DAY).agg(F.count("*").alias("return_lines"), unpriced, *sums(RETURN_SUMS))
+    came = back.groupBy(*DAY).agg(*returned())
     both = by_order.unionByName(came, allowMissingColumns=True)
     members = products.select("product_key", "product_durable_key")
     key = ["source_system", "product_durable_key", *DAY[2:]]

@@ -15,7 +15,15 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from lakehouse.gold.amounts import RETURN_SUMS, SUMS, completed_sales, converted_sources, counted_returns, sums
+from lakehouse.gold.amounts import (
+    RETURN_SUMS,
+    SUMS,
+    completed_sales,
+    converted_sources,
+    counted_returns,
+    returned,
+    sums,
+)
 from lakehouse.gold.refresh import (
     Months,
     counted,
@@ -44,7 +52,7 @@ TRAITS = ["category", "country_name", "sales_channel", "customer_segment", "paym
 CELL = [*DAY, *TRAITS]
 COUNTS = ("orders", "leading_orders", "lines", "return_lines", "unpriced_returns")
 UNKNOWN = "unknown"
-PLACE = ["country_code", "country_name"]
+COUNTRY = ["country_code", "country_name"]
 
 
 @dataclass(frozen=True)
@@ -119,8 +127,7 @@ def returned_cells(star: Star, converted: Sequence[str]) -> DataFrame:
             "country_name": F.when(is_placed, F.col("country_name")).otherwise(F.coalesce("_home", F.lit(UNKNOWN))),
         }
     )
-    unpriced = F.count_if(F.col("refund_amount").isNull()).alias("unpriced_returns")
-    back = rows.groupBy(*CELL, "country_code").agg(F.count("*").alias("return_lines"), unpriced, *sums(RETURN_SUMS))
+    back = rows.groupBy(*CELL, "country_code").agg(*returned())
     missing = (*(name for name in COUNTS if name not in ("return_lines", "unpriced_returns")), *SUMS)
     return back.withColumn("customer_durable_key", F.lit(None).cast("bigint")).withColumns(_nothing(missing))
 
@@ -210,7 +217,7 @@ def touched_months(lake: Lake) -> set[date] | None:
         with counted(sold.select(*ORDER).distinct()) as orders:
             if orders is not None:
                 months |= months_of(lake.read(FACT_RETURNS).join(orders, ORDER, "leftsemi").select("return_month"))
-    for dimension, names in ((DIM_PRODUCT, ["category"]), (DIM_CUSTOMER, ["customer_segment", *PLACE])):
+    for dimension, names in ((DIM_PRODUCT, ["category"]), (DIM_CUSTOMER, ["customer_segment", *COUNTRY])):
         months |= months_naming(lake, restated(lake, dimension, names), (FACT_SALES, FACT_RETURNS))
     return months
 
