@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from lakehouse.sources.parquet.shapes import Shape, UnreadableColumnError, shape
 INSTANT, LOCAL, DAY = "yyyy-MM-dd'T'HH:mm:ss[.SSSSSSSSS]XXX", "yyyy-MM-dd'T'HH:mm:ss[.SSSSSSSSS]", "yyyy-MM-dd"
 _PATTERNS = {"instant": INSTANT, "instant[ns]": INSTANT, "local": LOCAL, "local[ns]": LOCAL, "date32[day]": DAY}
 _PER_SECOND = {"s": 0, "ms": 3, "us": 6, "ns": 9}
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1)
 _LEAST, _MOST = 1e-20, 1e20
 
 Texts = tuple[tuple[str | None, ...], ...]
@@ -80,7 +80,7 @@ def _time(count: int, digits: int, zone: str) -> str:
     """ISO 8601 of a count since 1970; the count itself where Python knows no such year."""
     seconds, rest = divmod(count, 10**digits)
     try:
-        text = (_EPOCH + timedelta(seconds=seconds)).strftime("%4Y-%m-%dT%H:%M:%S")
+        text = (_EPOCH + timedelta(seconds=seconds)).isoformat(timespec="seconds")
     except OverflowError:
         return str(count)
     fraction = f".{rest:0{digits}d}".rstrip("0") if rest else ""
