@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import great_expectations as gx
-from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult, RunIdentifier
+from great_expectations.core import ExpectationSuiteValidationResult, RunIdentifier
 from great_expectations.core.expectation_validation_result import expectationSuiteValidationResultSchema
 from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
 from great_expectations.data_context.types.base import (
@@ -83,14 +83,10 @@ def _listed(
         broken = [
             one.expectation_config.severity for one in result.results if one.expectation_config and not one.success
         ]
-        warned = sum(severity != str(FailureSeverity.CRITICAL) for severity in broken)
+        warned = sum(severity != FailureSeverity.CRITICAL for severity in broken)
         passed = len(result.results) - len(broken)
         pages.append(TablePage(result.suite_name, hrefs[key], passed, len(broken) - warned, warned))
     return RunPages(name, keys[0].run_id.run_time, pages)
-
-
-def _severity(result: ExpectationValidationResult) -> str:
-    return str(result.expectation_config.severity) if result.expectation_config else ""
 
 
 def _results(root: Path) -> Iterator[tuple[str, Path]]:
