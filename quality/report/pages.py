@@ -76,7 +76,7 @@ def _peak(report: Report) -> int:
 @cache
 def _environment() -> Environment:
     found = Environment(
-        loader=PackageLoader("quality.report.write.write.write.write.write"),
+        loader=PackageLoader("quality.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
