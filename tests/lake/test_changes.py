@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from lakehouse import lake as lake_module
 from lakehouse.gold.refresh import in_months, months_of_changes
 from lakehouse.lake import Lake, writer
+from lakehouse.lake import lake as lake_module
 from lakehouse.lake.changes import as_frame, base_version, changed_rows, net_changes
 from lakehouse.pipeline.publication import publish
 from lakehouse.tables.gold import FACT_SALES
