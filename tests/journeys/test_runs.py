@@ -15,6 +15,7 @@ from lakehouse.pipeline.decisions import decide_batch, roll_back_to
 from lakehouse.published import newest, open_published
 from lakehouse.published.batches import list_batches
 from lakehouse.settings import Settings
+from quality.report.folders import reports_folder
 from tests.journeys.compare import contents, one
 
 pytestmark = pytest.mark.journey
@@ -28,6 +29,8 @@ def test_a_file_becomes_figures_and_again_nothing(tmp_path: Path, deliver: Deliv
     lake = tmp_path / "a"
     deliver("a", *EVERY_DAY)
     assert run("a").status == "done"
+    # What is published stands whatever becomes of its report, so nothing else would tell.
+    assert (reports_folder(lake) / "publication-1.html").is_file()
 
     assert one(lake, "SELECT count(*) FROM gold.fact_sales") == 7
     assert one(lake, "SELECT sum(net_revenue) FROM gold.fact_sales") == Decimal("83.6350")
