@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 from lakehouse.settings import ConfigurationError
 from lakehouse.sources.mapping.allowed import CALLS_WITHOUT_BRACKETS, FUNCTIONS, INSTEAD
 from lakehouse.sources.mapping.check import check_source
-from lakehouse.sources.mapping.refuse import refuse
+from lakehouse.sources.mapping.refuse import refuse, refused
 from tests.sources.declared import PLACES, declared
 
 REFLECTION = "reflect('java.lang.System', 'getenv', 'HOME')"
@@ -186,7 +186,8 @@ ALLOWED = [
 
 def test_a_value_of_the_row_is_allowed(spark: SparkSession) -> None:
     for sql in ALLOWED:
-        refuse(spark, declared({"columns.unit_price": sql}))
+        source = declared({"columns.unit_price": sql})
+        assert [problem for name in source.feeds for problem in refused(spark, source, name)] == []
 
 
 def test_a_column_of_another_file_makes_no_name_a_column_here(spark: SparkSession) -> None:
