@@ -25,6 +25,7 @@ from pydantic_settings import (
 )
 
 from lakehouse.settings.marts import Analytics
+from lakehouse.settings.models import Models
 from lakehouse.settings.section import Section
 
 
@@ -94,8 +95,8 @@ class CountryNames(Section):
 
 
 class Settings(BaseSettings):
-    """Everything that can be set: conf/lakehouse.toml and conf/analytics.toml, over these LAKEHOUSE_* from the
-    environment, over it arguments."""
+    """Everything that can be set: conf/lakehouse.toml, analytics.toml and models.toml, which may be missing; over these
+    LAKEHOUSE_* from the environment, over it arguments."""
 
     model_config = SettingsConfigDict(
         env_prefix="LAKEHOUSE_", env_nested_delimiter="__", extra="ignore", frozen=True, toml_file=None
@@ -109,6 +110,7 @@ class Settings(BaseSettings):
     calendar: Calendar = Calendar()
     spark: SparkSettings = SparkSettings()
     analytics: Analytics
+    models: Models = Models()
 
     @classmethod
     def settings_customise_sources(
@@ -121,7 +123,9 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         toml = TomlConfigSettingsSource(settings_cls, conf_dir() / "lakehouse.toml")
         analytics = InitSettingsSource(settings_cls, {"analytics": read_toml(conf_dir() / "analytics.toml")[0]})
-        return init_settings, env_settings, toml, analytics
+        of_models = conf_dir() / "models.toml"
+        models = InitSettingsSource(settings_cls, {"models": read_toml(of_models)[0]} if of_models.is_file() else {})
+        return init_settings, env_settings, toml, analytics, models
 
     def gold_fingerprint(self) -> str:
         """Changes when a setting does that gold tables depend on."""
@@ -137,7 +141,8 @@ def load_settings(**given: Any) -> Settings:
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValueError as error:
-        raise ConfigurationError(f"{conf_dir()}/lakehouse.toml, analytics.toml or LAKEHOUSE_*: {error}") from error
+        where = f"{conf_dir()}/lakehouse.toml, analytics.toml, models.toml or LAKEHOUSE_*"
+        raise ConfigurationError(f"{where}: {error}") from error
 
 
 def source_names() -> list[str]:

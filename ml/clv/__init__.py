@@ -1,0 +1,1 @@
+"""Lifetime value: how many orders customers will place, and what these will bring."""
