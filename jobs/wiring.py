@@ -8,8 +8,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 from lakehouse.lake import Lake
+from lakehouse.pipeline.open import open_lake, open_run
 from lakehouse.pipeline.parts import Parts
-from lakehouse.pipeline.run import open_lake, open_run, utc_now
+from lakehouse.pipeline.run import utc_now
 from lakehouse.pipeline.stages import Pipeline
 from lakehouse.settings import Settings
 from lakehouse.sources.model import Source

@@ -70,10 +70,10 @@ QUARANTINE_HISTORY = Table(
 )
 MODEL_DECISIONS = Table(
     "ops.model_decisions",
-    "one move of a champion outside of a run: by a person, or by a training of its own",
+    "one move of a champion: by a person, by a training of its own, or by the publication of a run",
     ("problem", "source_system", "decided_at"),
     columns("problem source_system model_version decision details? run_id decided_at"),
-    checks={"decision_known": "decision IN ('promote', 'rollback')"},
+    checks={"decision_known": "decision IN ('promote', 'rollback', 'published')"},
 )
 MODEL_MONITORING = Table(
     "ops.model_monitoring",
