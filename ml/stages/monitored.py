@@ -50,7 +50,7 @@ def _drift(shop: Shop, models: Models, used: Used) -> Iterator[Row]:
     churn = used.get(("churn", shop.source))
     if churn is None:
         return
-    asked = shop.features_today.where(F.col("recency_days") <= models.churn.look_back_days)
+    asked = shop.features_today.where(F.col("days_since_last_order") <= models.churn.look_back_days)
     for name, figure in drift(asked, references(churn.files)).items():
         yield _row(shop, "churn", churn.version, "psi", name, figure, models.psi_alert)
 

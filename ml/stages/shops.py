@@ -45,6 +45,11 @@ class Shop:
         return self.features.where(F.col("cut_off") == F.lit(self.as_of))
 
     @property
+    def customers(self) -> DataFrame:
+        """In their current versions, without the unknown one."""
+        return self._of(DIM_CUSTOMER).where("is_current AND customer_id IS NOT NULL")
+
+    @property
     def orders(self) -> DataFrame:
         return self._of(ORDER_TOTALS)
 
