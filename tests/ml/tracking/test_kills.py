@@ -13,7 +13,7 @@ import pytest
 
 from lakehouse.published import Publication
 from ml.tracking.decision import Decision, due
-from ml.tracking.register import register
+from ml.tracking.log import register
 from ml.tracking.registry import Registry
 from ml.tracking.store import Store
 from tests.ml.tracking.trainings import AS_OF, NOON, data_versions, made_training, publication, without_curves
@@ -136,7 +136,7 @@ def test_a_process_that_is_killed_while_it_registers_leaves_the_champion_and_its
     first_run(registry, "killed")
     code = (
         "import os, signal, sys\n"
-        "from ml.tracking import register as module\n"
+        "from ml.tracking import log as module\n"
         "from ml.tracking.registry import Registry\n"
         "from ml.tracking.store import Store\n"
         "from tests.ml.tracking import test_kills as here\n"

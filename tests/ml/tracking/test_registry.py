@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 from ml.tracking.decision import Decision
+from ml.tracking.log import register
 from ml.tracking.model_files import ModelDamaged
-from ml.tracking.register import register
 from ml.tracking.registry import HISTORY, NoChampionBefore, Registry, UnknownVersion
 from ml.tracking.versions import CHAMPION, configuration_of, used_models
 from tests.ml.tracking.trainings import NOON, data_versions, made_training, publication, without_curves

@@ -13,6 +13,8 @@ from ml.tracking.runs import CARD, MOST_OF_A_CARD, TrainingLog, end, end_killed_
 from ml.tracking.versions import model_name
 from ml.training import Candidate, Training
 
+__all__ = ["DataVersions", "register"]
+
 
 def register(
     training: Training, decision: Decision, *, registry: Registry, data: DataVersions, now: datetime
