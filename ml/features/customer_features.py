@@ -80,20 +80,24 @@ def came_back(returns: DataFrame, customers: DataFrame, cut_offs: Sequence[date]
 
 def contacts(touches: DataFrame, cut_offs: Sequence[date]) -> DataFrame:
     """Grain: one customer with contacts in the 90 days before the cut-off. Customers held out were not contacted."""
-    reached = touches.where("NOT is_holdout").withColumn("_day", F.to_date(F.col("touched_at") + _ahead()))
-    known = before_cut_offs(reached, F.col("_day"), cut_offs).where("_ago <= 90")
+    known = before_cut_offs(touches.where("NOT is_holdout"), contact_day(), cut_offs).where("_ago <= 90")
     return known.groupBy("source_system", "customer_id", "cut_off").agg(
         F.count_if(F.col("_ago") <= 30).alias("contacts_30d"), F.count("*").alias("contacts_90d")
     )
 
 
-def attributes(customers: DataFrame, cut_offs: Sequence[date]) -> DataFrame:
-    """Grain: one customer; the version that was valid at the last instant before the cut-off."""
+def contact_day() -> Column:
+    """The day of a contact where days begin first."""
+    return F.to_date(F.col("touched_at") + _ahead())
+
+
+def attributes(customers: DataFrame, cut_offs: Sequence[date], *more: str) -> DataFrame:
+    """Grain: one customer; the version that was valid at the last instant before the cut-off. `more` columns stay."""
     begins = F.col("cut_off").cast("timestamp") - _ahead()
     return (
         customers.withColumn("cut_off", F.explode(F.array(*(F.lit(one) for one in cut_offs))))
         .where((F.col("valid_from") < begins) & (begins <= F.col("valid_to")))
-        .select(*AT, "signed_up_on", *ATTRIBUTES)
+        .select(*AT, "signed_up_on", *ATTRIBUTES, *more)
     )
 
 
