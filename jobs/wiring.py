@@ -17,7 +17,7 @@ from lakehouse.sources.model import Source
 from lakehouse.step import Step
 from ml.extras import missing_packages, needs_extra, what_is_missing
 from ml.steps import STEPS
-from ml.training import PROBLEMS
+from ml.training import PROBLEMS, Problem
 from quality.gx.preload import import_ahead
 from quality.heads import Heads
 from quality.reconcile import Reconciliation, reconciled
@@ -95,6 +95,26 @@ def waive_rule(settings: Settings, rule: str, until: date, why: str) -> None:
 
     with open_lake(settings) as (lake, _):
         waive(lake, rule, until, why, known=rules(), now=utc_now())
+
+
+def promote_model(settings: Settings, problem: Problem, source: str, version: int, why: str) -> str:
+    """Makes a version champion, while no run is at work. Returns its candidate. Raises UnknownVersion and LakeBusy."""
+    from ml.stages.people import promote
+    from ml.tracking.registry import Registry
+    from ml.tracking.store import store_of
+
+    with open_lake(settings) as (lake, _):
+        return promote(lake, Registry(store_of(settings)), problem, source, version, why=why, now=utc_now())
+
+
+def roll_back_model(settings: Settings, problem: Problem, source: str, why: str) -> int:
+    """Makes the champion before the present one champion again, while no run is at work. Returns its version."""
+    from ml.stages.people import rollback
+    from ml.tracking.registry import Registry
+    from ml.tracking.store import store_of
+
+    with open_lake(settings) as (lake, _):
+        return rollback(lake, Registry(store_of(settings)), problem, source, why=why, now=utc_now())
 
 
 def reconcile(settings: Settings, sources: Sequence[str] = ()) -> Reconciliation:

@@ -9,8 +9,8 @@ from ml.tracking.data_versions import DataVersions
 from ml.tracking.decision import Decision
 from ml.tracking.model_files import log_model, sha256_of
 from ml.tracking.registry import WHY, Registry
-from ml.tracking.runs import CARD, MOST_OF_A_CARD, TrainingLog, end, end_killed_runs, log_candidate, log_training
-from ml.tracking.versions import model_name
+from ml.tracking.runs import MOST_OF_A_CARD, TrainingLog, end, end_killed_runs, log_candidate, log_training
+from ml.tracking.versions import CARD, model_name
 from ml.training import Candidate, Training
 
 __all__ = ["DataVersions", "register"]

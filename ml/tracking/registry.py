@@ -7,12 +7,15 @@ as they were; one that is killed in between is followed up by the next call of `
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lakehouse.published import Publication
 from ml.tracking.model_files import read_files
 from ml.tracking.store import Store, shown
 from ml.tracking.versions import (
+    CARD,
     CHALLENGER,
     CHAMPION,
     TAKEN_UP,
@@ -97,6 +100,17 @@ class Registry:
                 return Registered(**vars(one), files=files)
         raise UnknownVersion(f"{name} has no version {version}: `lakehouse models list` shows what there is")
 
+    def card(self, version: Version) -> str:
+        """The whole model card, as markdown; what the version's description holds of it where its file is gone."""
+        from mlflow.exceptions import MlflowException
+
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                path = self.client.download_artifacts(version.run_id, CARD, folder)
+                return Path(path).read_text(encoding="utf-8")
+            except (MlflowException, OSError):
+                return version.card
+
     def set_champion(self, name: str, version: int, *, by: str) -> None:
         """Makes a version champion; `by` says what publication or person did. Raises UnknownVersion.
 
@@ -124,9 +138,10 @@ class Registry:
         """Lets aliases follow the newest publication, once: what a person decides after that stays.
 
         The version that it was scored with becomes champion, and what its run trained and meant for challenger
-        becomes that. Returns sentences about versions that it names and that are not there.
+        becomes that. A publication that goes back to an older one moves nothing: that is about data, and who is
+        champion may have been decided since. Returns sentences about versions that it names and that are not there.
         """
-        if newest is None:
+        if newest is None or newest.kind != "run":
             return []
         used = used_models(newest.configuration)
         return [remark for name, version in used.items() if (remark := self._follow(newest, name, version))]
@@ -157,16 +172,23 @@ class Registry:
         Raises UnknownVersion and NoChampionBefore.
         """
         self.settle(newest)
-        model = self._known(name)
-        there = {one.version for one in self.versions_of(name)}
-        past = champions_until(model.tags.get(HISTORY, ""), _number(model.aliases.get(CHAMPION)))
-        earlier = [number for number in past[:-1] if number in there]
-        if not earlier:
-            raise NoChampionBefore(f"{name} had no champion before: `lakehouse models list` shows its versions")
+        earlier = self._champions_before(name)
         self.client.set_registered_model_alias(name, CHAMPION, str(earlier[-1]))
         self.client.set_registered_model_tag(name, HISTORY, " ".join(map(str, earlier)))
         self.client.set_model_version_tag(name, str(earlier[-1]), WHY, why)
         return earlier[-1]
+
+    def champion_before(self, name: str) -> int:
+        """The version that was champion before the present one. Raises UnknownVersion and NoChampionBefore."""
+        return self._champions_before(name)[-1]
+
+    def _champions_before(self, name: str) -> list[int]:
+        model = self._known(name)
+        there = {one.version for one in self.versions_of(name)}
+        past = champions_until(model.tags.get(HISTORY, ""), _number(model.aliases.get(CHAMPION)))
+        if earlier := [number for number in past[:-1] if number in there]:
+            return earlier
+        raise NoChampionBefore(f"{name} had no champion before: `lakehouse models list` shows its versions")
 
     def _in_role(self, name: str, role: Role) -> Registered | None:
         model = self._model(name)

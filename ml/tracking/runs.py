@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 from ml.tracking.data_versions import DataVersions
 from ml.tracking.model_files import sha256_of
 from ml.tracking.plots import draw
+from ml.tracking.versions import CARD
 from ml.training import Candidate, Difference, Score, Training
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import Metric
 
-CARD = "model_card.md"
 MOST_OF_A_CARD = 4900
 """Characters of a card that go into descriptions; some databases keep no more than 5,000."""
 _METRICS, _PARAMETERS, _LONGEST = 1000, 100, 500

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _SERVERS = ("http", "https", "databricks", "databricks-uc", "uc")
 _DEFAULT = "MLFLOW_TRACKING_URI"
-_QUIET = {
+QUIET = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "DO_NOT_TRACK": "true",
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
@@ -114,7 +114,7 @@ def quiet_mlflow() -> None:
     """Imports MLflow so that it sends nothing and says nothing. Raises ExtraMissing."""
     needs_extra()
     if "mlflow" not in sys.modules:
-        os.environ.update(_QUIET)
+        os.environ.update(QUIET)
         import mlflow  # noqa: F401
     for name in ("mlflow", "alembic", "sqlalchemy.engine"):
         logging.getLogger(name).setLevel(logging.ERROR)

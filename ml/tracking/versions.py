@@ -14,6 +14,8 @@ CHAMPION: Role = "champion"
 CHALLENGER: Role = "challenger"
 TAKEN_UP = "taken_up"
 """Tag of a version: the publication, or the person, that made it champion or challenger for the first time."""
+CARD = "model_card.md"
+"""Name of the file, in a run, that holds the model card."""
 MODEL_PART = "model:"
 """How the parts of a publication's configuration begin that name versions of models."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -89,12 +90,12 @@ def test_a_person_who_goes_back_comes_to_the_champion_before_and_that_stays(regi
         registry.rollback("churn-back", newest=second, why="again")
 
 
-def test_a_publication_that_goes_back_takes_the_champion_with_it(registry: Registry) -> None:
+def test_a_rollback_of_the_data_leaves_the_champion(registry: Registry) -> None:
     trained(registry, "undone", "r1")
     registry.settle(publication(2, "r1", {"churn-undone": 2}))
     registry.settle(publication(3, "r2", {"churn-undone": 1}))
-    registry.settle(publication(4, "r3", {"churn-undone": 2}))
-    assert aliases(registry, "undone") == {"champion": 2}
+    registry.settle(replace(publication(4, "r3", {"churn-undone": 2}), kind="rollback"))
+    assert aliases(registry, "undone") == {"champion": 1}
 
 
 def test_a_lake_that_begins_anew_with_publication_1_is_followed_too(registry: Registry) -> None:
