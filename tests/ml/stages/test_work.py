@@ -94,7 +94,8 @@ def test_every_customer_and_every_level_has_predictions_within_their_bounds(worl
     [(customers, predicted, low, high, unsaid)] = rows(
         world,
         """SELECT (SELECT count(DISTINCT customer_durable_key) FROM gold.order_totals), count(*),
-            min(churn_probability), max(churn_probability), count_if(churn_reason_1 IS NULL AND churn_method <> 'lapsed')
+            min(churn_probability), max(churn_probability),
+            count_if(churn_reason_1 IS NULL AND churn_method <> 'lapsed')
         FROM gold.customer_predictions""",
     )
     assert predicted == customers
