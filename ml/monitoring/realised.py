@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -57,7 +58,7 @@ def churn_measures(outcomes: Sequence[tuple[float, int, int]]) -> dict[str, floa
     }
 
 
-def demand_measures(forecasts: DataFrame, actual: DataFrame, *, until: date) -> list[dict[str, object]]:
+def demand_measures(forecasts: DataFrame, actual: DataFrame, *, until: date) -> list[dict[str, Any]]:
     """One entry per level and measure: `wape` and `coverage_95` of the weeks that are over at `until`.
 
     `actual` has source_system, currency, series_level, series_value, measure, week_start, value; a week without a row

@@ -21,7 +21,7 @@ def _churn(shop: Shop, models: Models, champion: Files | None) -> Training | Not
 def _clv(shop: Shop, models: Models, champion: Files | None) -> Training | NotTrained:
     from ml.clv.train import train
 
-    return train(shop.orders, shop.features, as_of=shop.as_of, rules=models.clv, models=models, champion=champion)
+    return train(shop.orders, as_of=shop.as_of, rules=models.clv, models=models, champion=champion)
 
 
 def _demand(shop: Shop, models: Models, champion: Files | None) -> Training | NotTrained:

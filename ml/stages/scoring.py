@@ -73,7 +73,8 @@ def customer_predictions(shop: Shop, models: Models, used: Used) -> DataFrame:
     churn, clv = used.get(("churn", shop.source)), used.get(("clv", shop.source))
     today = shop.features_today
     left = churn_scores(today, churn.files if churn else None)
-    worth = values(customer_histories(shop.orders, shop.as_of), clv.files if clv else None, as_of=shop.as_of)
+    histories = customer_histories(shop.orders, shop.as_of)
+    worth = values(histories, clv.files if clv else None, as_of=shop.as_of, rules=models.clv)
     names = shop.customers.select(*CUSTOMER, "customer_id")
     known = today.select(*CUSTOMER, F.col("currency").alias("_main_currency")).join(names, CUSTOMER)
     rows = known.join(left, CUSTOMER, "left").join(worth, CUSTOMER, "left")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from lakehouse.tables.gold.features import CUSTOMER_FEATURES
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lakehouse.delta.rows import small_rows
 from lakehouse.lake import Lake
 from lakehouse.tables.gold import DIM_CAMPAIGN, DIM_CUSTOMER, DIM_DATE, DIM_PRODUCT
+from lakehouse.tables.gold.features import CUSTOMER_FEATURES
 from lakehouse.tables.gold.products import PRODUCT_DAYS
 from lakehouse.tables.gold.sales import MART_CURRENCIES, ORDER_TOTALS
 from lakehouse.tables.model import Table
