@@ -77,7 +77,7 @@ def log_model(
             mlflow_model=Model(run_id=run_id, model_id=logged.model_id, model_uuid=logged.model_id),
             python_model=_CODE,
             artifacts={FILES: f"{folder}/{FILES}"},
-            model_config={"module": f"ml.{training.problem}.predict"},
+            model_config={"problem": training.problem, "as_of": tags["as_of"]},
             signature=infer_signature(training.example, training.prediction),
             input_example=training.example,
             pip_requirements=requirements(candidate.files),

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 CARD, LINE, INK, SOFT = "#ffffff", "#e2e7f0", "#17202c", "#5c6b7e"
 ACCENT, REFERENCE = "#2d5fb8", "#a9b4c4"
+CATEGORIES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8a6d00", "#7a7a7a")
 BAND_80, BAND_95 = 0.25, 0.15
 """Opacity of an interval's band, in the colour of its line."""
 STYLE: dict[str, Any] = {
@@ -22,12 +23,15 @@ STYLE: dict[str, Any] = {
 _WIDTH, _HEIGHT, _DPI = 6.4, 4.0, 200
 
 
-def figure(height: float = _HEIGHT) -> tuple[Figure, Axes]:
-    """An empty figure of 6.4 inches by the height, for 200 dots an inch: twice the size it is shown at."""
+def figure(panels: int = 1) -> tuple[Figure, list[Axes]]:
+    """An empty figure with so many panels, two beside each other, at twice the size that it is shown at."""
     from matplotlib.figure import Figure
 
-    made = Figure(figsize=(_WIDTH, height), dpi=_DPI, layout="constrained")
-    return made, made.add_subplot()
+    columns = min(panels, 2)
+    rows = -(-panels // columns)
+    size = (_WIDTH, _HEIGHT) if panels == 1 else (_WIDTH * 1.5, 0.6 + 2.8 * rows)
+    made = Figure(figsize=size, dpi=_DPI, layout="constrained")
+    return made, [made.add_subplot(rows, columns, place + 1) for place in range(panels)]
 
 
 def title(axes: Axes, learned: str, under: str) -> None:
@@ -36,6 +40,7 @@ def title(axes: Axes, learned: str, under: str) -> None:
     axes.annotate(under, (0, 1), (0, 8), xycoords="axes fraction", textcoords="offset points", fontsize=8.5, color=SOFT)
 
 
-def at_end(axes: Axes, x: float, y: float, text: str, color: str) -> None:
-    """The name of a line at its end, in place of a legend."""
-    axes.annotate(text, (x, y), (4, 0), textcoords="offset points", color=color, fontsize=8.5, va="center")
+def title_of_all(figure: Figure, learned: str, under: str) -> None:
+    """The same above several panels, whose own titles name them."""
+    figure.suptitle(learned, x=0.01, ha="left", fontsize=11, fontweight="bold", color=INK)
+    figure.supxlabel(under, x=0.01, ha="left", fontsize=8.5, color=SOFT)

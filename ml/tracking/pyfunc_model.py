@@ -6,13 +6,15 @@ lake's own scoring never does: it reads the files itself. Needs ecommerce-lakeho
 
 from __future__ import annotations
 
-from importlib import import_module
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import mlflow
 import pandas as pd
 from mlflow.pyfunc.model import PythonModel, PythonModelContext
+
+from ml.tracking.predict import predict
 
 
 class FilesModel(PythonModel):
@@ -21,12 +23,12 @@ class FilesModel(PythonModel):
     def load_context(self, context: PythonModelContext) -> None:
         folder = Path(context.artifacts["files"])
         self.files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*")}
-        self.predictor = import_module(context.model_config["module"]).predict
+        self.problem = context.model_config["problem"]
+        self.as_of = date.fromisoformat(context.model_config["as_of"])
 
     def predict(self, context: PythonModelContext, model_input: pd.DataFrame, params: Any = None) -> pd.DataFrame:
         """Rows as the signature says -> one row each."""
-        found: pd.DataFrame = self.predictor(model_input, self.files)
-        return found
+        return predict(model_input, self.files, problem=self.problem, as_of=self.as_of)
 
 
 mlflow.models.set_model(FilesModel())

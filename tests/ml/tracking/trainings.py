@@ -34,7 +34,7 @@ def made_training(signal: float = 1.0, *, source: str = "shop", seed: int = 42) 
         "logistic_regression": _logistic(rows[train], leaves[train], rows),
         "recency": (json.dumps({"by": "recency"}).encode(), 1 / (1 + np.exp(-rows.recency.to_numpy()))),
     }
-    names = {"xgboost": "booster.ubj", "logistic_regression": "pipeline.skops", "recency": "baseline.json"}
+    names = {"xgboost": "booster.ubj", "logistic_regression": "model.json", "recency": "baseline.json"}
     candidates = [
         Candidate(
             name,
@@ -101,11 +101,11 @@ def _boosted(
 def _logistic(
     rows: pd.DataFrame, leaves: NDArray[np.float64], all_rows: pd.DataFrame
 ) -> tuple[bytes, NDArray[np.float64]]:
-    import skops.io
     from sklearn.linear_model import LogisticRegression
 
     fitted = LogisticRegression().fit(rows.to_numpy(), leaves)
-    return skops.io.dumps(fitted), fitted.predict_proba(all_rows.to_numpy())[:, 1]
+    kept = {"weights": fitted.coef_[0].tolist(), "intercept": fitted.intercept_.tolist()}
+    return json.dumps(kept).encode(), fitted.predict_proba(all_rows.to_numpy())[:, 1]
 
 
 def _auc(actual: NDArray[np.float64], predicted: NDArray[np.float64]) -> float:
