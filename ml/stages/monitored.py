@@ -18,6 +18,7 @@ from lakehouse.tables.ops import MODEL_MONITORING
 from ml.churn.reference import FILE
 from ml.monitoring.drift import Bins, drift
 from ml.monitoring.realised import churn_measures, churn_outcomes, demand_measures
+from ml.monitoring.weekly import weekly_levels
 from ml.stages.scoring import Used
 from ml.stages.shops import Shop
 from ml.training import Files
@@ -72,8 +73,6 @@ def _realised(lake: Lake, shop: Shop, models: Models) -> Iterator[Row]:
             yield _row(shop, "churn", None, name, f"predicted on {then.as_of}", figure)
     weeks = models.demand.horizon_weeks
     if (then := _seen_before(lake, DEMAND_FORECAST, 7 * weeks)) is not None:
-        from ml.demand.series import weekly_levels
-
         said = lake.read_version(DEMAND_FORECAST, then.table_versions[DEMAND_FORECAST.name])
         said = said.where(F.col("source_system") == shop.source)
         actual = weekly_levels(shop.days, shop.products, since=then.as_of, until=lake.as_of)
