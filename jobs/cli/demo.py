@@ -100,7 +100,8 @@ def _show_models(console: Console) -> None:
     ):
         with open_published(LAKE) as lake:
             found = lake.sql(
-                "SELECT candidate, score FROM gold.model_scores WHERE candidate_role = 'champion' AND score_fold = 'test'"
+                "SELECT candidate, score FROM gold.model_scores"
+                " WHERE candidate_role = 'champion' AND score_fold = 'test'"
                 f" AND problem = '{problem}' AND score_measure = '{measure}' AND score_level = '{level}'"
             ).fetchall()
         for candidate, score in found:
