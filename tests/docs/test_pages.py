@@ -33,7 +33,7 @@ NOT_RUN = {
     ),
     ("README.md", "uv build --wheel"): "what it is for needs a cluster",
     ("docs/models.md", "lakehouse train                       # all three,"): (
-        "training takes minutes, and the server runs until it is ended; tests/ml and tests/cli do all of it on small data"
+        "training takes minutes, and the server runs until it is ended; tests/ml and tests/cli do it on small data"
     ),
     ("docs/quality.md", "lakehouse quality waive gold.fact_sales.reference_"): (
         "its day is past; tests/quality/test_results.py waives a rule"
