@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from pyspark.sql import SparkSession
@@ -12,12 +12,13 @@ from lakehouse.settings.models import Demand
 from ml.demand import boosting
 from ml.demand.calendar import Known
 from ml.demand.coherence import WAYS, Way
-from ml.demand.forecast import by_state, follow, unit_of
+from ml.demand.forecast import by_state, follow
 from ml.demand.intervals import Widths, measured
 from ml.demand.measures import wape
 from ml.demand.models import BASELINES, Base, Task, base_forecasts
 from ml.demand.panel import LEVELS, Level, Numbers, Panel
 from ml.demand.plan import Choice
+from ml.demand.series import MEASURES
 from ml.demand.states import YEAR, State, states
 
 FOLD_STEP = 4
@@ -35,8 +36,17 @@ class Origin:
 
     task: Task
     base: Base
+    doubt: Numbers
     states: list[State]
     actual: dict[Level, Numbers]
+    _followed: dict[str, dict[Level, Numbers]] = field(default_factory=dict, compare=False)
+
+    def follow(self, choice: Choice) -> dict[Level, Numbers]:
+        """What is published by a choice: memoised, for each is asked for many times."""
+        key = f"{sorted(choice.methods.items())} {choice.way}"
+        if key not in self._followed:
+            self._followed[key] = follow(choice, self.base, self.task, self.states)
+        return self._followed[key]
 
     def said(self, level: Level, method: str) -> Numbers:
         """Before levels are made to add up."""
@@ -81,11 +91,13 @@ def judged(
     """Measure -> all candidates at an origin, of which nothing later is known."""
     past = panel.until(origin)
     state = states(past.sales["lines"], horizon)
-    found = {}
-    for measure in panel.sales:
+    found: dict[str, Origin] = {}
+    for measure in MEASURES:
         task = Task(past, measure, known, horizon, spark=spark)
         actual = {level: panel.at(level, measure)[:, origin : origin + horizon] for level in LEVELS}
-        found[measure] = Origin(task, base_forecasts(task, booster), state, actual)
+        of_lines = found["lines"].base if "lines" in found else None
+        said = base_forecasts(task, booster, of_lines)
+        found[measure] = Origin(task, said.base, said.doubt, state, actual)
     return found
 
 
@@ -108,22 +120,22 @@ def winners(folds: Sequence[Origin]) -> dict[Level, str]:
     return found
 
 
-def best_way(methods: Mapping[Level, str], folds: Sequence[Origin]) -> Way:
+def best_way(methods: Mapping[Level, str], folds: Sequence[Origin], ways: Sequence[Way] = WAYS) -> Way:
     """How levels are made to add up: by the mean over levels of the error against the seasonal naive's, over the folds.
 
-    A level at which the seasonal naive is published is kept as it is. Of ways that are about as good the first of
-    WAYS is taken: differences of a few weeks are noise.
+    A level at which the seasonal naive is published is kept as it is. Of ways that are about as good the first is
+    taken: differences of a few weeks are noise.
     """
     kept = [level for level in LEVELS if methods[level] == SEASONAL_NAIVE]
     if kept:
         return kept[-1]
-    error = {way: _relative_error(Choice(methods, way), folds) for way in WAYS}
+    error = {way: _relative_error(Choice(methods, way), folds) for way in ways}
     best = min(error.values())
-    return next(way for way in WAYS if error[way] <= best * (1 + MARGIN))
+    return next(way for way in ways if error[way] <= best * (1 + MARGIN))
 
 
 def _relative_error(choice: Choice, folds: Sequence[Origin]) -> float:
-    said = [follow(choice, fold.base, fold.task, fold.states) for fold in folds]
+    said = [fold.follow(choice) for fold in folds]
     ratios = []
     for level in LEVELS:
         actual = np.concatenate([fold.actual[level] for fold in folds], axis=1)
@@ -134,10 +146,9 @@ def _relative_error(choice: Choice, folds: Sequence[Origin]) -> float:
 
 def with_widths(choice: Choice, folds: Sequence[Origin]) -> Choice:
     """The choice with intervals from what its published forecasts were off by at these origins."""
-    said = [follow(choice, fold.base, fold.task, fold.states) for fold in folds]
+    said = [fold.follow(choice) for fold in folds]
     widths: dict[Level, Widths] = {}
     for level in LEVELS:
-        pairs = [(fold.actual[level], one[level]) for fold, one in zip(folds, said, strict=True)]
-        unit = unit_of(folds[-1].task.panel, folds[-1].task.measure)
-        widths[level] = measured(level, pairs, unit)
+        pairs = [(fold.actual[level], one[level], fold.doubt) for fold, one in zip(folds, said, strict=True)]
+        widths[level] = measured(level, pairs, folds[-1].task.unit)
     return Choice(choice.methods, choice.way, widths)

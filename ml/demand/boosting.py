@@ -22,13 +22,13 @@ from ml.demand.structural import forecast
 Booster = Any
 SCALE_WEEKS = 8
 FIRST_ORIGIN = 16
-MOST_ROWS = 150_000
+MOST_ROWS = 80_000
 PRODUCTS_EVERY = 6
 """Products give rows at each sixth origin only: there are many of them, and weeks beside one another say the same."""
 LEARNT = ("lines", "revenue")
 ROUNDS = 100
 PARAMETERS = {
-    "objective": "reg:pseudohubererror",
+    "objective": "count:poisson",
     "eta": 0.08,
     "max_depth": 4,
     "min_child_weight": 20,
@@ -56,7 +56,7 @@ def trunks(panel: Panel, known: Known, horizon: int) -> Trunks:
         total = panel.at("total", measure)[0]
         every = effects(panel.first, panel.weeks, known)
         found[measure] = {
-            origin: forecast(total[:origin], every.until(origin + horizon))
+            origin: forecast(total[:origin], every.until(origin + horizon)).mean
             for origin in range(FIRST_ORIGIN, panel.weeks - horizon + 1)
         }
     return found

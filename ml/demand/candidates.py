@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ml.demand.backtest import Origin, best_way, pooled, winners, with_widths
-from ml.demand.coherence import Way
-from ml.demand.forecast import follow
+from ml.demand.coherence import WAYS
 from ml.demand.intervals import Bounds, bounds
 from ml.demand.measures import bias, coverage, mape, mase, wape
-from ml.demand.models import BASELINES, COMBINED
+from ml.demand.models import BASELINES, COMBINED, PER_LINE, TRUNK
 from ml.demand.panel import LEVELS, Level, Numbers
 from ml.demand.plan import Choice
 from ml.training import CurvePoint, Score
@@ -22,7 +21,7 @@ BY_LEVEL = "by_level"
 FAMILIES: Mapping[str, Mapping[Level, str]] = {
     "seasonal_naive": dict.fromkeys(LEVELS, "seasonal_naive"),
     "recent_mean": dict.fromkeys(LEVELS, "recent_mean"),
-    "structural": {"total": "structural", "category": "share_52", "product": "share_13"},
+    "structural": TRUNK,
     "theta": dict.fromkeys(LEVELS, "theta"),
     "exponential_smoothing": {"total": "auto_ets", "category": "auto_ets", "product": "croston"},
     "mstl": {"total": "mstl", "category": "mstl", "product": "croston"},
@@ -40,6 +39,12 @@ class Evidence:
     calibration: Sequence[Origin]
     test: Origin
 
+    @property
+    def before(self) -> list[Origin]:
+        """All origins before the test window's."""
+        known = {one.task.panel.weeks: one for one in (*self.folds, *self.calibration)}
+        return [known[weeks] for weeks in sorted(known)]
+
 
 def choices(evidence: Evidence) -> dict[str, Choice]:
     """Candidate -> its methods, with widths from what came before the test window."""
@@ -47,25 +52,27 @@ def choices(evidence: Evidence) -> dict[str, Choice]:
     there = evidence.test.base
     found: dict[str, Choice] = {}
     methods = dict(FAMILIES) | {BY_LEVEL: winners(folds)}
-    for name, by_level in methods.items():
+    for name, wanted in methods.items():
+        by_level = {level: _or_per_line(method, there[level]) for level, method in wanted.items()}
         if all(method in there[level] for level, method in by_level.items()):
-            way: Way = "product" if name in BASELINES else best_way(by_level, folds)
-            found[name] = with_widths(Choice(by_level, way), [*evidence.calibration, *_not_among(evidence)])
+            ways = WAYS if name == BY_LEVEL else (("product",) if name in BASELINES else LEVELS)
+            way = best_way(by_level, evidence.before, ways)
+            found[name] = with_widths(Choice(by_level, way), evidence.before)
     return found
 
 
-def _not_among(evidence: Evidence) -> list[Origin]:
-    known = {one.task.panel.weeks for one in evidence.calibration}
-    return [one for one in evidence.folds if one.task.panel.weeks not in known]
+def _or_per_line(method: str, there: Mapping[str, Numbers]) -> str:
+    """Where a measure goes the way of lines, models that were not fitted to it are replaced."""
+    return PER_LINE if method in ("theta", "croston") and method not in there else method
 
 
 def final(choice: Choice, evidence: Evidence) -> Choice:
     """The choice with widths from the test window too: what is published."""
-    return with_widths(choice, [*evidence.calibration, *_not_among(evidence), evidence.test])
+    return with_widths(choice, [*evidence.before, evidence.test])
 
 
 def said(choice: Choice, origin: Origin) -> dict[Level, Numbers]:
-    return follow(choice, origin.base, origin.task, origin.states)
+    return origin.follow(choice)
 
 
 def scores(choice: Choice, evidence: Evidence, suffix: str = "") -> Iterator[Score]:
@@ -76,7 +83,7 @@ def scores(choice: Choice, evidence: Evidence, suffix: str = "") -> Iterator[Sco
         actual, values, name = test.actual[level], forecast[level], f"{level} {test.task.measure}{suffix}"
         if actual.sum() <= 0:
             continue
-        around = bounds(choice.widths[level], values)
+        around = bounds(choice.widths[level], level, values, test.doubt)
         percentage = mape(actual, values)
         taken = {
             "wape": wape(actual, values),
@@ -96,7 +103,7 @@ def fan(choice: Choice, evidence: Evidence, names: Sequence[tuple[Level, int, st
     """Curves `fan actual`, `fan forecast`, `fan low 95` … of the test window: x = week from its start, y = value."""
     values = said(choice, evidence.test)
     for level, place, label in names:
-        around: Bounds = bounds(choice.widths[level], values[level])
+        around: Bounds = bounds(choice.widths[level], level, values[level], evidence.test.doubt)
         history = evidence.test.task.panel.at(level, evidence.test.task.measure)[place, -26:]
         lines = {
             "fan actual": np.concatenate([history, evidence.test.actual[level][place]]),

@@ -6,12 +6,12 @@ import numpy as np
 
 from ml.demand.coherence import reconciled
 from ml.demand.models import BASELINES, Base, Task
-from ml.demand.panel import LEVELS, Level, Numbers, Panel
+from ml.demand.panel import LEVELS, Level, Numbers
 from ml.demand.plan import Choice
 from ml.demand.states import State
 from ml.demand.statistical import seasonal_naive
 
-NEW_PRODUCTS = "share_13"
+NEW_PRODUCTS = "share"
 """How products without a history of their own are forecast: by their share of the category, drawn to a middling one."""
 METHOD_OF_STATE = {"new": NEW_PRODUCTS, "discontinued": "none", "out_of_season": "seasonal_naive"}
 """What products in these states are forecast by, whatever the method of their level."""
@@ -45,9 +45,3 @@ def method_of(choice: Choice, level: Level, state: State) -> str:
     """Name of what a series was forecast by."""
     method = choice.methods[level]
     return method if level != "product" or method in BASELINES else METHOD_OF_STATE.get(state, method)
-
-
-def unit_of(panel: Panel, measure: str) -> float:
-    """What one line brings of a measure, on average: the unit that errors are measured in."""
-    lines = panel.sales["lines"].sum()
-    return float(panel.sales[measure].sum() / lines) if lines and panel.sales[measure].sum() > 0 else 1.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,26 +11,23 @@ from pyspark.sql import SparkSession
 from ml.demand import boosting, statistical, structural
 from ml.demand.calendar import Known, effects
 from ml.demand.panel import LEVELS, Level, Numbers, Panel
-from ml.demand.shares import share_forecast
+from ml.demand.shares import Whole, per_line, share_forecast
 
 BASELINES = ("seasonal_naive", "recent_mean")
-SHARES = {"share_13": 13.0, "share_52": 52.0}
-"""Rates of the whole one level above, with their half-lives in weeks."""
-MODELS: Mapping[Level, tuple[str, ...]] = {
-    "total": ("structural", "theta", "mstl", "auto_ets", "xgboost"),
-    "category": (*SHARES, "theta", "mstl", "auto_ets", "xgboost"),
-    "product": (*SHARES, "theta", "croston", "xgboost"),
+STATISTICAL: Mapping[Level, tuple[str, ...]] = {
+    "total": ("theta", "mstl", "auto_ets"),
+    "category": ("theta", "mstl", "auto_ets"),
+    "product": ("theta", "croston"),
 }
-"""What is tried at a level beside the baselines and the combination of them."""
+"""What is tried at a level of statsforecast's models."""
+NOT_OF_PRODUCTS = ("units",)
+"""Measures whose products go the way of lines: their models are not fitted once more."""
+TRUNK: Mapping[Level, str] = {"total": "structural", "category": "share", "product": "share"}
+"""The structural model of the total, and the shares of it."""
 COMBINED = "combination"
-TRUNK = "structural"
-"""The model of the total whose parts the shares are."""
-MEMBERS: Mapping[Level, tuple[str, ...]] = {
-    "total": ("structural", "auto_ets", "xgboost"),
-    "category": ("share_13", "share_52", "xgboost"),
-    "product": ("share_13", "share_52", "xgboost"),
-}
-"""What the combination is the mean of."""
+"""The mean of trunk and booster."""
+PER_LINE = "per_line"
+"""The trunk of lines times what a line brings: of revenue and units."""
 Base = dict[Level, dict[str, Numbers]]
 """Level -> model -> shape (series, horizon)."""
 
@@ -48,60 +45,77 @@ class Task:
     """Names of the models that are asked for; None: all."""
     spark: SparkSession | None = None
 
+    def wants(self, name: str) -> bool:
+        return self.wanted is None or name in self.wanted
 
-def base_forecasts(task: Task, booster: boosting.Booster | None) -> Base:
+    @property
+    def unit(self) -> float:
+        """What one line brings of the measure, on average: the unit that errors are measured in."""
+        lines, sold = self.panel.sales["lines"].sum(), self.panel.sales[self.measure].sum()
+        return float(sold / lines) if lines > 0 and sold > 0 else 1.0
+
+
+@dataclass(frozen=True)
+class Said:
+    """What all candidates say from an origin."""
+
+    base: Base
+    """Before levels are made to add up."""
+    doubt: Numbers
+    """Of the structural model: standard deviation of the logarithm of the total, by week to come."""
+
+
+def base_forecasts(task: Task, booster: boosting.Booster | None, of_lines: Base | None = None) -> Said:
     """What each candidate makes of each level, before levels are made to add up.
 
-    MSTL is there where two full years are; XGBoost where a booster is given.
+    MSTL is there where two full years are, XGBoost where a booster is given, `per_line` where the forecasts of lines
+    are.
     """
-    found: Base = {}
+    found, doubt = _trunk(task)
     for level in LEVELS:
         past = task.panel.at(level, task.measure)
-        names = [name for name in MODELS[level] if name in _STATISTICAL]
-        if past.shape[1] < statistical.TWO_CYCLES and "mstl" in names:
-            names.remove("mstl")
-        if task.wanted is not None:
-            names = [name for name in names if name in task.wanted]
-        found[level] = {
+        found[level] |= {
             "seasonal_naive": statistical.seasonal_naive(past, task.horizon),
             "recent_mean": statistical.recent_mean(past, task.horizon),
-            **statistical.fitted(past, task.horizon, names, task.spark),
-            **_WITHIN[level](task, found),
+            **statistical.fitted(past, task.horizon, _statistical(task, level), task.spark),
         }
+    if of_lines is not None:
+        for level, values in _per_line(task, of_lines).items():
+            found[level][PER_LINE] = values
     if booster is not None:
-        trunk = found["total"][TRUNK][0]
+        trunk = found["total"][TRUNK["total"]][0]
         for level, values in boosting.forecasts(booster, task.panel, task.measure, trunk, task.known).items():
             found[level]["xgboost"] = values
-    for level, members in MEMBERS.items():
-        found[level][COMBINED] = np.mean([found[level][name] for name in members if name in found[level]], axis=0)
+            found[level][COMBINED] = (values + found[level][TRUNK[level]]) / 2
+    return Said(found, doubt)
+
+
+def _statistical(task: Task, level: Level) -> list[str]:
+    if level == "product" and task.measure in NOT_OF_PRODUCTS:
+        return []
+    has_cycles = task.panel.weeks >= statistical.TWO_CYCLES
+    return [name for name in STATISTICAL[level] if task.wants(name) and (has_cycles or name != "mstl")]
+
+
+def _trunk(task: Task) -> tuple[Base, Numbers]:
+    past = {level: task.panel.at(level, task.measure) for level in LEVELS}
+    beforehand = effects(task.panel.first, task.panel.weeks + task.horizon, task.known)
+    outlook = structural.forecast(past["total"][0], beforehand)
+    total = outlook.mean[None, :]
+    every = np.zeros(len(past["category"]), dtype=np.int64)
+    categories = share_forecast(past["category"], every, Whole(past["total"], total), task.unit)
+    whole = Whole(past["category"], categories)
+    products = share_forecast(past["product"], task.panel.category, whole, task.unit)
+    values: dict[Level, Numbers] = {"total": total, "category": categories, "product": products}
+    return {level: {TRUNK[level]: values[level]} for level in LEVELS}, outlook.deviation
+
+
+def _per_line(task: Task, of_lines: Base) -> dict[Level, Numbers]:
+    found: dict[Level, Numbers] = {}
+    above = np.array([task.unit])
+    places = {"total": np.zeros(1, dtype=np.int64), "category": np.zeros(len(task.panel.categories), dtype=np.int64)}
+    for level in LEVELS:
+        place = places.get(level, task.panel.category)
+        above = per_line(task.panel.at(level, task.measure), task.panel.at(level, "lines"), above[place])
+        found[level] = of_lines[level][TRUNK[level]] * above[:, None]
     return found
-
-
-_STATISTICAL = ("theta", "mstl", "auto_ets", "croston")
-
-
-def _total(task: Task, found: Base) -> dict[str, Numbers]:
-    known = effects(task.panel.first, task.panel.weeks + task.horizon, task.known)
-    return {TRUNK: structural.forecast(task.panel.at("total", task.measure)[0], known)[None, :]}
-
-
-def _categories(task: Task, found: Base) -> dict[str, Numbers]:
-    past = task.panel.at("category", task.measure)
-    whole = found["total"][TRUNK]
-    every = np.zeros(len(past), dtype=np.int64)
-    return {name: share_forecast(past, every, whole, half_life) for name, half_life in SHARES.items()}
-
-
-def _products(task: Task, found: Base) -> dict[str, Numbers]:
-    past = task.panel.at("product", task.measure)
-    return {
-        name: share_forecast(past, task.panel.category, found["category"]["share_52"], half_life)
-        for name, half_life in SHARES.items()
-    }
-
-
-_WITHIN: dict[Level, Callable[[Task, Base], dict[str, Numbers]]] = {
-    "total": _total,
-    "category": _categories,
-    "product": _products,
-}

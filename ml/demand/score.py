@@ -13,9 +13,9 @@ from lakehouse.settings.models import Demand
 from ml.demand import boosting
 from ml.demand.calendar import known
 from ml.demand.coherence import reconciled
-from ml.demand.forecast import follow, method_of, unit_of
+from ml.demand.forecast import follow, method_of
 from ml.demand.intervals import Bounds, bounds
-from ml.demand.models import Task, base_forecasts
+from ml.demand.models import Base, Said, Task, base_forecasts
 from ml.demand.panel import LEVELS, Level, Numbers, Panel, panels
 from ml.demand.plan import BOOSTER, Choice, Plan, from_files
 from ml.demand.series import MEASURES, collected, last_week, weekly_sales
@@ -53,14 +53,22 @@ def score(
     spark = days.sparkSession
     source = products.select("source_system").first()
     plan = from_files(files) if files is not None else None
+    if plan is not None:
+        needs_extra()
     booster = boosting.loaded(files[BOOSTER]) if files is not None and BOOSTER in files else None
     beforehand = known(calendar, campaigns)
     parts = []
     for panel in panels(frame, last=last_week(as_of)):
         state = states(panel.sales["lines"], rules.horizon_weeks)
+        followed = plan if panel.weeks >= LEAST_WEEKS else None
+        of_lines: Base | None = None
         for measure in MEASURES:
-            task = Task(panel, measure, beforehand, rules.horizon_weeks, spark=spark)
-            parts.append(_rows(task, plan if panel.weeks >= LEAST_WEEKS else None, booster, state))
+            wanted = frozenset(followed.methods if followed else ())
+            task = Task(panel, measure, beforehand, rules.horizon_weeks, wanted, spark)
+            said = base_forecasts(task, booster, of_lines) if followed else None
+            if said is not None and measure == "lines":
+                of_lines = said.base
+            parts.append(_rows(task, followed, said, state))
     if not parts:
         return spark.createDataFrame([], SCHEMA)
     found = pd.concat(parts, ignore_index=True)
@@ -69,15 +77,14 @@ def score(
     return spark.createDataFrame(found.astype(object).where(found.notna(), None), SCHEMA)
 
 
-def _rows(task: Task, plan: Plan | None, booster: boosting.Booster | None, state: list[State]) -> pd.DataFrame:
-    if plan is None:
+def _rows(task: Task, plan: Plan | None, said: Said | None, state: list[State]) -> pd.DataFrame:
+    if plan is None or said is None:
         values, around = _fallback(task)
         methods = {level: [FALLBACK] * len(values[level]) for level in LEVELS}
     else:
-        needs_extra()
         choice = plan.choice(task.panel.currency, task.measure)
-        values = follow(choice, base_forecasts(task, booster), task, state)
-        around = {level: bounds(choice.widths[level], values[level]) for level in LEVELS}
+        values = follow(choice, said.base, task, state)
+        around = {level: bounds(choice.widths[level], level, values[level], said.doubt) for level in LEVELS}
         methods = _methods(choice, task.panel, state)
     parts = [_level(task, level, values[level], around[level], methods[level], state) for level in LEVELS]
     return pd.concat(parts, ignore_index=True)
@@ -94,7 +101,7 @@ def _methods(choice: Choice, panel: Panel, state: list[State]) -> dict[Level, li
 def _fallback(task: Task) -> tuple[dict[Level, Numbers], dict[Level, Bounds]]:
     past = {level: task.panel.at(level, task.measure) for level in LEVELS}
     values = reconciled({level: recent_mean(past[level], task.horizon) for level in LEVELS}, task.panel, "product")
-    unit = unit_of(task.panel, task.measure)
+    unit = task.unit
     return values, {level: _spread(past[level][:, -RECENT_WEEKS:], values[level], unit) for level in LEVELS}
 
 

@@ -27,7 +27,8 @@ def states(lines: Numbers, horizon: int) -> list[State]:
 
     - new: first sold less than 8 weeks ago, or not sold yet
     - discontinued: silent for so long that, with Poisson sales at its own rate, less than one in a thousand would be
-    - out_of_season: silent likewise, but all its sales of the last year were in the weeks that are to come
+    - out_of_season: silent likewise, but all its sales of the last year were in the weeks that are to
+      come, and none in as many weeks before them
     - sparse: a sale in fewer than three weeks of four; active: all others
     """
     return [_state(row, horizon) for row in lines]
@@ -42,7 +43,8 @@ def _state(row: Numbers, horizon: int) -> State:
     recent = row[max(first, last + 1 - YEAR // 2) : last + 1]
     if silence >= SHORTEST_SILENCE and np.exp(-silence * recent.mean()) < IMPLAUSIBLE:
         season = len(row) - YEAR - SEASON_SLACK, len(row) - YEAR + horizon + SEASON_SLACK
-        of_last_year = weeks[weeks >= season[0]]
-        is_seasonal = len(row) > YEAR and len(of_last_year) > 0 and (of_last_year < season[1]).all()
+        of_last_year = weeks[weeks >= len(row) - YEAR - horizon]
+        in_season = (of_last_year >= season[0]) & (of_last_year < season[1])
+        is_seasonal = len(row) > YEAR and len(of_last_year) > 0 and bool(in_season.all())
         return "out_of_season" if is_seasonal else "discontinued"
     return "sparse" if (last + 1 - first) / len(weeks) >= SPARSE else "active"

@@ -50,31 +50,48 @@ def grid() -> Iterator[Variances]:
     return (Variances(*values) for values in product(PHI, NOISE, SLOPE_STEP))
 
 
-def forecast(sales: Numbers, effects: Effects) -> Numbers:
-    """Expected sales of the weeks after the last of `sales`, as many as `effects` has rows for."""
+@dataclass(frozen=True)
+class Outlook:
+    """Of the weeks to come."""
+
+    mean: Numbers
+    """Expected sales."""
+    deviation: Numbers
+    """Standard deviation of the logarithm of sales, as far as the model knows what it does not know."""
+
+
+def forecast(sales: Numbers, effects: Effects) -> Outlook:
+    """The weeks after the last of `sales`, as many as `effects` has rows for."""
     known, weeks = len(sales), len(effects.values)
     positive = np.median(sales[sales > 0]) if (sales > 0).any() else 0.0
     if positive == 0:
-        return np.zeros(weeks - known)
+        return Outlook(np.zeros(weeks - known), np.ones(weeks - known))
     floored = np.maximum(sales, FLOOR * positive)
     logs = np.log(floored)
     centre = float(logs[-26:].mean())
     # A week of few sales says less: counts vary by their root.
     spread = np.clip(positive / floored, 0.25, 4.0)
     shared = (effects.values * effects.deviation**2) @ effects.values.T
-    means, weights = [], []
-    for variances in grid():
-        every = shared + _trend_covariance(weeks, variances)
-        past = every[:known, :known] + np.diag(variances.noise**2 * spread)
-        factor = np.linalg.cholesky(past)
-        white = np.linalg.solve(factor, logs - centre)
-        weights.append(-0.5 * white @ white - np.log(np.diag(factor)).sum())
-        means.append(centre + every[:, :known] @ np.linalg.solve(factor.T, white))
-    weight = np.exp(np.array(weights) - max(weights))
-    mean = weight @ np.array(means) / weight.sum()
+    found = [_given(logs - centre, shared + _trend_covariance(weeks, one), one.noise**2, spread) for one in grid()]
+    likelihood, means, variances = (np.array([one[n] for one in found]) for n in range(3))
+    weight = np.exp(likelihood - likelihood.max())
+    weight /= weight.sum()
+    mean = weight @ means
+    variance = weight @ (variances + (means[:, known:] - mean[known:]) ** 2)
     # exp(mean of logs) is the median: what the past's sum shows to be missing is added.
-    smearing = sales[-52:].sum() / np.exp(mean[:known])[-52:].sum()
-    return np.asarray(np.exp(mean[known:]) * smearing, dtype=np.float64)
+    smearing = sales[-52:].sum() / np.exp(centre + mean[:known])[-52:].sum()
+    return Outlook(np.exp(centre + mean[known:]) * smearing, np.sqrt(variance))
+
+
+def _given(logs: Numbers, every: Numbers, noise: float, spread: Numbers) -> tuple[float, Numbers, Numbers]:
+    """Log-likelihood of the past, mean of all weeks given it, and variance of the weeks to come, noise included."""
+    known = len(logs)
+    factor = np.linalg.cholesky(every[:known, :known] + np.diag(noise * spread))
+    white = np.linalg.solve(factor, np.column_stack([logs, every[:known]]))
+    mean = white[:, 1:].T @ white[:, 0]
+    likelihood = -0.5 * white[:, 0] @ white[:, 0] - np.log(np.diag(factor)).sum()
+    variance = np.diag(every)[known:] - (white[:, 1 + known :] ** 2).sum(axis=0) + noise
+    return float(likelihood), mean, variance
 
 
 def _trend_covariance(weeks: int, variances: Variances) -> Numbers:

@@ -85,8 +85,8 @@ def _source(products: DataFrame) -> str:
 def _boosters(
     panel: Panel, places: Origins, beforehand: Known, rules: settings.Demand, seed: int
 ) -> dict[int, boosting.Booster | None]:
-    """Weeks known -> the booster trained on them; all weeks too, for what is published."""
-    every = {*places.folds, *places.calibration, places.test, panel.weeks}
+    """Weeks known -> the booster trained on them; all weeks too, for what is published. Folds share the first one's."""
+    every = {places.folds[0], *places.calibration, places.test, panel.weeks}
     trunks = boosting.trunks(panel, beforehand, rules.horizon_weeks)
     return {
         weeks: boosting.trained(panel.until(weeks), trunks, beforehand, rules.horizon_weeks, seed=seed)
@@ -106,7 +106,8 @@ def _judged(
     for origin in sorted({*places.folds, *places.calibration, places.test}):
         end = places.test if origin < places.test else panel.weeks
         horizon = min(rules.horizon_weeks, end - origin)
-        found[origin] = judged(panel, origin, beforehand, horizon, boosters[origin], spark)
+        booster = boosters[max(weeks for weeks in boosters if weeks <= origin)]
+        found[origin] = judged(panel, origin, beforehand, horizon, booster, spark)
     return found
 
 

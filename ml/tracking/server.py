@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -17,7 +18,7 @@ from ml.extras import needs_extra
 from ml.tracking.store import QUIET, Store, shown
 
 LOOPBACK = "127.0.0.1"
-_READY_SECONDS = 120.0
+_READY_SECONDS = 300.0
 
 
 class ServerFailed(Exception):
@@ -45,18 +46,14 @@ def serving(store: Store, folder: Path, port: int) -> Iterator[tuple[str, subpro
             | {"MLFLOW_BACKEND_STORE_URI": store.uri, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"},
             stdout=said,
             stderr=subprocess.STDOUT,
+            start_new_session=True,  # The server has workers: they end with it.
         )
     address = f"http://{LOOPBACK}:{chosen}"
     try:
         _wait(process, address, log)
         yield address, process
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        _end(process)
 
 
 def _command(store: Store, port: int) -> list[str]:
@@ -77,6 +74,15 @@ def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
             time.sleep(0.2)
     last = " ".join(log.read_text(encoding="utf-8", errors="replace").split()[-60:])
     raise ServerFailed(f"MLflow's server at {address} does not answer ({log}): … {shown(last)}")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ends the server and what it started, which are a group of their own."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, sign)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=10)
 
 
 def _free_port() -> int:
