@@ -26,7 +26,7 @@ _CUSTOMERS = (
     Field("clv", MONEY, "Discounted value of the orders to expect within the horizon (conf)", CURRENCY_UNIT),
     Field("clv_low", MONEY, "Lower bound of what the customer will bring: 80 % interval", CURRENCY_UNIT),
     Field("clv_high", MONEY, "Upper bound of what the customer will bring: 80 % interval", CURRENCY_UNIT),
-    Field("clv_months", "ARRAY<DOUBLE>", "clv by month from predicted_on on; they add up to it", CURRENCY_UNIT),
+    Field("clv_months", "ARRAY<DOUBLE>", "clv by month from predicted_on on; they add up to it", "currency by month"),
     Field("clv_basis", TEXT, "What clv is of: margin net of returns, or revenue where costs are not known"),
     Field("clv_method", TEXT, "What gave clv: a model by name, or a fallback (docs/models.md)"),
     Field("clv_model_version", COUNT, "Version of the lifetime model in the registry; NULL without one"),
