@@ -1,18 +1,23 @@
-"""The one place that puts quality into a run."""
+"""The one place that puts quality and models into a run."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from lakehouse.lake import Lake
-from lakehouse.pipeline.parts import Parts
-from lakehouse.pipeline.run import open_lake, open_run, utc_now
+from lakehouse.pipeline.open import open_lake, open_run
+from lakehouse.pipeline.parts import ModelWork, Parts
+from lakehouse.pipeline.run import utc_now
 from lakehouse.pipeline.stages import Pipeline
-from lakehouse.settings import Settings
+from lakehouse.settings import ConfigurationError, Settings
 from lakehouse.sources.model import Source
+from lakehouse.step import Step
+from ml.extras import missing_packages, needs_extra, what_is_missing
+from ml.steps import STEPS
+from ml.training import PROBLEMS, Problem
 from quality.gx.preload import import_ahead
 from quality.heads import Heads
 from quality.reconcile import Reconciliation, reconciled
@@ -54,8 +59,33 @@ class QualityGate:
             return Judged(heads, refusal.verdicts, refusal)
 
 
-PARTS = Parts(RULES, QualityGate())
+class TrackedModels:
+    """The models of `ml`. Their packages are an extra, and take seconds to import: only where they are needed."""
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        return STEPS
+
+    def why_not(self, settings: Settings) -> str:
+        missing = missing_packages()
+        return f"models are neither trained nor used: {what_is_missing(missing)}" if missing else ""
+
+    def work(self, lake: Lake, settings: Settings, say: Callable[[str], None], *, now: datetime) -> ModelWork:
+        from ml.stages.work import Work
+
+        needs_extra()
+        return Work(lake, settings, say, now=now)
+
+
+PARTS = Parts(RULES, QualityGate(), TrackedModels())
 pipeline = Pipeline(PARTS)
+
+
+def problems_of(names: Sequence[str]) -> list[str]:
+    """The problems of these names. Raises ConfigurationError for a name that is none."""
+    if unknown := [name for name in names if name not in PROBLEMS]:
+        raise ConfigurationError(f"there is no model of {', '.join(unknown)}: there are {', '.join(PROBLEMS)}")
+    return list(names)
 
 
 def waive_rule(settings: Settings, rule: str, until: date, why: str) -> None:
@@ -65,6 +95,26 @@ def waive_rule(settings: Settings, rule: str, until: date, why: str) -> None:
 
     with open_lake(settings) as (lake, _):
         waive(lake, rule, until, why, known=rules(), now=utc_now())
+
+
+def promote_model(settings: Settings, problem: Problem, source: str, version: int, why: str) -> str:
+    """Makes a version champion, while no run is at work. Returns its candidate. Raises UnknownVersion and LakeBusy."""
+    from ml.stages.people import promote
+    from ml.tracking.registry import Registry
+    from ml.tracking.store import store_of
+
+    with open_lake(settings) as (lake, _):
+        return promote(lake, Registry(store_of(settings)), problem, source, version, why=why, now=utc_now())
+
+
+def roll_back_model(settings: Settings, problem: Problem, source: str, why: str) -> int:
+    """Makes the champion before the present one champion again, while no run is at work. Returns its version."""
+    from ml.stages.people import rollback
+    from ml.tracking.registry import Registry
+    from ml.tracking.store import store_of
+
+    with open_lake(settings) as (lake, _):
+        return rollback(lake, Registry(store_of(settings)), problem, source, why=why, now=utc_now())
 
 
 def reconcile(settings: Settings, sources: Sequence[str] = ()) -> Reconciliation:

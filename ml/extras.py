@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.util import find_spec
 
 PACKAGES = ("mlflow", "sklearn", "xgboost", "skops", "statsforecast", "hierarchicalforecast")
@@ -21,6 +22,9 @@ def missing_packages() -> list[str]:
 def needs_extra() -> None:
     """Raises ExtraMissing where any of the packages is not there."""
     if missing := missing_packages():
-        raise ExtraMissing(
-            f"models need {', '.join(missing)}: pip install 'ecommerce-lakehouse[ml]' (in a checkout: make setup)"
-        )
+        raise ExtraMissing(what_is_missing(missing))
+
+
+def what_is_missing(packages: Sequence[str]) -> str:
+    """In words, with what to do about it."""
+    return f"models need {', '.join(packages)}: pip install 'ecommerce-lakehouse[ml]' (in a checkout: make setup)"

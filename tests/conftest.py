@@ -16,6 +16,14 @@ from tests.lakes import Frame, arrow
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _runs_without_models() -> Iterator[None]:
+    """Runs of the suite neither train nor score, which takes minutes; tests of models switch that on."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LAKEHOUSE_MODELS__ENABLED", "false")
+        yield
+
+
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     folder = tmp_path_factory.mktemp("spark")

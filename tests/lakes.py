@@ -30,6 +30,7 @@ _ARROW = {
     "MAP<STRING,BIGINT>": pa.map_(pa.string(), pa.int64()),
     "ARRAY<STRING>": pa.list_(pa.string()),
     "ARRAY<BIGINT>": pa.list_(pa.int64()),
+    "ARRAY<DOUBLE>": pa.list_(pa.float64()),
 }
 _DEFAULTS: dict[str, Any] = {
     "STRING": "x", "BIGINT": 0, "INT": 0, "DOUBLE": 0.0, "BOOLEAN": False, "DATE": date(2024, 1, 1),

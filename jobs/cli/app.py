@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+import jobs.cli.models as model_commands
 import jobs.cli.quality as quality_commands
 import jobs.cli.quarantine as quarantine_commands
 from jobs.cli import read, run, setup, world
@@ -25,6 +26,8 @@ app.add_typer(batches, name="batches")
 app.add_typer(sources, name="source")
 app.add_typer(truth, name="truth")
 app.add_typer(quality, name="quality")
+models = typer.Typer(no_args_is_help=True, help="Versions of models, their cards, who is champion, MLflow's pages.")
+app.add_typer(models, name="models")
 quarantine = typer.Typer(no_args_is_help=True, help="Rows that were not accepted: look, export, decide, replay.")
 app.add_typer(quarantine, name="quarantine")
 
@@ -52,6 +55,7 @@ run.register(app, batches)
 setup.register(app, sources)
 world.register(app, truth)
 quality_commands.register(quality)
+model_commands.register(models)
 quarantine_commands.register(quarantine)
 
 

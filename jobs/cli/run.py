@@ -33,7 +33,7 @@ def run(
     master: MasterOption = None,
     full: FullOption = False,
 ) -> None:
-    """Load what is new in the landing folder, and publish it: bronze, silver, gold, gate, publication."""
+    """Load what is new in the landing folder, and publish it: bronze, silver, gold, models, gate, publication."""
     settings = settings_for(lake, landing, master, as_of)
     from jobs.wiring import pipeline
 
@@ -77,6 +77,31 @@ def gold(
     from jobs.wiring import pipeline
 
     _end(pipeline.gold(settings, full=full).exit_code)
+
+
+def train(
+    problem: Annotated[
+        list[str] | None,
+        typer.Argument(help="churn, clv or demand; all of them where none is named.", show_default=False),
+    ] = None,
+    if_due: Annotated[bool, typer.Option("--if-due", help="Only what is missing or due (conf/models.toml).")] = False,
+    lake: LakeOption = None,
+    as_of: AsOfOption = None,
+    master: MasterOption = None,
+) -> None:
+    """Train models on gold, and let a better one be champion from the next run on."""
+    settings = settings_for(lake, None, master, as_of)
+    from jobs.wiring import pipeline, problems_of
+
+    _end(pipeline.train(settings, problems_of(problem or []), if_due).exit_code)
+
+
+def score(lake: LakeOption = None, as_of: AsOfOption = None, master: MasterOption = None) -> None:
+    """Only write what models say of what gold has that is not published."""
+    settings = settings_for(lake, None, master, as_of)
+    from jobs.wiring import pipeline
+
+    _end(pipeline.score(settings).exit_code)
 
 
 def publish(lake: LakeOption = None, as_of: AsOfOption = None, master: MasterOption = None) -> None:
@@ -139,7 +164,7 @@ def _end(code: int) -> None:
 
 
 def register(app: typer.Typer, batches: typer.Typer) -> None:
-    for command in (run, ingest, silver, gold, publish, rollback, reconcile):
+    for command in (run, ingest, silver, gold, train, score, publish, rollback, reconcile):
         add(app, command)
     for decision in (hold, release, discard):
         add(batches, decision)

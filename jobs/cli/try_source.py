@@ -15,7 +15,8 @@ from jobs.wiring import PARTS
 from lakehouse.bronze.discover import kind_of, scan
 from lakehouse.bronze.files import RefusedError
 from lakehouse.bronze.heads import copy_head
-from lakehouse.pipeline.run import Run, open_run
+from lakehouse.pipeline.open import open_run
+from lakehouse.pipeline.run import Run
 from lakehouse.settings import ConfigurationError, Settings
 from lakehouse.sources.load import load_source
 from lakehouse.sources.model import FileKind, Source

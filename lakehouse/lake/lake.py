@@ -67,7 +67,7 @@ class Lake(Catalog):
         """The working head; an empty frame of the declared schema where the table does not exist."""
         if not self.exists(table):
             return self.spark.createDataFrame([], ", ".join(f"`{c.name}` {c.type}" for c in table.columns))
-        return self._at(table)
+        return self.read_version(table)
 
     def read_bronze(self, source: Source, kind: str) -> DataFrame:
         """The rows of a kind of file, their columns under the names that the source declares."""
@@ -78,9 +78,10 @@ class Lake(Catalog):
         version = self.published_version(table)
         if version is None:
             return self.read(table).limit(0)
-        return self._at(table, version)
+        return self.read_version(table, version)
 
-    def _at(self, table: Table, version: int | None = None) -> DataFrame:
+    def read_version(self, table: Table, version: int | None = None) -> DataFrame:
+        """The table as it was at a version; the working head where none is named. It must exist."""
         if (rows := rows_by_files(self.spark, self.path(table), version)) is not None:
             return rows
         reader = self.spark.read.format("delta")

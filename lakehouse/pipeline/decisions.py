@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from lakehouse.pipeline.open import open_lake
 from lakehouse.pipeline.publication import decide, roll_back
-from lakehouse.pipeline.run import open_lake, utc_now
+from lakehouse.pipeline.run import utc_now
 from lakehouse.published.batches import list_batches
 from lakehouse.published.publications import chosen
 from lakehouse.quarantine.decisions import Decision, decide_rows

@@ -1,8 +1,8 @@
-"""What is put into a run from rooms that the pipeline does not know: row rules, a gate, and steps that build tables."""
+"""What is put into a run from rooms that the pipeline does not know: row rules, a gate, models, steps of gold."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import Protocol
 from lakehouse.gold import STEPS
 from lakehouse.lake import Lake
 from lakehouse.pipeline.refusal import Refused
+from lakehouse.published import Publication
+from lakehouse.settings import Settings
 from lakehouse.silver.rules import RowRule
 from lakehouse.sources.model import Source
 from lakehouse.step import Step
@@ -41,10 +43,47 @@ class Gate(Protocol):
         """`batches` are those that the publication would consume."""
 
 
+class ModelWork(Protocol):
+    """The models of one lake, within one run."""
+
+    def fingerprint(self) -> str:
+        """Changes when a setting or a decision of a person does that predictions depend on."""
+
+    def train(self, problems: Sequence[str], *, if_due: bool) -> None:
+        """Trains on the working heads and registers what came of it. No alias moves: see `settle` and `decide`."""
+
+    def decide(self) -> None:
+        """Moves aliases as the trainings of this run say, without a publication: for a training of its own."""
+
+    def score(self) -> Mapping[str, str]:
+        """Writes the tables of predictions with the champions, or those that this run trained and that shall be.
+
+        Returns what a publication is to say of them: `model:NAME` -> version.
+        """
+
+    def settle(self, publication: Publication) -> None:
+        """Makes the champions of a publication those of the registry, unless that was done or changed since."""
+
+
+class Models(Protocol):
+    """What trains models and scores with them."""
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        """Steps of gold that only models need."""
+
+    def why_not(self, settings: Settings) -> str:
+        """Why nothing is trained and scored here, in words; empty where it is."""
+
+    def work(self, lake: Lake, settings: Settings, say: Callable[[str], None], *, now: datetime) -> ModelWork:
+        """The models of one lake. Raises ConfigurationError where `why_not` has something to say."""
+
+
 @dataclass(frozen=True)
 class Parts:
     """All that is handed in."""
 
     rules: Sequence[RowRule]
     gate: Gate
+    models: Models | None = None
     steps: Sequence[Step] = STEPS

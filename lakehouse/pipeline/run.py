@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 
 from lakehouse.bronze.ingest import IngestReport
 from lakehouse.bronze.ingest import ingest as ingest_source
 from lakehouse.bronze.ledger import next_batch_id
-from lakehouse.engine.spark.session import spark_session
 from lakehouse.lake import Lake
-from lakehouse.lake.lease import lease
 from lakehouse.pipeline.events import Events, error_fields
 from lakehouse.pipeline.fingerprints import configuration, moved_parts, published_configuration
 from lakehouse.pipeline.pace import pace
-from lakehouse.pipeline.parts import Judgement, Parts
+from lakehouse.pipeline.parts import Judgement, ModelWork, Parts
 from lakehouse.pipeline.publication import publish as write_publication
-from lakehouse.pipeline.sizes import rows_behind
 from lakehouse.pipeline.steps import run_steps
-from lakehouse.pipeline.wanted import left_out, wanted
+from lakehouse.published import newest
 from lakehouse.published.batches import list_batches
 from lakehouse.quarantine.decisions import discards
 from lakehouse.quarantine.history import note_what_leaves
@@ -30,8 +27,8 @@ from lakehouse.silver.build import build_source
 from lakehouse.silver.derive import RowCriteria
 from lakehouse.silver.intake import BatchSelection, unread_rows
 from lakehouse.sources.mapping.check import check_source
-from lakehouse.sources.mapping.refuse import refuse
 from lakehouse.sources.model import Source
+from lakehouse.step import Step
 from lakehouse.tables import gold as gold_tables
 from lakehouse.tables import silver as silver_tables
 from lakehouse.tables.model import Table
@@ -58,11 +55,25 @@ class Run:
     now: Clock
     reports: list[IngestReport] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    used_models: dict[str, str] = field(default_factory=dict)
+    """What a publication says of the models behind it: `model:NAME` -> version."""
+
+    @cached_property
+    def models(self) -> ModelWork | None:
+        """None where models are switched off, or cannot be had here, which is said once."""
+        models = self.parts.models
+        if models is None or not self.settings.models.enabled:
+            return None
+        if why := models.why_not(self.settings):
+            self.events.say(why)
+            return None
+        return models.work(self.lake, self.settings, self.events.say, now=self.now())
 
     # ── what there is to do ────────────────────────────────────────────────────────────────────────────────────────
 
     def configuration(self) -> dict[str, str]:
-        return configuration(self.lake, self.settings, self.sources, self.parts.rules)
+        found = configuration(self.lake, self.settings, self.sources, self.parts.rules) | self.used_models
+        return found | ({"models": self.models.fingerprint()} if self.models else {})
 
     def changed_configuration(self) -> set[str]:
         """Parts of all sources that differ from those of the newest publication."""
@@ -141,7 +152,35 @@ class Run:
         self._mend(gold_tables.TABLES)
         anew = bool(self.changed_configuration() & {"gold", "calendar", "code"})
         with self.timed("gold", ""), pace(self.lake, selections, rebuild=self.lake.rebuild), self.lake.rebuilding(anew):
-            run_steps(self.parts.steps, self.lake, self.settings, self.events, stage="gold")
+            run_steps(self._steps(), self.lake, self.settings, self.events, stage="gold")
+
+    def _steps(self) -> Sequence[Step]:
+        models = self.parts.models
+        return [*self.parts.steps, *(models.steps if models and self.models else ())]
+
+    def train(self, problems: Sequence[str] = (), *, if_due: bool = True) -> None:
+        """Trains models that are missing or due, or all of these problems."""
+        if self.models:
+            with self.timed("train", ""):
+                self.models.train(problems, if_due=if_due)
+
+    def on_sound_gold(self, *, is_finished: bool) -> None:
+        """Gold as the stage before left it, or as it is published; with the tables that models alone need."""
+        if not is_finished:
+            self._mend(gold_tables.TABLES)
+        if self.parts.models and self.models:
+            run_steps(self.parts.models.steps, self.lake, self.settings, self.events, stage="features")
+
+    def score(self) -> None:
+        """Writes what models say."""
+        if self.models:
+            with self.timed("score", ""):
+                self.used_models = dict(self.models.score())
+
+    def settle(self) -> None:
+        """What the newest publication says of champions holds in the registry, also where that run was killed."""
+        if self.models and self.lake.publication:
+            self.models.settle(self.lake.publication)
 
     def gate(self, selections: Selections) -> Judgement:
         """What the gate says; what only warns is told. Raises Refused, with its report written."""
@@ -163,6 +202,8 @@ class Run:
             )
         with self.timed("report", ""):
             self._report(judgement, number)
+        if self.models:
+            self.models.settle(newest(self.lake.root))
         return number
 
     def _report(self, judgement: Judgement, publication: int | None) -> None:
@@ -189,47 +230,3 @@ class Run:
 
 def _new(selections: Selections) -> list[int]:
     return [batch for selection in selections.values() for batch in selection.new]
-
-
-@contextmanager
-def open_lake(settings: Settings, *, rebuild: bool = False, now: Clock = utc_now) -> Iterator[tuple[Lake, Events]]:
-    """Holds the lake's lease, starts Spark and gives the lake with the voice of one run. Raises LakeBusy."""
-    run_id = f"{now():%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
-    with lease(settings.lake), Events(settings.lake, run_id) as events:
-        with events.stage("start", "Spark"):
-            spark = spark_session(
-                "lakehouse",
-                master=settings.spark.master,
-                driver_memory=settings.spark.driver_memory,
-                log_file=settings.lake.resolve() / "logs" / "spark.log",
-            )
-        as_of = settings.as_of or now().date()
-        lake = Lake(spark, settings.lake, run_id=run_id, as_of=as_of, rebuild=rebuild, rows_behind=rows_behind)
-        try:
-            yield lake, events
-        finally:
-            lake.release()
-
-
-@contextmanager
-def open_run(
-    settings: Settings,
-    parts: Parts,
-    names: Iterable[str] = (),
-    *,
-    rebuild: bool = False,
-    loads: bool = False,
-    now: Clock = utc_now,
-) -> Iterator[Run]:
-    """A run over the named sources, or over all that there is anything of; with `loads` one that takes in files.
-
-    Raises ConfigurationError where a source cannot be worked with, see lakehouse.pipeline.wanted, or may not be:
-    nothing of it was evaluated then.
-    """
-    sources, broken = wanted(settings, list(names), loads=loads)
-    with open_lake(settings, rebuild=rebuild, now=now) as (lake, events):
-        for one in broken:
-            events.say(left_out(one))
-        for source in sources:  # Also one that was published: nobody knows who wrote this lake.
-            refuse(lake.spark, source)
-        yield Run(lake, settings, parts, sources, events, now)

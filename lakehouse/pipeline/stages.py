@@ -9,17 +9,21 @@ from datetime import date
 from typing import Any
 
 from lakehouse.delta.rows import small_rows
+from lakehouse.pipeline.open import open_run
 from lakehouse.pipeline.parts import Parts
 from lakehouse.pipeline.publication import record_stage
 from lakehouse.pipeline.refusal import Refused
-from lakehouse.pipeline.run import Run, Selections, open_run
+from lakehouse.pipeline.run import Run, Selections
 from lakehouse.pipeline.summary import RunSummary, summarise
-from lakehouse.settings import Settings
+from lakehouse.settings import ConfigurationError, Settings
 from lakehouse.silver.intake import BatchSelection
 from lakehouse.tables import silver as silver_tables
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import JOB_RUNS
 from lakehouse.tables.registry import PUBLISHED
+
+AFTER_GOLD = ("score", "gold")
+"""Stages after which gold may be published: models are not always there."""
 
 
 class NotFinished(Exception):
@@ -67,12 +71,15 @@ class Pipeline:
         """Files to publication in one go."""
 
         def whole(run: Run) -> _Result:
+            run.settle()
             run.ingest()
             selections = run.select()
             if run.is_idle(selections):
                 return _Result("nothing new")
             run.silver(selections)
             run.gold(selections)
+            run.train()
+            run.score()
             return _judged(run, selections)
 
         with open_run(settings, self.parts, sources, rebuild=full, loads=True) as run:
@@ -113,18 +120,49 @@ class Pipeline:
             return _Result("done")
 
         with open_run(settings, self.parts, rebuild=full) as run:
-            before = _finished(run, "silver", silver_tables.TABLES)
+            before = _finished(run, ("silver",), silver_tables.TABLES)
 
             def state(run: Run, result: _Result) -> dict[str, Any]:
                 return _state(run, PUBLISHED) | {"batches": before["batches"]}
 
             return _ended(run, _recorded(run, "gold", build, state))
 
+    def train(self, settings: Settings, problems: Sequence[str] = (), if_due: bool = False) -> Outcome:
+        """Trains models on gold as it is, finished or published. Raises ConfigurationError where that cannot be."""
+
+        def fit(run: Run) -> _Result:
+            if not run.models:
+                raise ConfigurationError("models are switched off, or cannot be had here: see conf/models.toml")
+            run.settle()
+            run.on_sound_gold(is_finished=_last(run, AFTER_GOLD, PUBLISHED) is not None)
+            run.train(problems, if_due=if_due)
+            run.models.decide()
+            return _Result("done")
+
+        with open_run(settings, self.parts) as run:
+            return _ended(run, _recorded(run, "train", fit))
+
+    def score(self, settings: Settings) -> Outcome:
+        """What models say of gold as it is. Raises NotFinished where the gold stage did not end."""
+        with open_run(settings, self.parts) as run:
+            before = _finished(run, AFTER_GOLD, PUBLISHED)
+            run.lake.as_of = date.fromisoformat(before["as_of"])
+
+            def predict(run: Run) -> _Result:
+                run.score()
+                return _Result("done")
+
+            def state(run: Run, result: _Result) -> dict[str, Any]:
+                return _state(run, PUBLISHED) | {"batches": before["batches"], "models": run.used_models}
+
+            return _ended(run, _recorded(run, "score", predict, state))
+
     def publish(self, settings: Settings) -> Outcome:
         """The gate, then the publication. Raises NotFinished where the gold stage did not end."""
         with open_run(settings, self.parts) as run:
-            before = _finished(run, "gold", PUBLISHED)
+            before = _finished(run, AFTER_GOLD, PUBLISHED)
             run.lake.as_of = date.fromisoformat(before["as_of"])
+            run.used_models = before.get("models", {})
             selections = {name: BatchSelection((), tuple(batches)) for name, batches in before["batches"].items()}
             return _ended(run, _recorded(run, "publish", lambda run: _judged(run, selections)))
 
@@ -173,12 +211,19 @@ def _state(run: Run, tables: Iterable[Table]) -> dict[str, Any]:
     }
 
 
-def _finished(run: Run, stage: str, tables: Iterable[Table]) -> dict[str, Any]:
-    """What the last run of the stage told, if nothing was written or published since. Raises NotFinished."""
-    rows = [row for row in small_rows(run.lake.root, JOB_RUNS) if row["stage"] == stage and row["status"] == "done"]
+def _finished(run: Run, stages: Sequence[str], tables: Iterable[Table]) -> dict[str, Any]:
+    """What the last run of these stages told, if nothing was written or published since. Raises NotFinished."""
+    if (last := _last(run, stages, tables)) is None:
+        stage = stages[-1]
+        raise NotFinished(f"the {stage} stage did not finish since the last publication: run `lakehouse {stage}` first")
+    return last
+
+
+def _last(run: Run, stages: Sequence[str], tables: Iterable[Table]) -> dict[str, Any] | None:
+    rows = [row for row in small_rows(run.lake.root, JOB_RUNS) if row["stage"] in stages and row["status"] == "done"]
     if rows:
         last: dict[str, Any] = json.loads(max(rows, key=lambda row: row["ended_at"])["details"])
         now = _state(run, tables)
         if (last["parent"], last["versions"]) == (now["parent"], now["versions"]):
             return last
-    raise NotFinished(f"the {stage} stage did not finish since the last publication: run `lakehouse {stage}` first")
+    return None

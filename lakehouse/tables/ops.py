@@ -68,6 +68,22 @@ QUARANTINE_HISTORY = Table(
     (*_ROW_KEY.split(), "run_id"),
     columns(f"{_ROW_KEY} unit_key reasons status _rule_version _source_file outcome run_id left_at"),
 )
+MODEL_DECISIONS = Table(
+    "ops.model_decisions",
+    "one move of a champion: by a person, by a training of its own, or by the publication of a run",
+    ("problem", "source_system", "decided_at"),
+    columns("problem source_system model_version decision details? run_id decided_at"),
+    checks={"decision_known": "decision IN ('promote', 'rollback', 'published')"},
+)
+MODEL_MONITORING = Table(
+    "ops.model_monitoring",
+    "one figure about one model in use: drift of a feature, or what came true of earlier predictions",
+    ("run_id", "source_system", "problem", "monitored", "monitored_name"),
+    columns(
+        "run_id source_system problem model_version? monitored monitored_name figure limit_value? is_alert as_of"
+        " measured_at"
+    ),
+)
 TABLES = (
     INGESTED_FILES,
     JOB_RUNS,
@@ -77,4 +93,6 @@ TABLES = (
     WAIVERS,
     QUARANTINE_DECISIONS,
     QUARANTINE_HISTORY,
+    MODEL_DECISIONS,
+    MODEL_MONITORING,
 )

@@ -11,8 +11,9 @@ Times are in any unit, one for all; `alpha` is in it. A purchase is a day with a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, get_args
 
 import numpy as np
@@ -20,10 +21,11 @@ from scipy import special
 
 from ml.clv.maximum_likelihood import Fit, Floats, maximise
 
-PurchaseModelName = Literal["bg_nbd", "mbg_nbd"]
+PurchaseModelName = Literal["bg_nbd", "mbg_nbd", "nbd"]
 PURCHASE_MODELS: tuple[PurchaseModelName, ...] = get_args(PurchaseModelName)
 PARAMETERS = ("r", "alpha", "a", "b")
-_STARTS = ((1.0, 1.0, 1.0, 1.0), (0.3, 0.2, 0.8, 2.5), (1.0, 0.5, 0.3, 5.0), (5.0, 2.0, 2.0, 8.0))
+"""NBD has the first two."""
+_STARTS = ((1.0, 1.0, 1.0, 1.0), (0.3, 0.2, 0.8, 2.5), (1.0, 0.5, 0.3, 5.0))
 """r, alpha in units of the mean observed time, a, b."""
 _NEAR = 1e-6
 _ALMOST_0 = 1e-8
@@ -49,17 +51,17 @@ class Histories:
 
 @dataclass(frozen=True)
 class PurchaseModel:
-    """BG/NBD or MBG/NBD with its parameters."""
+    """BG/NBD, MBG/NBD or NBD with its parameters; in NBD a is 0, and b plays no part."""
 
     name: PurchaseModelName
     r: float
     alpha: float
-    a: float
-    b: float
+    a: float = 0.0
+    b: float = 1.0
 
     @classmethod
     def of(cls, name: PurchaseModelName, values: Mapping[str, float] | Fit) -> PurchaseModel:
-        return cls(name, *(float(values[one]) for one in PARAMETERS))
+        return cls(name, *(float(values[one]) for one in parameters_of(name)))
 
     @property
     def leaves_at_once(self) -> int:
@@ -69,6 +71,8 @@ class PurchaseModel:
     def p_alive(self, frequency: Floats, recency: Floats, observed: Floats) -> Floats:
         """Probability to be a customer still at T. In BG/NBD it is 1 without a repeat purchase: no score of churn."""
         x = np.asarray(frequency, dtype=float)
+        if self.name == "nbd":
+            return np.ones_like(x)
         stays = self.b + x + self.leaves_at_once - 1
         could_leave = x + self.leaves_at_once > 0
         odds = np.log(self.a / np.where(could_leave, stays, 1.0))
@@ -107,7 +111,12 @@ class PurchaseModel:
         return np.asarray(1 - self.p_alive(x, recency, observed) * (1 - waits))
 
     def log_likelihood(self, histories: Histories) -> float:
-        return _likelihood(np.array([self.r, self.alpha, self.a, self.b]), histories, self.leaves_at_once)[0]
+        values = np.array([getattr(self, one) for one in parameters_of(self.name)])
+        return _LIKELIHOODS[self.name](values, histories)[0]
+
+
+def parameters_of(name: PurchaseModelName) -> tuple[str, ...]:
+    return PARAMETERS[:2] if name == "nbd" else PARAMETERS
 
 
 def fit(name: PurchaseModelName, histories: Histories, start: PurchaseModel | None = None) -> Fit:
@@ -117,20 +126,21 @@ def fit(name: PurchaseModelName, histories: Histories, start: PurchaseModel | No
     """
     scale = float(np.average(histories.observed, weights=histories.count)) or 1.0
     scaled = Histories(histories.frequency, histories.recency / scale, histories.observed / scale, histories.count)
-    later = int(name == "mbg_nbd")
+    names = parameters_of(name)
+    starts = _STARTS if start is None else [(start.r, start.alpha / scale, start.a, start.b)]
     found = maximise(
-        lambda values: _likelihood(values, scaled, later),
-        PARAMETERS,
-        _STARTS if start is None else [(start.r, start.alpha / scale, start.a, start.b)],
+        lambda values: _LIKELIHOODS[name](values, scaled),
+        names,
+        [one[: len(names)] for one in starts],
         customers=histories.customers,
         what=name,
     )
-    r, alpha, a, b = found.values
+    r, alpha, *leaving = found.values
     repeats = float(histories.frequency @ histories.count)
     # A density of times in another unit: each repeat purchase brings one factor of the unit.
     return Fit(
-        PARAMETERS,
-        (r, alpha * scale, a, b),
+        names,
+        (r, alpha * scale, *leaving),
         found.log_likelihood - repeats * float(np.log(scale)),
         found.covariance,
         found.customers,
@@ -152,7 +162,16 @@ def bootstrap(name: PurchaseModelName, histories: Histories, *, draws: int, seed
     return np.array(rows)
 
 
-def _likelihood(values: Floats, histories: Histories, later: int) -> tuple[float, Floats]:
+def _of_those_who_stay(values: Floats, histories: Histories) -> tuple[float, Floats]:
+    """Log-likelihood of NBD and its derivatives by r, alpha."""
+    r, alpha = values
+    x, count, time = histories.frequency, histories.count, alpha + histories.observed
+    each = special.gammaln(r + x) - special.gammaln(r) + r * np.log(alpha) - (r + x) * np.log(time)
+    by_r = special.digamma(r + x) - special.digamma(r) + np.log(alpha) - np.log(time)
+    return float(count @ each), np.array([float(count @ by_r), float(count @ (r / alpha - (r + x) / time))])
+
+
+def _of_those_who_leave(values: Floats, histories: Histories, later: int) -> tuple[float, Floats]:
     """Log-likelihood and its derivatives by r, alpha, a, b; `later` is 1 for MBG/NBD."""
     r, alpha, a, b = values
     x, count = histories.frequency, histories.count
@@ -174,3 +193,10 @@ def _likelihood(values: Floats, histories: Histories, later: int) -> tuple[float
         together + special.digamma(b + x + later) - special.digamma(b) - left / stays,
     )
     return float(count @ each), np.array([float(count @ one) for one in slopes])
+
+
+_LIKELIHOODS: Mapping[PurchaseModelName, Callable[[Floats, Histories], tuple[float, Floats]]] = {
+    "bg_nbd": partial(_of_those_who_leave, later=0),
+    "mbg_nbd": partial(_of_those_who_leave, later=1),
+    "nbd": _of_those_who_stay,
+}

@@ -22,6 +22,7 @@ from quality.checks.check import Check
 from quality.checks.days import days_behind, days_without_orders
 from quality.checks.marts import mart_checks
 from quality.checks.measures import returned_beyond_sold, rows_there, same_sums
+from quality.checks.predictions import prediction_checks
 from quality.checks.shift import CATEGORIES, shift_of_categories
 from quality.thresholds import History, Quarantine, Thresholds
 
@@ -33,7 +34,7 @@ Past = Mapping[str, Sequence[float]]
 
 def business_checks(limits: Thresholds, past: Past) -> list[Check]:
     """All of them; `past` gives those that compare their bounds."""
-    fixed = [*_accounts(limits.quarantine), *_stars(), *mart_checks(), *_campaigns()]
+    fixed = [*_accounts(limits.quarantine), *_stars(), *mart_checks(), *_campaigns(), *prediction_checks()]
     return [*fixed, *_days(limits.history, past), *_counts(limits.history, past)]
 
 

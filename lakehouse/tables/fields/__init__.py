@@ -6,10 +6,11 @@ from lakehouse.tables.fields.campaigns import CAMPAIGNS
 from lakehouse.tables.fields.features import FEATURES
 from lakehouse.tables.fields.marts import MARTS
 from lakehouse.tables.fields.ops import OPS
+from lakehouse.tables.fields.scores import SCORES
 from lakehouse.tables.fields.shop import SHOP
 from lakehouse.tables.model import Column, Field
 
-GROUPS = (SHOP, MARTS, CAMPAIGNS, FEATURES, OPS)
+GROUPS = (SHOP, MARTS, CAMPAIGNS, FEATURES, SCORES, OPS)
 FIELDS: dict[str, Field] = {one.name: one for group in GROUPS for one in group}
 
 

@@ -83,8 +83,8 @@ _LIFT = tuple(
 )
 _SERIES = (
     Field("series", TEXT, "What is added up by day: total, category or country"),
-    Field("series_value", TEXT, "Which category or country; all for the total"),
-    Field("measure", TEXT, "orders or revenue, of completed orders"),
+    Field("series_value", TEXT, "Which category, country or product; all for the total"),
+    Field("measure", TEXT, "orders, lines or revenue, of completed orders"),
     Field("value", REAL, "Orders or net revenue of the day; 0 where there was none", "orders or currency"),
     Field("trend", REAL, "Trend of the series on the day", "orders or currency"),
     Field("weekly", REAL, "What the day of the week adds", "orders or currency"),

@@ -1,0 +1,62 @@
+"""A run is opened: the lake's lease taken, Spark started, sources chosen and looked at."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from lakehouse.engine.spark.session import spark_session
+from lakehouse.lake import Lake
+from lakehouse.lake.lease import lease
+from lakehouse.pipeline.events import Events
+from lakehouse.pipeline.parts import Parts
+from lakehouse.pipeline.run import Clock, Run, utc_now
+from lakehouse.pipeline.sizes import rows_behind
+from lakehouse.pipeline.wanted import left_out, wanted
+from lakehouse.settings import Settings
+from lakehouse.sources.mapping.refuse import refuse
+
+
+@contextmanager
+def open_lake(settings: Settings, *, rebuild: bool = False, now: Clock = utc_now) -> Iterator[tuple[Lake, Events]]:
+    """Holds the lake's lease, starts Spark and gives the lake with the voice of one run. Raises LakeBusy."""
+    run_id = f"{now():%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
+    with lease(settings.lake), Events(settings.lake, run_id) as events:
+        with events.stage("start", "Spark"):
+            spark = spark_session(
+                "lakehouse",
+                master=settings.spark.master,
+                driver_memory=settings.spark.driver_memory,
+                log_file=settings.lake.resolve() / "logs" / "spark.log",
+            )
+        as_of = settings.as_of or now().date()
+        lake = Lake(spark, settings.lake, run_id=run_id, as_of=as_of, rebuild=rebuild, rows_behind=rows_behind)
+        try:
+            yield lake, events
+        finally:
+            lake.release()
+
+
+@contextmanager
+def open_run(
+    settings: Settings,
+    parts: Parts,
+    names: Iterable[str] = (),
+    *,
+    rebuild: bool = False,
+    loads: bool = False,
+    now: Clock = utc_now,
+) -> Iterator[Run]:
+    """A run over the named sources, or over all that there is anything of; with `loads` one that takes in files.
+
+    Raises ConfigurationError where a source cannot be worked with, see lakehouse.pipeline.wanted, or may not be:
+    nothing of it was evaluated then.
+    """
+    sources, broken = wanted(settings, list(names), loads=loads)
+    with open_lake(settings, rebuild=rebuild, now=now) as (lake, events):
+        for one in broken:
+            events.say(left_out(one))
+        for source in sources:  # Also one that was published: nobody knows who wrote this lake.
+            refuse(lake.spark, source)
+        yield Run(lake, settings, parts, sources, events, now)

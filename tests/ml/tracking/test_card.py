@@ -1,0 +1,64 @@
+"""The model card: everything that a reader has to know before relying on a model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ml.tracking.card import model_card
+from ml.tracking.decision import decided
+from ml.training import Difference, Score, Training
+from tests.ml.tracking.trainings import against_champion, data_versions, made_training
+
+
+def card(training: Training, champion: str | None = None) -> str:
+    return model_card(training, decided(training, champion), data_versions())
+
+
+def section(text: str, name: str) -> str:
+    return text.partition(f"## {name}\n")[2].partition("\n## ")[0]
+
+
+def test_it_has_a_section_for_each_thing_that_is_asked_of_a_model() -> None:
+    text = card(made_training())
+    for name in (
+        "What it predicts", "Decision", "Candidates", "Comparison", "Calibration", "Data", "Limits", "Intended use",
+        "Personal data",
+    ):  # fmt: skip
+        assert section(text, name).strip(), name
+
+
+def test_candidates_stand_best_first_with_intervals_and_what_becomes_of_them() -> None:
+    training = made_training()
+    rows = [line for line in section(card(training), "Candidates").splitlines() if line.startswith("| ")][1:]
+    assert [row.split(" | ")[0] for row in rows] == ["| logistic_regression", "| xgboost", "| recency (baseline)"]
+    found = training.candidate("logistic_regression").score("roc_auc")
+    assert f"| champion | {found.value:.4g} ({found.low:.4g} to {found.high:.4g}) |" in rows[0]
+    lower = replace(training, higher_is_better=False)
+    first = [line for line in section(card(lower), "Candidates").splitlines() if line.startswith("| ")][1]
+    assert first.startswith("| recency")
+
+
+def test_the_measures_are_those_of_the_level_that_is_compared() -> None:
+    training = made_training()
+    extra = [replace(one, scores=[*one.scores, Score("wape", 0.1, level="product")]) for one in training.candidates]
+    assert "wape" not in section(card(replace(training, candidates=extra)), "Candidates")
+
+
+def test_a_difference_within_the_interval_is_called_none() -> None:
+    assert "no difference within the interval" in section(
+        card(against_champion(made_training(), 0.004), "xgboost"), "Comparison"
+    )
+    real = replace(made_training(), against_baseline=Difference("recency", 0.05, 0.01, 0.09))
+    assert "no difference" not in section(card(real), "Comparison")
+
+
+def test_data_say_window_publication_and_versions() -> None:
+    data = section(card(made_training()), "Data")
+    for text in ("2023-01-01 to 2023-12-01", "2024-02-01", "2024-05-01", "Publication 1, run r1", "seed 42"):
+        assert text in data
+    assert "gold.customer_features 3" in data
+
+
+def test_limits_are_the_remarks_of_the_training() -> None:
+    assert "- 600 customers were made, none was real." in section(card(made_training()), "Limits")
+    assert "None were noted" in section(card(replace(made_training(), remarks=())), "Limits")
