@@ -13,10 +13,12 @@ from ml.churn.baselines import FREQUENCY, MAJORITY, RECENCY, OneFeature
 from ml.churn.boosted import Boosted
 from ml.churn.calibration import Calibration
 from ml.churn.churn_model import FILE, ChurnModel, Shares, read_model
-from ml.churn.fitting import FOLDS, cross_fitted, folds_of, kinds
+from ml.churn.expected_purchases import KIND as BG_NBD
+from ml.churn.fitting import FOLDS, baselines, cross_fitted, folds_of, models
 from ml.churn.inputs import NUMBERS, Encoding
 from ml.churn.logistic import Logistic
 from ml.churn.model import Model
+from ml.clv.purchases import PurchaseModel
 from ml.evaluation.probabilities import brier, roc_auc
 from tests.ml.churn.rows import feature_rows
 
@@ -24,6 +26,7 @@ ROWS, LATER = feature_rows(900), feature_rows(600, 1, seed=2)
 ENCODING = Encoding.of(ROWS)
 INPUTS = ENCODING.inputs(ROWS)
 CHURNED = ROWS["churned"].to_numpy()
+PURCHASES = PurchaseModel("bg_nbd", 0.8, 40.0, 0.7, 2.5)
 
 
 def fitted(kind: str) -> Model:
@@ -31,7 +34,8 @@ def fitted(kind: str) -> Model:
         return Boosted.fitted(INPUTS, CHURNED, ENCODING.columns, seed=1)
     if kind == "logistic_regression":
         return Logistic.fitted(INPUTS, CHURNED, ENCODING.columns)
-    return OneFeature.fitted(kind, INPUTS)
+    found = {fit(INPUTS, CHURNED).kind: fit for fit in baselines(PURCHASES, 90)}
+    return found[kind](INPUTS, CHURNED)
 
 
 @cache
@@ -39,7 +43,7 @@ def whole(kind: str) -> ChurnModel:
     return ChurnModel(fitted(kind), ENCODING, Calibration(0.9, 0.1), Shares(0.97, 0.4), 90, 365, 20)
 
 
-KINDS = ("xgboost", "logistic_regression", MAJORITY, RECENCY, FREQUENCY)
+KINDS = ("xgboost", "logistic_regression", MAJORITY, RECENCY, FREQUENCY, BG_NBD)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -105,7 +109,7 @@ def test_values_of_a_hundredth_of_the_rows_have_a_column_and_no_more_than_ten() 
 
 
 def test_a_feature_that_is_left_out_has_no_part_in_a_model() -> None:
-    first, second = (fit(INPUTS, CHURNED) for fit in kinds(ENCODING, ["customer_segment"], seed=1)[:2])
+    first, second = (fit(INPUTS, CHURNED) for fit in models(ENCODING, ["customer_segment"], seed=1))
     for model in (first, second):
         kept = list(model.as_json()["columns"])
         assert kept == [name for name in ENCODING.columns if name != "customer_segment=club"]
@@ -148,7 +152,7 @@ def test_folds_are_of_whole_customers_and_of_like_size() -> None:
 
 
 def test_calibrated_probabilities_are_better_than_the_share_of_all() -> None:
-    (fit,) = kinds(ENCODING, [], seed=1)[1:2]
+    (fit,) = models(ENCODING, [], seed=1)[1:]
     found = cross_fitted(fit, INPUTS, ROWS)
     predicted = found.calibration.probabilities(found.model.margins(ENCODING.inputs(LATER)))
     churned = LATER["churned"].to_numpy()
