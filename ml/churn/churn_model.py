@@ -13,6 +13,8 @@ from ml.churn.baselines import FREQUENCY, MAJORITY, RECENCY, OneFeature
 from ml.churn.boosted import KIND as XGBOOST
 from ml.churn.boosted import Boosted
 from ml.churn.calibration import Calibration
+from ml.churn.expected_purchases import KIND as BG_NBD
+from ml.churn.expected_purchases import ExpectedPurchases
 from ml.churn.inputs import Encoding
 from ml.churn.logistic import KIND as LOGISTIC
 from ml.churn.logistic import Logistic
@@ -103,6 +105,8 @@ def _model(kind: str, kept: dict[str, Any], files: Files) -> Model:
         return Boosted.read(kept, files)
     if kind == LOGISTIC:
         return Logistic.read(kept)
+    if kind == BG_NBD:
+        return ExpectedPurchases.read(kept)
     if kind in (MAJORITY, RECENCY, FREQUENCY):
         return OneFeature.read(kind, kept)
     raise KeyError(f"no such kind of churn model: {kind}")

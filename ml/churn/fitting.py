@@ -11,10 +11,12 @@ import pandas as pd
 from ml.churn.baselines import FREQUENCY, MAJORITY, RECENCY, OneFeature
 from ml.churn.boosted import Boosted
 from ml.churn.calibration import Calibration, calibrated
+from ml.churn.expected_purchases import ExpectedPurchases
 from ml.churn.inputs import Encoding, feature_of
 from ml.churn.judge import of_fold
 from ml.churn.logistic import Logistic
 from ml.churn.model import Model
+from ml.clv.purchases import PurchaseModel
 from ml.evaluation.cases import Numbers
 from ml.training import Score
 
@@ -32,18 +34,25 @@ class Fitted:
     folds: Sequence[Score]
 
 
-def kinds(encoding: Encoding, leave_out: Sequence[str], *, seed: int) -> list[Fit]:
-    """What is tried: the models, then the baselines."""
+def models(encoding: Encoding, leave_out: Sequence[str], *, seed: int) -> list[Fit]:
+    """Models that are tried."""
     columns = [name for name in encoding.columns if feature_of(name) not in leave_out]
+    return [
+        lambda inputs, churned: Boosted.fitted(inputs, churned, columns, seed=seed),
+        lambda inputs, churned: Logistic.fitted(inputs, churned, columns),
+    ]
+
+
+def baselines(purchases: PurchaseModel | None, horizon_days: int) -> list[Fit]:
+    """What they have to beat. The model of purchases is fitted already, to customers who are not asked about too."""
 
     def one_feature(kind: str) -> Fit:
         return lambda inputs, churned: OneFeature.fitted(kind, inputs)
 
-    return [
-        lambda inputs, churned: Boosted.fitted(inputs, churned, columns, seed=seed),
-        lambda inputs, churned: Logistic.fitted(inputs, churned, columns),
-        *(one_feature(kind) for kind in (MAJORITY, RECENCY, FREQUENCY)),
-    ]
+    found = [one_feature(kind) for kind in (MAJORITY, RECENCY, FREQUENCY)]
+    if purchases is not None:
+        found.append(lambda inputs, churned: ExpectedPurchases.fitted(purchases, inputs, horizon_days))
+    return found
 
 
 def cross_fitted(fit: Fit, inputs: pd.DataFrame, rows: pd.DataFrame) -> Fitted:

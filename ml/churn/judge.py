@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ml.churn.churn_model import ChurnModel, read_model
+from ml.churn.expected_purchases import ExpectedPurchases
 from ml.evaluation import curves, probabilities
 from ml.evaluation.bootstrap import difference, scored
 from ml.evaluation.cases import Measure, Numbers
@@ -24,6 +25,8 @@ MEASURES: Mapping[str, Measure] = {
 }
 MEASURE = "pr_auc"
 """What candidates are compared by: the area under precision and recall of those who churned."""
+NOT_ALIVE = "1 - P(alive)"
+"""Level of a score that is shown and not used."""
 DRAWS = 200
 _MOST_EXPLAINED = 20_000
 
@@ -55,11 +58,18 @@ class Judge:
         return Candidate(
             found.name,
             is_baseline,
-            [*scores, *more],
+            [*scores, *self._of_alive(found), *more],
             {**found.files(), **files},
             found.model.parameters(),
             [*points, *importance(found, self.rows[:_MOST_EXPLAINED])],
         )
+
+    def _of_alive(self, found: ChurnModel) -> list[Score]:
+        """P(alive) of BG/NBD taken for a score of churn, which it is not: shown as a warning, no candidate."""
+        if not isinstance(found.model, ExpectedPurchases):
+            return []
+        gone = 1 - found.model.p_alive(found.encoding.inputs(self.rows))
+        return [Score("roc_auc", probabilities.roc_auc(self.churned, gone), level=NOT_ALIVE)]
 
     def difference(self, best: ChurnModel, other: ChurnModel, than: str) -> Difference:
         """By how much the best one is better in MEASURE, on the same resampled cases."""

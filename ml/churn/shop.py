@@ -24,6 +24,7 @@ class Shop:
     """The cases of all cut-offs of training and of the test, in Spark, and what is known of their number."""
 
     cases: DataFrame
+    orders: DataFrame
     days: Split
     counts: Mapping[date, tuple[int, int]]
     """By cut-off: how many customers, and how many of them churned."""

@@ -43,7 +43,7 @@ def train(
         if why := _too_few(counts, days, rules):
             return NotTrained("churn", source, why)
         lapsed = lapsed_share(orders, cut_off=days.test, **spans)
-        shop = Shop(cases, days, counts, lapsed, rules, models)
+        shop = Shop(cases, orders, days, counts, lapsed, rules, models)
         return _training(source, tried(shop), shop, champion)
     finally:
         cases.unpersist()

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ml.churn.baselines import FREQUENCY, MAJORITY, RECENCY
 from ml.churn.churn_model import ChurnModel
-from ml.churn.fitting import cross_fitted, kinds
+from ml.churn.expected_purchases import histories_at, purchase_model
+from ml.churn.fitting import baselines, cross_fitted, models
 from ml.churn.inputs import Encoding
 from ml.churn.judge import Judge
 from ml.churn.reference import FILE as REFERENCE
 from ml.churn.reference import reference
 from ml.churn.shop import Shop
+from ml.clv.maximum_likelihood import NotConverged
+from ml.clv.purchases import PurchaseModel
 from ml.training import Candidate
-
-BASELINES = (MAJORITY, RECENCY, FREQUENCY)
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,24 @@ def tried(shop: Shop) -> Tried:
     encoding = Encoding.of(rows)
     inputs, shares = encoding.inputs(rows), shop.shares(rows)
     judge, beside = Judge(shop.local_test(), seed), {REFERENCE: reference(rows)}
-    models, candidates = {}, []
-    for fit in kinds(encoding, rules.leave_out, seed=seed):
+    purchases, remarks = purchases_of(shop)
+    fits = [(fit, False) for fit in models(encoding, rules.leave_out, seed=seed)]
+    fits += [(fit, True) for fit in baselines(purchases, rules.horizon_days)]
+    found, candidates = {}, []
+    for fit, is_baseline in fits:
         fitted = cross_fitted(fit, inputs, rows)
         spans = (rules.horizon_days, rules.look_back_days, rules.least_history_days)
         one = ChurnModel(fitted.model, encoding, fitted.calibration, shares, *spans)
-        models[one.name] = one
-        is_baseline = one.name in BASELINES
+        found[one.name] = one
         candidates.append(judge.candidate(one, is_baseline=is_baseline, more=fitted.folds, files=beside))
-    return Tried(models, candidates, judge, ())
+    return Tried(found, candidates, judge, remarks)
+
+
+def purchases_of(shop: Shop) -> tuple[PurchaseModel | None, list[str]]:
+    """The model of purchases as known at the newest cut-off of training, and remarks; None where there is none."""
+    try:
+        histories = histories_at(shop.orders, shop.days.calibrate, shop.models.most_local_rows)
+        model, remark = purchase_model(histories)
+    except NotConverged as error:
+        return None, [f"{error}: left out of the baselines"]
+    return model, [remark] if remark else []
