@@ -47,6 +47,7 @@ def main(profile: str = "seed") -> int:
             return code
     _show_figures(console)
     _show_caught(console)
+    _show_models(console)
     console.print(
         f"\nThe files that came in are in {LANDING}/shop, what is true of them in demo/truth, the tables in {LAKE},"
         f" the log in {LAKE}/logs.\n"
@@ -57,7 +58,10 @@ def main(profile: str = "seed") -> int:
         f"           .venv/bin/lakehouse reconcile --lake {LAKE}\n"
         f"           .venv/bin/lakehouse truth calibration --landing {LANDING} --lake {LAKE}\n"
         f"           .venv/bin/lakehouse truth quality --landing {LANDING} --lake {LAKE}\n"
-        f"           .venv/bin/lakehouse truth analytics --landing {LANDING} --lake {LAKE}"
+        f"           .venv/bin/lakehouse truth analytics --landing {LANDING} --lake {LAKE}\n"
+        f"           .venv/bin/lakehouse truth models --landing {LANDING} --lake {LAKE}\n"
+        f"Models:    .venv/bin/lakehouse models list --lake {LAKE}\n"
+        f"           .venv/bin/lakehouse models ui --lake {LAKE}    (MLflow, at the address that it says)"
     )
     return 0
 
@@ -84,6 +88,25 @@ def _show_caught(console: Console) -> None:
         sums[0], sums[1] = sums[0] + one.planted, sums[1] + one.seen
     for outcome, (planted, seen) in sorted(of_outcome.items()):
         console.print(f"  {f'to be {outcome}':40}{planted:>14,}   {seen:,} were")
+
+
+def _show_models(console: Console) -> None:
+    """The champions, each by its own measure on weeks that it was not fitted on."""
+    console.print("\n[bold]Models[/]")
+    for problem, measure, level in (
+        ("churn", "roc_auc", "all"),
+        ("clv", "correlation", "purchases"),
+        ("demand", "wape", "category revenue"),
+    ):
+        with open_published(LAKE) as lake:
+            found = lake.sql(
+                "SELECT candidate, score FROM gold.model_scores"
+                " WHERE candidate_role = 'champion' AND score_fold = 'test'"
+                f" AND problem = '{problem}' AND score_measure = '{measure}' AND score_level = '{level}'"
+            ).fetchall()
+        for candidate, score in found:
+            name = f"{problem}: {candidate}, {measure}" + ("" if level == "all" else f" of {level}")
+            console.print(f"  {name:40}{score:>14.3f}")
 
 
 if __name__ == "__main__":

@@ -108,6 +108,23 @@ def analytics(landing: LandingOption = None, lake: LakeOption = None) -> None:
         raise typer.Exit(FAILED)
 
 
+def models(landing: LandingOption = None, lake: LakeOption = None) -> None:
+    """Hold what the models in use reach on the generated shop against what can be reached at all."""
+    settings = settings_for(lake, landing)
+    from ml.extras import needs_extra
+
+    needs_extra()
+    from ml.oracle.verdicts import verdicts
+
+    results = verdicts(settings.landing, settings.lake)
+    grid = Grid("figure", "target", "found", "verdict", box=None, header_style="bold")
+    for one in results:
+        grid.add_row(one.title, one.target, one.found, ("holds" if one.holds else "[red]out[/]") if one.target else "")
+    Console().print(grid)
+    if not all(one.holds for one in results):
+        raise typer.Exit(FAILED)
+
+
 def _shown(value: float | str | None) -> str:
     if not isinstance(value, float | int):
         return str(value)
@@ -116,5 +133,5 @@ def _shown(value: float | str | None) -> str:
 
 def register(app: typer.Typer, truth: typer.Typer) -> None:
     add(app, generate)
-    for command in (calibration, quality, analytics):
+    for command in (calibration, quality, analytics, models):
         add(truth, command)

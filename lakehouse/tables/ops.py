@@ -73,7 +73,7 @@ MODEL_DECISIONS = Table(
     "one move of a champion: by a person, by a training of its own, or by the publication of a run",
     ("problem", "source_system", "decided_at"),
     columns("problem source_system model_version decision details? run_id decided_at"),
-    checks={"decision_known": "decision IN ('promote', 'rollback', 'published')"},
+    checks={"decision_known": "decision IN ('promote', 'rollback', 'settle')"},
 )
 MODEL_MONITORING = Table(
     "ops.model_monitoring",

@@ -16,7 +16,7 @@ from lakehouse.world.orders import LEVEL
 from lakehouse.world.world import World
 
 _MOST_MORE_LINES = 9
-_TILT_STEP = 0.05
+TILT_STEP = 0.05
 _HIGHEST_LEVEL = 5.0
 STATUSES = ("completed", "pending", "cancelled", "refunded")
 PAYMENTS, PAYMENT_WEIGHTS = ("card", "paypal", "bank_transfer", "klarna", "gift_card"), (52, 24, 9, 11, 4)
@@ -34,7 +34,7 @@ def spend_level(world: World, customer: Column) -> Column:
 def tilts(catalogue: Catalogue) -> Numbers:
     """The slope k at which prices drawn with density exp(k x) over their ranks x have a mean of level x the plain mean.
 
-    Given at levels 0, _TILT_STEP, …: below 0 draws lean to cheap products. The catalogue's own range bounds it.
+    Given at levels 0, TILT_STEP, …: below 0 draws lean to cheap products. The catalogue's own range bounds it.
     """
     value = (catalogue.prices[0] * catalogue.mean_quantity)[catalogue.slots]
     draws = (np.arange(4096) + 0.5) / 4096
@@ -42,7 +42,7 @@ def tilts(catalogue: Catalogue) -> Numbers:
     means = np.array(
         [value[(np.log1p(draws * np.expm1(slope)) / slope * SLOTS).astype(int)].mean() for slope in slopes]
     )
-    levels = np.arange(0, _HIGHEST_LEVEL + _TILT_STEP, _TILT_STEP)
+    levels = np.arange(0, _HIGHEST_LEVEL + TILT_STEP, TILT_STEP)
     return np.asarray(np.interp(levels * value.mean(), means, slopes), dtype=np.float64)
 
 
@@ -58,7 +58,7 @@ def with_basket(orders: DataFrame, world: World) -> DataFrame:
     companion_chance = np.zeros(catalogue.size)
     companion_chance[catalogue.sold.leads] = catalogue.sold.companion_chance
     more = stats.poisson(world.profile.spend.more_lines).pmf(np.arange(_MOST_MORE_LINES))
-    tilt = interpolated(tilts(catalogue), _TILT_STEP, spend_level(world, F.col("customer")))
+    tilt = interpolated(tilts(catalogue), TILT_STEP, spend_level(world, F.col("customer")))
     baskets = orders.withColumn("tilt", tilt).withColumn("day", F.floor("at").cast("int"))
     baskets = with_product_drawn(baskets, world, "first_product", F.lit(1), may_lead=True)
     follows = chance.uniform("companion", *ids) < F.get(numbers(companion_chance), F.col("first_product"))

@@ -47,7 +47,7 @@ def histories_of(customers: pd.DataFrame) -> Histories:
 
 
 def fitted(histories: Histories, customers: pd.DataFrame, bases: Mapping[str, Basis]) -> Fitted:
-    """Models of purchases from `histories`, of values from `customers` (both of one moment)."""
+    """Models of purchases from `histories`, of values from `customers`: both as they are known at one moment."""
     found = Fitted(rate=float(histories.frequency @ histories.count) / float(histories.observed @ histories.count))
     for name in PURCHASE_MODELS:
         try:

@@ -6,6 +6,7 @@ in the customer's main currency, that of most purchases; what a customer bought 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import chain
 
@@ -13,7 +14,9 @@ import numpy as np
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from lakehouse.tables.types import MONEY
 from ml.clv.purchases import Histories
+from ml.clv.spans import Span
 
 CUSTOMER = ["source_system", "customer_durable_key"]
 BASES = ("margin", "revenue")
@@ -24,23 +27,25 @@ MOST_GROUPS = 100_000
 """Groups of equal customers that a model is fitted on; there are fewer where the bound of local rows is lower."""
 _WIDTHS = (1, 7, 28, 112, 448)
 _BUCKETS = 1_000_000
+_KEY = ["start", "until", *CUSTOMER]
 
 
 def purchase_days(orders: DataFrame) -> DataFrame:
     """Grain: one customer, day and currency. `revenue` and `margin` are net of returns; margin is NULL if not known.
 
-    Where a part of an order has no known cost, the margin of the rest stands for all of it.
+    Where a part of what was bought that day has no known cost, the margin of the rest stands for all of it.
     """
-    whole = F.try_divide(F.col("net_revenue").cast("double"), F.col("costed_revenue").cast("double"))
-    known = orders.where("customer_id IS NOT NULL").withColumns(
-        {
-            "revenue": F.col("net_of_returns").cast("double"),
-            "margin": F.col("margin_net_of_returns").cast("double") * whole,
-        }
-    )
+    known = orders.where("customer_id IS NOT NULL")
     # All steps that follow are by customer: one shuffle serves them.
     days = known.repartition("customer_durable_key").groupBy(*CUSTOMER, "order_date", "currency")
-    return days.agg(F.sum("revenue").alias("revenue"), F.sum("margin").alias("margin"), F.sum("units").alias("units"))
+    names = ("net_of_returns", "margin_net_of_returns", "net_revenue", "costed_revenue", "units")
+    sums = days.agg(*(F.sum(name).alias(name) for name in names))
+    whole = F.try_divide(F.col("net_revenue"), F.col("costed_revenue"))
+    # Decimals: sums of them do not depend on the order of the rows.
+    margin = (F.col("margin_net_of_returns") * whole).cast(MONEY)
+    return sums.select(
+        *CUSTOMER, "order_date", "currency", "units", F.col("net_of_returns").alias("revenue"), margin.alias("margin")
+    )
 
 
 def customer_histories(orders: DataFrame, as_of: date) -> DataFrame:
@@ -51,49 +56,58 @@ def customer_histories(orders: DataFrame, as_of: date) -> DataFrame:
     purchases whose value is known, and their mean `<basis>_mean` (NULL without any); `revenue_first` and `units_mean`
     are of the first purchase and of all.
     """
-    return histories(purchase_days(orders), as_of)
+    return histories(purchase_days(orders), [Span(as_of, as_of)]).drop("start", "until")
 
 
-def histories(days: DataFrame, as_of: date) -> DataFrame:
-    """As `customer_histories`, of what `purchase_days` gave."""
-    before = days.where(F.col("order_date") < F.lit(as_of))
-    spent = before.groupBy(*CUSTOMER, "currency").agg(
+def histories(days: DataFrame, spans: Sequence[Span]) -> DataFrame:
+    """Grain: one span and one customer known where it begins: `start` and `until`, and the columns of
+    `customer_histories` at the start. Takes what `purchase_days` gave."""
+    before = _by_span(days, spans).where("order_date < start")
+    spent = before.groupBy(*_KEY, "currency").agg(
         F.count("*").alias("_purchases"),
-        F.min_by("revenue", "order_date").alias("revenue_first"),
+        F.min_by("revenue", "order_date").cast("double").alias("revenue_first"),
         F.avg("units").alias("units_mean"),
         *chain.from_iterable(_repeats(basis) for basis in BASES),
     )
-    kept = [name for name in spent.columns if name not in CUSTOMER]
+    kept = [name for name in spent.columns if name not in _KEY]
     # Of two currencies with equally many purchases the later in the alphabet is the main one.
-    main = spent.groupBy(*CUSTOMER).agg(F.max_by(F.struct(*kept), F.struct("_purchases", "currency")).alias("_main"))
-    ago = F.date_diff(F.lit(as_of), F.col("order_date"))
-    times = before.groupBy(*CUSTOMER).agg(
-        (F.count_distinct("order_date") - 1).cast("double").alias("frequency"),
-        F.date_diff(F.max("order_date"), F.min("order_date")).cast("double").alias("recency"),
-        (F.max(ago) - 1).cast("double").alias("observed"),
-        *(F.count_distinct(F.when(ago <= w, F.col("order_date"))).cast("double").alias(f"days_{w}") for w in WINDOWS),
+    main = spent.groupBy(*_KEY).agg(F.max_by(F.struct(*kept), F.struct("_purchases", "currency")).alias("_main"))
+    ago = F.date_diff(F.col("start"), F.col("order_date")).alias("_ago")
+    times = before.select(*_KEY, ago).distinct().groupBy(*_KEY)  # once for each day, in whatever currencies
+    known = times.agg(
+        (F.count("*") - 1).cast("double").alias("frequency"),
+        (F.max("_ago") - F.min("_ago")).cast("double").alias("recency"),
+        (F.max("_ago") - 1).cast("double").alias("observed"),
+        *(F.count_if(F.col("_ago") <= w).cast("double").alias(f"days_{w}") for w in WINDOWS),
     )
-    return times.join(main, CUSTOMER).select(*times.columns, "_main.*").drop("_purchases")
+    return known.join(main, _KEY).select(*known.columns, "_main.*").drop("_purchases")
+
+
+def _by_span(days: DataFrame, spans: Sequence[Span]) -> DataFrame:
+    each = F.array(*(F.struct(F.lit(one.start).alias("start"), F.lit(one.until).alias("until")) for one in spans))
+    return days.select("*", F.inline(each))
 
 
 def _repeats(basis: str) -> tuple[Column, Column]:
     """Number and mean of the known values after the first purchase."""
     first = F.min_by(basis, "order_date")
     number = F.count(basis) - first.isNotNull().cast("int")
-    total = F.sum(basis) - F.coalesce(first, F.lit(0.0))
+    total = (F.sum(basis) - F.coalesce(first, F.lit(0))).cast("double")
     return number.cast("double").alias(f"{basis}_repeats"), F.try_divide(total, number).alias(f"{basis}_mean")
 
 
-def histories_and_later(days: DataFrame, start: date, until: date) -> DataFrame:
-    """Customers as they are known at `start`, with what they did from then on until `until`; 0 where nothing.
+def histories_and_later(days: DataFrame, spans: Sequence[Span]) -> DataFrame:
+    """As `histories`, with what the customers did from the start on, before the end of the span; 0 where nothing.
 
     `purchases` in any currency, `revenue_later` and `margin_later` in the main one.
     """
-    known = histories(days, start)
-    span = days.where((F.col("order_date") >= F.lit(start)) & (F.col("order_date") < F.lit(until)))
-    bought = span.groupBy(*CUSTOMER).agg(F.count_distinct("order_date").cast("double").alias("purchases"))
-    spent = span.groupBy(*CUSTOMER, "currency").agg(*(F.sum(one).alias(f"{one}_later") for one in BASES))
-    both = known.join(bought, CUSTOMER, "left").join(spent, [*CUSTOMER, "currency"], "left")
+    known = histories(days, spans)
+    within = _by_span(days, spans).where("order_date >= start AND order_date < until")
+    bought = within.select(*_KEY, "order_date").distinct().groupBy(*_KEY)
+    counted = bought.agg(F.count("*").cast("double").alias("purchases"))
+    sums = (F.sum(one).cast("double").alias(f"{one}_later") for one in BASES)
+    spent = within.groupBy(*_KEY, "currency").agg(*sums)
+    both = known.join(counted, _KEY, "left").join(spent, [*_KEY, "currency"], "left")
     return both.na.fill(0.0, ["purchases", *(f"{one}_later" for one in BASES)])
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ml.clv.boost import Booster
 from ml.clv.maximum_likelihood import Floats
@@ -75,14 +76,22 @@ class Lifetime:
 
     def expected_purchases(self, customers: pd.DataFrame, ahead: float) -> Floats:
         """Expected purchases within so many days after the end of observation."""
-        x, recency, observed = (customers[name].to_numpy(np.float64) for name in HISTORY)
+        return self._until(customers, [ahead], self.factor(customers))[:, 0]
+
+    def _until(self, customers: pd.DataFrame, ends: Sequence[float], factor: Floats) -> Floats:
+        """Expected purchases up to each of the ends (days): one row for each customer, one column for each end."""
+        x, recency, observed = _known(customers)
+        if self.purchases is not None:
+            alive = factor * self.purchases.p_alive(x, recency, observed)
+            # What is expected of one who is there depends on two numbers that many customers have in common.
+            pairs, place = np.unique(np.stack([x, observed]), axis=1, return_inverse=True)
+            there = [self.purchases.expected_if_alive(pairs[0], pairs[1], end)[place.ravel()] for end in ends]
+            return np.asarray(alive[:, None] * np.stack(there, axis=1))
+        ahead = np.asarray(ends, dtype=np.float64)
         if self.method == "mean":
-            return np.full(len(customers), self.rate * ahead)
-        if self.method == "count_again" or self.purchases is None:
-            # As often as in the time observed; of somebody who is new that says nothing of more time than observed.
-            return np.asarray(x * ahead / np.maximum(observed, ahead))
-        expected = self.purchases.expected_purchases(x, recency, observed, ahead)
-        return np.asarray(self.factor(customers) * expected)
+            return np.tile(self.rate * ahead, (len(customers), 1))
+        # As often as in the time observed; of somebody who is new that says nothing of more time than observed.
+        return np.asarray(x[:, None] * ahead / np.maximum(observed[:, None], ahead))
 
     def factor(self, customers: pd.DataFrame) -> Floats:
         """By how much more purchases are expected than the model of purchases says: 1 without a booster."""
@@ -91,48 +100,53 @@ class Lifetime:
         boosted = self.booster.factor(customers, self.purchases)
         return (1 + boosted) / 2 if self.method == "mean_of_both" else boosted
 
-    def p_alive(self, customers: pd.DataFrame) -> Floats:
-        """Probability to be a customer still; NaN where the method has no such notion."""
-        if self.purchases is None:
-            return np.full(len(customers), np.nan)
-        return self.purchases.p_alive(*(customers[one].to_numpy(np.float64) for one in HISTORY))
-
     def score(self, customers: pd.DataFrame, as_of: date) -> pd.DataFrame:
         """Columns as gold.customer_predictions has them, for customers as `customer_histories` has them.
 
         A customer whose currency is not known to the model gets purchases, but no value.
         """
         ends = month_ends(as_of, self.horizon_months)
-        until = np.stack([self.expected_purchases(customers, float(end)) for end in ends], axis=1)
+        factor = self.factor(customers)
+        until = self._until(customers, ends, factor)
+        worth, low, high, basis = self._values(customers, factor * ends[-1])
         by_month = np.diff(until, axis=1, prepend=0.0)
-        middles = (np.array([0, *ends[:-1]]) + np.array(ends)) / 2
-        discount = (1 + self.discount_rate) ** (-middles / YEAR)
-        rows = customers[["source_system", "customer_durable_key", "currency"]].copy()
-        rows["expected_orders"], rows["p_alive"] = until[:, -1], self.p_alive(customers)
-        worth, low, high = (np.full(len(rows), np.nan) for _ in range(3))
-        rows["clv_basis"] = None
-        for currency, value in self.values.items():
-            here = (customers["currency"] == currency).to_numpy()
-            worth[here] = value.expected(customers[here])
-            low[here], high[here] = self._interval(customers[here], value, float(ends[-1]))
-            rows.loc[here, "clv_basis"] = value.basis
-        months = by_month * discount * worth[:, None]
+        discounted = by_month * self._discount(ends)
+        months = discounted * worth[:, None]
         total = months.sum(axis=1)
-        later = np.divide(by_month @ discount, until[:, -1], out=np.ones(len(rows)), where=until[:, -1] > 0)
+        # Purchases that are discounted as those to expect are: the interval is of what is paid when it is.
+        later = np.divide(discounted.sum(axis=1), until[:, -1], out=np.ones(len(total)), where=until[:, -1] > 0)
+        rows = customers[["source_system", "customer_durable_key", "currency"]].copy()
+        rows["expected_orders"], rows["p_alive"] = until[:, -1], self._p_alive(customers)
         rows["expected_order_value"], rows["clv"] = worth, total
         # What is expected always lies within: where most buy nothing, the tenth at the top may begin below it.
         rows["clv_low"], rows["clv_high"] = np.minimum(low * later, total), np.maximum(high * later, total)
-        rows["clv_months"] = [one.tolist() if not np.isnan(one).any() else None for one in months]
-        rows["clv_method"] = self.label
-        return rows
+        rows["clv_months"] = [None if np.isnan(sum_) else one for one, sum_ in zip(months, total, strict=True)]
+        return rows.assign(clv_basis=basis, clv_method=self.label)
 
-    def _interval(self, customers: pd.DataFrame, value: CurrencyValue, ahead: float) -> tuple[Floats, Floats]:
-        """80 % of the value before discount. A booster's factor counts as that much more time."""
+    def _values(self, customers: pd.DataFrame, ahead: Floats) -> tuple[Floats, Floats, Floats, NDArray[np.object_]]:
+        """Value of a purchase, low and high of the value of all purchases before discount, and the basis."""
+        worth, low, high = (np.full(len(customers), np.nan) for _ in range(3))
+        basis = np.full(len(customers), None, dtype=object)
+        for currency, value in self.values.items():
+            here = (customers["currency"] == currency).to_numpy()
+            some = customers[here]
+            worth[here], basis[here] = value.expected(some), value.basis
+            if self.purchases is not None and len(some):
+                # A factor of more purchases counts as that much more time.
+                moments = purchase_moments(self.purchases, *_known(some), ahead[here])
+                low[here], high[here] = value_interval(moments, value.spread, *value.seen(some))
+        return worth, low, high, basis
+
+    def _discount(self, ends: Sequence[float]) -> Floats:
+        """What money is worth today that comes in the middle of each month."""
+        middles = (np.array([0, *ends[:-1]]) + np.array(ends)) / 2
+        return np.asarray((1 + self.discount_rate) ** (-middles / YEAR))
+
+    def _p_alive(self, customers: pd.DataFrame) -> Floats:
+        """Probability to be a customer still; NaN where the method has no such notion."""
         if self.purchases is None:
-            return (np.full(len(customers), np.nan),) * 2
-        x, recency, observed = (customers[name].to_numpy(np.float64) for name in HISTORY)
-        moments = purchase_moments(self.purchases, x, recency, observed, ahead * self.factor(customers))
-        return value_interval(moments, value.spread, *value.seen(customers))
+            return np.full(len(customers), np.nan)
+        return self.purchases.p_alive(*_known(customers))
 
     def files(self) -> Files:
         """JSON of the parameters, and XGBoost's own file where there is a booster."""
@@ -160,7 +174,13 @@ class Lifetime:
         return cls(purchases=PurchaseModel(**purchases) if purchases else None, values=values, booster=booster, **said)
 
 
-def month_ends(as_of: date, months: int) -> list[int]:
+def _known(customers: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
+    """Frequency, recency and T."""
+    x, recency, observed = (customers[name].to_numpy(np.float64) for name in HISTORY)
+    return x, recency, observed
+
+
+def month_ends(as_of: date, months: int) -> list[float]:
     """Days from `as_of` to the end of each of the months that begin with it."""
     start = pd.Timestamp(as_of)
-    return [(start + pd.DateOffset(months=number) - start).days for number in range(1, months + 1)]
+    return [float((start + pd.DateOffset(months=number) - start).days) for number in range(1, months + 1)]

@@ -25,7 +25,7 @@ PurchaseModelName = Literal["bg_nbd", "mbg_nbd", "nbd"]
 PURCHASE_MODELS: tuple[PurchaseModelName, ...] = get_args(PurchaseModelName)
 PARAMETERS = ("r", "alpha", "a", "b")
 """NBD has the first two."""
-_STARTS = ((1.0, 1.0, 1.0, 1.0), (0.3, 0.2, 0.8, 2.5), (1.0, 0.5, 0.3, 5.0), (5.0, 2.0, 2.0, 8.0))
+_STARTS = ((1.0, 1.0, 1.0, 1.0), (0.3, 0.2, 0.8, 2.5), (1.0, 0.5, 0.3, 5.0))
 """r, alpha in units of the mean observed time, a, b."""
 _NEAR = 1e-6
 _ALMOST_0 = 1e-8

@@ -12,7 +12,7 @@ LEAST_DAYS = 28
 """Of a span to learn from, and of what is known before it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Span:
     """Customers are known at `start`; what they do until `until` (not included) is to be predicted."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 
 import pandas as pd
 from pyspark.sql import DataFrame
@@ -31,7 +32,7 @@ from ml.training import Candidate, Files, NotTrained, Training, Window
 _LEAST_COSTED = 0.95
 """Share of a currency's revenue whose cost must be known for margin to be the basis."""
 _EXAMPLES = 5
-_NO_INPUT = [*CUSTOMER, "purchases", "revenue_later", "margin_later"]
+_NO_INPUT = [*CUSTOMER, "start", "until", "purchases", "revenue_later", "margin_later"]
 
 
 def train(
@@ -51,13 +52,26 @@ def train(
     ).first()
     if facts is None or facts["first"] is None:
         return NotTrained("clv", "", "no customer has ordered yet")
+    test = held_out(facts["first"], as_of, rules)
+    now = Span(as_of, as_of + timedelta(days=test.days))
+    spans = {one: earlier(facts["first"], one) for one in (test, now)}
+    every = sorted({*spans, *chain.from_iterable(spans.values())})
     days = persisted(purchase_days(known))
     try:
-        share = models.most_local_rows / facts["customers"]
-        shop = _Shop(facts["source"], facts["first"], as_of, days, sampled(days, share), bases(known))
-        return _trained(shop, rules, models, champion)
+        share = models.most_local_rows / (facts["customers"] * len(every))
+        frames = _frames(histories_and_later(sampled(days, share), every))
+        counted = grouped(histories(days, [now]), min(MOST_GROUPS, models.most_local_rows))
     finally:
         days.unpersist()
+    shop = _Shop(facts["source"], facts["first"], test, now, spans, frames, bases(known))
+    return _trained(shop, counted, rules, models, champion)
+
+
+def _frames(rows: DataFrame) -> dict[Span, pd.DataFrame]:
+    """Span -> its customers, by key."""
+    by_key = rows.toPandas().sort_values("customer_durable_key")
+    spans = by_key.groupby(["start", "until"])
+    return {Span(some["start"].iloc[0], some["until"].iloc[0]): some.reset_index(drop=True) for _, some in spans}
 
 
 def bases(orders: DataFrame) -> dict[str, Basis]:
@@ -73,43 +87,39 @@ class _Shop:
 
     source: str
     first: date
-    as_of: date
-    days: DataFrame
-    """Purchase days of all customers."""
-    sample: DataFrame
-    """Those of the customers who are taken to this process."""
+    test: Span
+    now: Span
+    """Begins at as_of: nothing of it has come yet."""
+    before: Mapping[Span, Sequence[Span]]
+    """Earlier spans that the challenger learns from."""
+    frames: Mapping[Span, pd.DataFrame]
+    """Customers known where a span begins, with what they did in it."""
     bases: Mapping[str, Basis]
 
-    def known_at(self, span: Span) -> pd.DataFrame:
-        """Customers known where the span begins, with what they did in it, by key."""
-        rows = histories_and_later(self.sample, span.start, span.until).toPandas()
-        return rows.sort_values("customer_durable_key", ignore_index=True)
-
-    def fitted(self, span: Span, customers: pd.DataFrame, counted: Histories, seed: int) -> Fitted:
-        """Models of what is known where the span begins; the challenger learns from spans before it."""
-        found = fitted(counted, customers, self.bases)
-        add_booster(found, [(self.known_at(one), one) for one in earlier(self.first, span)], seed=seed)
+    def fitted(self, span: Span, counted: Histories, seed: int) -> Fitted:
+        """Models of what is known where the span begins."""
+        found = fitted(counted, self.frames[span], self.bases)
+        add_booster(found, [(self.frames[one], one) for one in self.before[span] if one in self.frames], seed=seed)
         return found
 
 
-def _trained(shop: _Shop, rules: Clv, models: Models, champion: Files | None) -> Training | NotTrained:
-    test = held_out(shop.first, shop.as_of, rules)
-    customers = shop.known_at(test)
+def _trained(
+    shop: _Shop, counted: Histories, rules: Clv, models: Models, champion: Files | None
+) -> Training | NotTrained:
+    test, now = shop.test, shop.now
+    customers = shop.frames.get(test, pd.DataFrame())
     if len(customers) < rules.least_customers:
         why = f"{len(customers):,} customers had ordered before {test.start}, {rules.least_customers:,} are needed"
         return NotTrained("clv", shop.source, why)
-    then = shop.fitted(test, customers, histories_of(customers), models.seed)
-    now = Span(shop.as_of, shop.as_of + timedelta(days=test.days))
-    latest = shop.known_at(now)
-    everyone = grouped(histories(shop.days, shop.as_of), min(MOST_GROUPS, models.most_local_rows))
-    final = shop.fitted(now, latest, everyone, models.seed)
+    then = shop.fitted(test, histories_of(customers), models.seed)
+    final = shop.fitted(now, counted, models.seed)
     pairs = _pairs(lifetimes(then, rules), lifetimes(final, rules))
     if not set(pairs) - set(BASELINES):
         return NotTrained("clv", shop.source, "; ".join([*then.remarks, *final.remarks]))
     judge = Judge(customers, test.days, shop.bases, models.seed)
     candidates = {name: _candidate(name, *pair, judge, final) for name, pair in pairs.items()}
     best, baseline = (lowest(candidates, is_baseline) for is_baseline in (False, True))
-    example = latest.head(_EXAMPLES)
+    example = shop.frames[now].head(_EXAMPLES)
     return Training(
         problem="clv",
         source=shop.source,
@@ -122,7 +132,7 @@ def _trained(shop: _Shop, rules: Clv, models: Models, champion: Files | None) ->
         against_champion=judge.difference(pairs[best][0], Lifetime.of(champion), than="champion") if champion else None,
         window=Window(shop.first, test.start, test.start, test.until),
         example=example.drop(columns=_NO_INPUT),
-        prediction=pairs[best][1].score(example, shop.as_of).drop(columns=CUSTOMER),
+        prediction=pairs[best][1].score(example, now.start).drop(columns=CUSTOMER),
         remarks=[*judge.remarks, *final.remarks],
         seed=models.seed,
     )

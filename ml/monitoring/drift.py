@@ -20,12 +20,14 @@ LEAST_SHARE = 1e-4
 
 @dataclass(frozen=True)
 class Bins:
-    """How a feature was spread over the customers that a model was trained on."""
+    """How a feature was spread when a model was trained: of a number by bins, of a text by value."""
 
-    edges: Sequence[float]
-    """Upper ends of all bins but the last, ascending; a value at an edge is in the bin below it."""
     shares: Sequence[float]
-    """Share of customers by bin, one more than edges, and last the share without a value."""
+    """Share of customers by bin or value, and last the share of those without one."""
+    edges: Sequence[float] = ()
+    """Of a number, ascending: a value is in the bin after the last edge that is not above it."""
+    values: Sequence[str] = ()
+    """Of a text: the values that there were; others count as one more."""
 
 
 def stability_index(expected: Sequence[float], actual: Sequence[float]) -> float:
@@ -47,19 +49,30 @@ def drift(customers: DataFrame, references: Mapping[str, Bins]) -> dict[str, flo
     if not total:
         return {}
     return {
-        name: stability_index(bins.shares, [found[f"{name}:{place}"] / total for place in range(len(bins.shares))])
+        name: stability_index(_expected(bins), [found[f"{name}:{place}"] / total for place in range(_count(bins))])
         for name, bins in known.items()
     }
 
 
+def _count(bins: Bins) -> int:
+    return len(bins.shares) + bool(bins.values)
+
+
+def _expected(bins: Bins) -> Sequence[float]:
+    """The shares by bin; nobody had another value than those that there were."""
+    return [*bins.shares, 0.0] if bins.values else bins.shares
+
+
 def _bins_of(name: str, bins: Bins) -> list[Column]:
-    """Conditions of the bins in order, and last that there is no value."""
-    value = F.col(name).cast("double")
-    edges = [F.lit(None), *map(F.lit, bins.edges), F.lit(None)]
+    """Conditions of the bins in order, then that there is no value, then that it is another one."""
+    value = F.col(name)
+    if bins.values:
+        is_other = value.isNotNull() & ~value.isin(list(bins.values))
+        return [*(value == one for one in bins.values), value.isNull(), is_other]
+    number = value.cast("double")
     within = []
     for place in range(len(bins.edges) + 1):
-        low, high = edges[place], edges[place + 1]
-        above = F.lit(True) if place == 0 else value > low
-        below = F.lit(True) if place == len(bins.edges) else value <= high
-        within.append(value.isNotNull() & above & below)
-    return [*within, value.isNull()]
+        from_here = number >= bins.edges[place - 1] if place else number.isNotNull()
+        below = number < bins.edges[place] if place < len(bins.edges) else F.lit(True)
+        within.append(from_here & below)
+    return [*within, number.isNull()]

@@ -15,14 +15,14 @@ from lakehouse.settings.models import Models
 from lakehouse.tables.gold.scores import CUSTOMER_PREDICTIONS, DEMAND_FORECAST
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import MODEL_MONITORING
+from ml.churn.reference import FILE
 from ml.monitoring.drift import Bins, drift
 from ml.monitoring.realised import churn_measures, churn_outcomes, demand_measures
+from ml.monitoring.weekly import weekly_levels
 from ml.stages.scoring import Used
 from ml.stages.shops import Shop
 from ml.training import Files
 
-REFERENCE = "reference.json"
-"""A model's file: how each feature was spread over the customers that it was trained on."""
 Row = dict[str, Any]
 
 
@@ -41,9 +41,16 @@ def monitor(
 
 
 def references(files: Files) -> dict[str, Bins]:
-    """Feature -> how it was spread in training; empty where the model keeps none."""
-    found = json.loads(files[REFERENCE]) if REFERENCE in files else {}
-    return {name: Bins(one["edges"], one["shares"]) for name, one in found.items()}
+    """Feature -> how it was spread in training; empty where the model keeps no such file."""
+    found = json.loads(files[FILE]) if FILE in files else {"numbers": {}, "attributes": {}}
+    numbers = {
+        name: Bins([*one["shares"], one["missing"]], edges=one["edges"]) for name, one in found["numbers"].items()
+    }
+    texts = {
+        name: Bins([*one["shares"].values(), one["missing"]], values=list(one["shares"]))
+        for name, one in found["attributes"].items()
+    }
+    return numbers | texts
 
 
 def _drift(shop: Shop, models: Models, used: Used) -> Iterator[Row]:
@@ -66,8 +73,6 @@ def _realised(lake: Lake, shop: Shop, models: Models) -> Iterator[Row]:
             yield _row(shop, "churn", None, name, f"predicted on {then.as_of}", figure)
     weeks = models.demand.horizon_weeks
     if (then := _seen_before(lake, DEMAND_FORECAST, 7 * weeks)) is not None:
-        from ml.demand.series import weekly_levels
-
         said = lake.read_version(DEMAND_FORECAST, then.table_versions[DEMAND_FORECAST.name])
         said = said.where(F.col("source_system") == shop.source)
         actual = weekly_levels(shop.days, shop.products, since=then.as_of, until=lake.as_of)

@@ -81,6 +81,7 @@ def customer_predictions(shop: Shop, models: Models, used: Used) -> DataFrame:
     return rows.withColumns(
         {
             "currency": F.coalesce("currency", "_main_currency"),
+            "orders_ahead": F.col("expected_orders"),
             "predicted_on": F.lit(shop.as_of),
             "churn_model_version": _version(churn),
             "clv_model_version": _version(clv),

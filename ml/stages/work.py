@@ -25,7 +25,8 @@ from ml.tracking.store import store_of
 from ml.tracking.versions import CHALLENGER, CHAMPION, Role, configuration_of, model_name, used_models
 from ml.training import PROBLEMS, NotTrained, Problem
 
-PUBLISHED_BY_RUN = "published"
+SETTLED = "settle"
+"""The decision of a publication, which names the champion that it was scored with."""
 
 
 class Work:
@@ -43,7 +44,7 @@ class Work:
 
     def fingerprint(self) -> str:
         said = self._settings.models.model_dump_json(exclude={"tracking_uri", "due_days"})
-        text = f"SELECT count(*), max(decided_at) FROM model_decisions WHERE decision <> '{PUBLISHED_BY_RUN}'"
+        text = f"SELECT count(*), max(decided_at) FROM model_decisions WHERE decision <> '{SETTLED}'"
         [decisions] = answer(self._lake.root, MODEL_DECISIONS, text)
         return fingerprint(f"{said} {decisions}")
 
@@ -126,11 +127,11 @@ class Work:
             return
         for remark in self._registry.settle(publication):
             self._say(remark)
-        self._note(used, PUBLISHED_BY_RUN, f"publication {publication.publication}", run_id=publication.run_id)
+        self._note(used, SETTLED, f"publication {publication.publication}", run_id=publication.run_id)
 
     def _is_settled(self, publication: Publication) -> bool:
         """Asked of the lake, so that a run with nothing to do need not open the registry."""
-        text = f"SELECT count(*) FROM model_decisions WHERE decision = '{PUBLISHED_BY_RUN}' AND run_id = ?"
+        text = f"SELECT count(*) FROM model_decisions WHERE decision = '{SETTLED}' AND run_id = ?"
         [(count,)] = answer(self._lake.root, MODEL_DECISIONS, text, [publication.run_id])
         return bool(count)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from ml.training import Files, Problem
 
-_KEYS = {"source_system": "", "customer_durable_key": 0}
+_KEYS: Mapping[str, Any] = {"source_system": "", "customer_durable_key": 0}
 
 
 class NeedsLake(Exception):

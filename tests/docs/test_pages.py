@@ -32,6 +32,9 @@ NOT_RUN = {
         "a whole shop takes minutes; tests/world makes small ones and holds them against their truth"
     ),
     ("README.md", "uv build --wheel"): "what it is for needs a cluster",
+    ("docs/models.md", "lakehouse train                       # all three,"): (
+        "training takes minutes, and the server runs until it is ended; tests/ml and tests/cli do it on small data"
+    ),
     ("docs/quality.md", "lakehouse quality waive gold.fact_sales.reference_"): (
         "its day is past; tests/quality/test_results.py waives a rule"
     ),

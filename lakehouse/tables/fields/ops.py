@@ -42,7 +42,7 @@ OPS = (
         "decision",
         TEXT,
         "hold, release or discard, of a batch; discard or reopen, of a row in quarantine; promote, rollback or"
-        " published, of a model",
+        " settle (a publication names it), of a model",
     ),
     Field("decided_at", INSTANT, "When it was decided"),
     Field("table_name", TEXT, "Table that the row speaks of, as layer.table"),

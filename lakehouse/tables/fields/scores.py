@@ -15,7 +15,7 @@ _CUSTOMERS = (
     Field("churn_reason_2", TEXT, f"Second of {_REASON}"),
     Field("churn_reason_3", TEXT, f"Third of {_REASON}"),
     Field("churn_model_version", COUNT, "Version of the churn model in the registry; NULL without one"),
-    Field("expected_orders", REAL, "Orders to expect within the horizon of lifetime value (conf)", "orders"),
+    Field("orders_ahead", REAL, "Days with an order to expect within the horizon of lifetime value (conf)", "orders"),
     Field(
         "p_alive",
         REAL,

@@ -11,13 +11,13 @@ CUSTOMER_PREDICTIONS = Table(
     ("source_system", "customer_durable_key"),
     columns(
         "source_system customer_durable_key customer_id currency predicted_on churn_probability? churn_method"
-        " churn_reason_1? churn_reason_2? churn_reason_3? churn_model_version? expected_orders? p_alive?"
+        " churn_reason_1? churn_reason_2? churn_reason_3? churn_model_version? orders_ahead? p_alive?"
         " expected_order_value? clv? clv_low? clv_high? clv_months? clv_basis? clv_method clv_model_version?"
     ),
     checks={
         "churn_is_a_share": "churn_probability IS NULL OR churn_probability BETWEEN 0 AND 1",
         "alive_is_a_share": "p_alive IS NULL OR p_alive BETWEEN 0 AND 1",
-        "orders_not_negative": "expected_orders IS NULL OR expected_orders >= 0",
+        "orders_not_negative": "orders_ahead IS NULL OR orders_ahead >= 0",
         "clv_interval_ordered": "clv_low IS NULL OR clv_high IS NULL OR clv_low <= clv_high",
     },
 )

@@ -1,4 +1,4 @@
-"""Customers who behave as BG/NBD or MBG/NBD and Gamma-Gamma say, drawn event by event."""
+"""Customers who behave as BG/NBD, MBG/NBD or NBD and Gamma-Gamma say, drawn event by event."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def customers(
     rows = []
     for end in ends:
         rate = chance.gamma(model.r, 1 / model.alpha)
-        leaves = chance.beta(model.a, model.b)
+        leaves = chance.beta(model.a, model.b) if model.a else 0.0
         spends = chance.gamma(value.q, 1 / value.v)
         times, at, there = [], 0.0, not (model.leaves_at_once and chance.random() < leaves)
         while there:

@@ -3,10 +3,13 @@ import pytest
 from scipy import integrate, special
 
 from ml.clv.maximum_likelihood import NotConverged
-from ml.clv.purchases import PURCHASE_MODELS, Histories, PurchaseModel, bootstrap, fit
+from ml.clv.purchases import PURCHASE_MODELS, Histories, PurchaseModel, PurchaseModelName, bootstrap, fit
 from tests.ml.clv.simulated import customers
 
-PLANTED = {name: PurchaseModel(name, 0.8, 6.0, 0.7, 3.0) for name in PURCHASE_MODELS}
+WITH_LEAVING: tuple[PurchaseModelName, ...] = ("bg_nbd", "mbg_nbd")
+PLANTED = {name: PurchaseModel(name, 0.8, 6.0, 0.7, 3.0) for name in WITH_LEAVING} | {
+    "nbd": PurchaseModel("nbd", 0.8, 6.0)
+}
 ONE = np.ones(1)
 
 
@@ -33,7 +36,7 @@ def expected_by_integral(model: PurchaseModel, x: float, observed: float, ahead:
     )
 
 
-@pytest.mark.parametrize("name", PURCHASE_MODELS)
+@pytest.mark.parametrize("name", WITH_LEAVING)
 @pytest.mark.parametrize(("a", "b"), [(0.7, 3.0), (1.0, 2.4), (1.8, 2.4), (0.3, 0.7)])
 def test_expected_purchases_are_the_integral_over_rate_and_drop_out(name, a, b):
     model = PurchaseModel(name, 0.8, 6.0, a, b)
@@ -42,7 +45,7 @@ def test_expected_purchases_are_the_integral_over_rate_and_drop_out(name, a, b):
         assert got == pytest.approx(expected_by_integral(model, x, observed, ahead), rel=2e-5)
 
 
-@pytest.mark.parametrize("name", PURCHASE_MODELS)
+@pytest.mark.parametrize("name", WITH_LEAVING)
 def test_expected_purchases_of_very_busy_customers_stay_finite_and_grow_with_the_time_ahead(name):
     model = PurchaseModel(name, 0.8, 6.0, 0.7, 300.0)
     ahead = np.array([0.0, 1.0, 100.0, 10_000.0, 1_000_000.0])
@@ -100,7 +103,9 @@ def test_the_unit_of_time_scales_alpha_alone(name):
     weeks = customers(PLANTED[name], 3_000, observed=40.0, ahead=0.0, seed=7).history
     days = Histories(weeks.frequency, weeks.recency * 7, weeks.observed * 7, weeks.count)
     one, other = fit(name, weeks), fit(name, days)
-    assert [other["r"], other["alpha"] / 7, other["a"], other["b"]] == pytest.approx(one.values, rel=1e-3)
+    for parameter in one.names:
+        scale = 7 if parameter == "alpha" else 1
+        assert other[parameter] == pytest.approx(one[parameter] * scale, rel=1e-3)
     # The likelihood that the fit names is that of the parameters in the unit of the data.
     assert PurchaseModel.of(name, other).log_likelihood(days) == pytest.approx(other.log_likelihood, rel=1e-9)
 
@@ -111,6 +116,16 @@ def test_intervals_are_as_wide_as_those_of_a_bootstrap():
     drawn = bootstrap("bg_nbd", history, draws=60, seed=1)
     errors = np.sqrt(np.diag(found.covariance))
     assert np.std(np.log(drawn), axis=0) == pytest.approx(errors, rel=0.3)
+
+
+def test_customers_who_never_leave_are_told_from_those_who_do():
+    history = customers(PLANTED["nbd"], 5_000, observed=60.0, ahead=0.0, seed=2).history
+    with pytest.raises(NotConverged, match=r"a runs to 0|b runs to infinity"):
+        fit("bg_nbd", history)
+    stays = PurchaseModel.of("nbd", fit("nbd", history))
+    assert np.all(stays.p_alive(history.frequency, history.recency, history.observed) == 1)
+    rate = (stays.r + 3) / (stays.alpha + 20)
+    assert stays.expected_purchases(ONE * 3, ONE, ONE * 20, 7.0)[0] == pytest.approx(rate * 7)
 
 
 def test_customers_who_determine_nothing_end_in_a_sentence():

@@ -20,19 +20,27 @@ def test_a_bin_that_emptied_is_much_and_not_infinite() -> None:
     assert 1 < stability_index([0.5, 0.5], [1.0, 0.0]) < 10
 
 
-def test_a_value_at_an_edge_is_in_the_bin_below_it_and_missing_ones_have_their_own(spark: SparkSession) -> None:
-    rows = spark.createDataFrame([(1.0,), (2.0,), (3.0,), (None,)], "orders DOUBLE")
-    as_there = Bins(edges=[1.0, 2.0], shares=[0.25, 0.25, 0.25, 0.25])
+def test_a_value_at_an_edge_is_in_the_bin_above_it_and_missing_ones_have_their_own(spark: SparkSession) -> None:
+    rows = spark.createDataFrame([(1.0,), (2.0,), (2.5,), (None,)], "orders DOUBLE")
+    as_there = Bins(edges=[1.5, 2.0], shares=[0.25, 0.0, 0.5, 0.25])
     assert drift(rows, {"orders": as_there}) == {"orders": pytest.approx(0)}
 
 
 def test_a_feature_whose_values_went_is_an_alert(spark: SparkSession) -> None:
     rows = spark.createDataFrame([(None,), (None,), (None,), (1.0,)], "orders DOUBLE")
-    assert drift(rows, {"orders": Bins([1.0], [0.9, 0.05, 0.05])})["orders"] > 0.25
+    assert drift(rows, {"orders": Bins([0.9, 0.05, 0.05], edges=[2.0])})["orders"] > 0.25
+
+
+def test_a_text_moves_by_its_values_and_one_never_seen_before_counts(spark: SparkSession) -> None:
+    rows = spark.createDataFrame([("GB",), ("GB",), ("DE",), (None,)], "country STRING")
+    as_there = Bins([0.5, 0.25, 0.25], values=["GB", "DE"])
+    assert drift(rows, {"country": as_there}) == {"country": pytest.approx(0)}
+    abroad = spark.createDataFrame([("GB",), ("FR",), ("FR",), ("DE",)], "country STRING")
+    assert drift(abroad, {"country": as_there})["country"] > 0.25
 
 
 def test_a_feature_that_there_is_no_more_and_a_day_without_customers_say_nothing(spark: SparkSession) -> None:
     rows = spark.createDataFrame([], "orders DOUBLE")
-    assert drift(rows, {"orders": Bins([1.0], [0.5, 0.5, 0.0])}) == {}
+    assert drift(rows, {"orders": Bins([0.5, 0.5, 0.0], edges=[1.0])}) == {}
     one = spark.createDataFrame([(1.0,)], "orders DOUBLE")
-    assert drift(one, {"gone": Bins([1.0], [0.5, 0.5, 0.0])}) == {}
+    assert drift(one, {"gone": Bins([0.5, 0.5, 0.0], edges=[1.0])}) == {}

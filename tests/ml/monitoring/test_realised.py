@@ -7,9 +7,12 @@ from datetime import date, timedelta
 import pytest
 from pyspark.sql import SparkSession
 
+from lakehouse.tables.gold import DIM_PRODUCT
+from lakehouse.tables.gold.products import PRODUCT_DAYS
 from lakehouse.tables.gold.sales import ORDER_TOTALS
 from lakehouse.tables.gold.scores import CUSTOMER_PREDICTIONS, DEMAND_FORECAST
 from ml.monitoring.realised import churn_measures, churn_outcomes, demand_measures
+from ml.monitoring.weekly import weekly_levels
 from tests.lakes import arrow
 
 DAY = date(2024, 1, 1)
@@ -71,3 +74,33 @@ def test_only_weeks_that_are_over_count_and_one_without_sales_is_0(spark: SparkS
     assert (found["missed"], found["sold"], found["coverage_95"]) == (4.0 + 10.0, 14.0, 0.5)
     [partly] = demand_measures(frame, actual, until=weeks[2] + timedelta(days=6))
     assert partly["sold"] == 14.0
+
+
+def test_weeks_are_added_up_by_product_category_and_all_and_only_those_of_the_span(spark: SparkSession) -> None:
+    goods = [
+        {"source_system": "s", "product_durable_key": key, "product_id": f"P{key}", "category": category}
+        for key, category in ((1, "Hats"), (2, "Hats"), (3, None))
+    ]
+    monday = date(2024, 1, 8)
+    sold = [
+        {"source_system": "s", "currency": "GBP", "product_durable_key": key,
+         "full_date": monday + timedelta(days=days), "lines": lines, "units": 2 * lines, "net_revenue": lines * 10}
+        for key, days, lines in ((1, 0, 1), (1, 6, 2), (2, 3, 4), (3, 7, 8), (1, -1, 99), (2, 14, 99))
+    ]  # fmt: skip
+    found = weekly_levels(
+        spark.createDataFrame(arrow(PRODUCT_DAYS, sold)),
+        spark.createDataFrame(arrow(DIM_PRODUCT, goods)),
+        since=monday + timedelta(days=2),
+        until=monday + timedelta(days=14),
+    )
+    lines = {
+        (row["series_level"], row["series_value"], row["week_start"]): row["value"]
+        for row in found.where("measure = 'lines'").collect()
+    }
+    second = monday + timedelta(days=7)
+    assert lines == {
+        ("product", "P1", monday): 3, ("product", "P2", monday): 4, ("product", "P3", second): 8,
+        ("category", "Hats", monday): 7, ("category", "unknown", second): 8,
+        ("total", "(all)", monday): 7, ("total", "(all)", second): 8,
+    }  # fmt: skip
+    assert {row["measure"] for row in found.collect()} == {"lines", "units", "revenue"}

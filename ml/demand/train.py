@@ -1,0 +1,255 @@
+"""Training of demand: the backtest of all candidates, the winner of each level, and what it leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pyspark.sql import DataFrame, SparkSession
+
+from lakehouse.settings import models as settings
+from ml.demand import boosting
+from ml.demand.backtest import Origin, Origins, judged, origins
+from ml.demand.calendar import Known, known
+from ml.demand.candidates import BY_LEVEL, Evidence, choices, difference, fan, final, said, scores, unbeaten
+from ml.demand.models import BASELINES
+from ml.demand.panel import Level, Panel, panels
+from ml.demand.plan import BOOSTER, Choice, Plan, from_files, to_files
+from ml.demand.series import MEASURES, collected, last_week, weekly_sales
+from ml.extras import needs_extra
+from ml.training import Candidate, CurvePoint, Difference, Files, NotTrained, Score, Training, Window
+
+MEASURE = "wape"
+LEVEL: tuple[Level, str] = ("category", "revenue")
+"""What candidates are compared by."""
+FAN_CATEGORIES = 3
+Judged = Mapping[int, Mapping[str, Origin]]
+"""Origin -> measure -> what was said."""
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """The backtest of one currency."""
+
+    panel: Panel
+    places: Origins
+    judged: Judged
+
+    def evidence(self, measure: str) -> Evidence:
+        folds = [self.judged[one][measure] for one in self.places.folds]
+        calibration = [self.judged[one][measure] for one in self.places.calibration]
+        return Evidence(folds, calibration, self.judged[self.places.test][measure])
+
+
+def train(
+    days: DataFrame,
+    products: DataFrame,
+    calendar: DataFrame,
+    campaigns: DataFrame,
+    *,
+    as_of: date,
+    rules: settings.Demand,
+    models: settings.Models,
+    champion: Files | None = None,
+) -> Training | NotTrained:
+    """One source's demand: gold.product_days, current gold.dim_product, gold.dim_date, gold.dim_campaign.
+
+    The weekly frame comes to this process: at most (most_products + categories) x weeks rows for each currency.
+    Raises ExtraMissing.
+    """
+    needs_extra()
+    source = _source(products)
+    frame = collected(weekly_sales(days, products, as_of=as_of, most_products=rules.most_products))
+    found = sorted(panels(frame, last=last_week(as_of)), key=lambda one: (-one.sales["lines"].sum(), one.currency))
+    weeks = found[0].weeks if found else 0
+    places = origins(weeks, rules) if found else None
+    if weeks < rules.least_weeks or places is None:
+        least = max(rules.least_weeks, 2 * rules.horizon_weeks + 20)
+        return NotTrained("demand", source, f"There are {weeks} full weeks of sales; {least} are needed.")
+    beforehand = known(calendar, campaigns)
+    spark = days.sparkSession
+    boosters = _boosters(found[0], places, beforehand, rules, models.seed)
+    tests = [Backtest(one, places, _judged(one, places, beforehand, rules, boosters, spark)) for one in found]
+    return _training(tests, source, boosters, champion, beforehand, rules, models, spark)
+
+
+def _source(products: DataFrame) -> str:
+    row = products.select("source_system").first()
+    return str(row["source_system"]) if row else ""
+
+
+def _boosters(
+    panel: Panel, places: Origins, beforehand: Known, rules: settings.Demand, seed: int
+) -> dict[int, boosting.Booster | None]:
+    """Weeks known -> the booster trained on them; all weeks too, for what is published. Folds share the first one's."""
+    every = {places.folds[0], *places.calibration, places.test, panel.weeks}
+    trunks = boosting.trunks(panel, beforehand, rules.horizon_weeks)
+    return {
+        weeks: boosting.trained(panel.until(weeks), trunks, beforehand, rules.horizon_weeks, seed=seed)
+        for weeks in sorted(every)
+    }
+
+
+def _judged(
+    panel: Panel,
+    places: Origins,
+    beforehand: Known,
+    rules: settings.Demand,
+    boosters: Mapping[int, boosting.Booster | None],
+    spark: SparkSession,
+) -> Judged:
+    found = {}
+    for origin in sorted({*places.folds, *places.calibration, places.test}):
+        end = places.test if origin < places.test else panel.weeks
+        horizon = min(rules.horizon_weeks, end - origin)
+        booster = boosters[max(weeks for weeks in boosters if weeks <= origin)]
+        found[origin] = judged(panel, origin, beforehand, horizon, booster, spark)
+    return found
+
+
+def _training(
+    tests: list[Backtest],
+    source: str,
+    boosters: Mapping[int, boosting.Booster | None],
+    champion: Files | None,
+    beforehand: Known,
+    rules: settings.Demand,
+    models: settings.Models,
+    spark: SparkSession,
+) -> Training:
+    main = tests[0]
+    chosen = {one.panel.currency: {name: choices(one.evidence(name)) for name in MEASURES} for one in tests}
+    candidates = [
+        _candidate(name, tests, chosen, boosters[main.panel.weeks]) for name in chosen[main.panel.currency]["revenue"]
+    ]
+    of_main = chosen[main.panel.currency][LEVEL[1]]
+    test = main.evidence(LEVEL[1]).test
+    baselines = [one for one in candidates if one.is_baseline]
+    baseline = min(baselines, key=lambda one: one.score(MEASURE, " ".join(LEVEL)).value).name
+    against = Difference(
+        baseline, *difference(of_main[BY_LEVEL], of_main[baseline], (test, test), LEVEL[0], seed=models.seed)
+    )
+    return Training(
+        problem="demand",
+        source=source,
+        measure=MEASURE,
+        level=" ".join(LEVEL),
+        higher_is_better=False,
+        candidates=candidates,
+        best=BY_LEVEL,
+        against_baseline=against,
+        against_champion=_against_champion(champion, main, of_main[BY_LEVEL], beforehand, rules, models, spark),
+        window=_window(main),
+        example=_example(main),
+        prediction=_prediction(of_main[BY_LEVEL], test),
+        remarks=[*_remarks(tests, chosen, rules)],
+        seed=models.seed,
+    )
+
+
+Chosen = Mapping[str, Mapping[str, Mapping[str, Choice]]]
+"""Currency -> measure -> candidate -> choice."""
+
+
+def _candidate(name: str, tests: list[Backtest], chosen: Chosen, booster: boosting.Booster | None) -> Candidate:
+    found: list[Score] = []
+    published: dict[str, dict[str, Choice]] = {}
+    main = tests[0]
+    for one in tests:
+        suffix = "" if one is main else f" {one.panel.currency}"
+        for measure in MEASURES:
+            choice = chosen[one.panel.currency][measure].get(name)
+            if choice is not None:
+                evidence = one.evidence(measure)
+                found += scores(choice, evidence, suffix)
+                published.setdefault(one.panel.currency, {})[measure] = final(choice, evidence)
+    plan = Plan(name, main.panel.currency, published)
+    raw = bytes(booster.save_raw(raw_format="ubj")) if booster is not None else None
+    files = to_files(plan, raw)
+    return Candidate(
+        name,
+        is_baseline=name in BASELINES,
+        scores=found,
+        files=files,
+        parameters=_parameters(plan),
+        curves=[*_curves(chosen[main.panel.currency][LEVEL[1]][name], main, booster if BOOSTER in files else None)],
+    )
+
+
+def _parameters(plan: Plan) -> dict[str, Any]:
+    return {
+        f"{currency} {measure} {level}": method
+        for currency, by_measure in plan.choices.items()
+        for measure, choice in by_measure.items()
+        for level, method in [*choice.methods.items(), ("adds up by", choice.way)]
+    }
+
+
+def _curves(choice: Choice, main: Backtest, booster: boosting.Booster | None) -> Iterator[CurvePoint]:
+    evidence = main.evidence(LEVEL[1])
+    size = main.panel.at("category", LEVEL[1]).sum(axis=1)
+    largest = np.argsort(-size, kind="stable")[:FAN_CATEGORIES]
+    categories = main.panel.names("category")
+    series: list[tuple[Level, int, str]] = [("total", 0, f"All revenue, {main.panel.currency}")]
+    series += [("category", int(place), categories[place]) for place in largest]
+    yield from fan(choice, evidence, series)
+    if booster is not None:
+        gain = booster.get_score(importance_type="total_gain")
+        together = sum(gain.values())
+        for n, (feature, value) in enumerate(sorted(gain.items(), key=lambda pair: (-pair[1], pair[0]))):
+            yield CurvePoint("importance", n, y=value / together, label=feature)
+
+
+def _against_champion(
+    champion: Files | None,
+    main: Backtest,
+    best: Choice,
+    beforehand: Known,
+    rules: settings.Demand,
+    models: settings.Models,
+    spark: SparkSession,
+) -> Difference | None:
+    """The champion's methods and its own booster at the origin of the test window."""
+    if champion is None:
+        return None
+    plan = from_files(champion)
+    booster = boosting.loaded(champion[BOOSTER]) if BOOSTER in champion else None
+    origin = main.places.test
+    theirs = judged(main.panel, origin, beforehand, rules.horizon_weeks, booster, spark)[LEVEL[1]]
+    ours = main.evidence(LEVEL[1]).test
+    choice = plan.choice(main.panel.currency, LEVEL[1])
+    return Difference("champion", *difference(best, choice, (ours, theirs), LEVEL[0], seed=models.seed))
+
+
+def _window(main: Backtest) -> Window:
+    panel, test = main.panel, main.places.test
+    return Window(panel.first, panel.week(test), panel.week(test), panel.week(panel.weeks))
+
+
+def _example(main: Backtest) -> pd.DataFrame:
+    """The last weeks of the categories before the test window, as models take them."""
+    past = main.panel.until(main.places.test).at("category", LEVEL[1])[:5, -8:]
+    columns = [f"weeks_ago_{n}" for n in range(past.shape[1], 0, -1)]
+    return pd.DataFrame(past, columns=columns)
+
+
+def _prediction(choice: Choice, test: Origin) -> pd.DataFrame:
+    values = said(choice, test)[LEVEL[0]][:5]
+    return pd.DataFrame(values, columns=[f"week_{n + 1}" for n in range(values.shape[1])])
+
+
+def _remarks(tests: list[Backtest], chosen: Chosen, rules: settings.Demand) -> Iterator[str]:
+    main = tests[0]
+    yield (
+        f"Candidates were chosen at origins with {', '.join(map(str, main.places.folds))} weeks of history and judged "
+        f"on the last {rules.horizon_weeks}; planned campaigns count as known beforehand."
+    )
+    for one in tests:
+        for measure in MEASURES:
+            yield from unbeaten(chosen[one.panel.currency][measure][BY_LEVEL], one.evidence(measure))
+    if main.panel.weeks < 104:
+        yield "Less than two full years of history: MSTL was not tried, and no yearly season can be told from a trend."
