@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ml.tracking.data_versions import DataVersions
-from ml.tracking.decision import Decision, in_words
+from ml.tracking.decision import NO_DIFFERENCE, Decision, in_words
 from ml.training import Candidate, CurvePoint, Problem, Score, Training
 
 PREDICTS: Mapping[Problem, str] = {
@@ -98,6 +98,23 @@ def _comparison(training: Training) -> Iterable[str]:
         )
     else:
         yield "- There was no champion to hold it against."
+    yield from _as_good(training)
+
+
+def _as_good(training: Training) -> Iterable[str]:
+    """Models that the best one is not told from: their value lies within its interval."""
+    best = training.candidate(training.best).score(training.measure, training.level)
+    if best.low is None or best.high is None:
+        return
+    for one in _ordered(training):
+        others = [score for score in _tested(one, training.level) if score.measure == training.measure]
+        if one.is_baseline or one.name == training.best or not others:
+            continue
+        if best.low <= others[0].value <= best.high:
+            yield (
+                f"- {one.name} against {training.best}: {NO_DIFFERENCE}. Its {training.measure} of "
+                f"{others[0].value:.4g} lies within {best.low:.4g} to {best.high:.4g}."
+            )
 
 
 def _calibration(training: Training) -> Iterable[str]:
@@ -115,8 +132,10 @@ def _bin(one: CurvePoint) -> str:
 
 def _data(training: Training, data: DataVersions) -> Iterable[str]:
     window = training.window
-    yield f"- Trained on {window.trained_from} to {window.trained_until}, tested on {window.tested_from} to "
-    yield f"  {window.tested_until}; the last day of each is not included. Nothing of the test window was trained on."
+    yield (
+        f"- Trained on {window.trained_from} to {window.trained_until}, tested on {window.tested_from} to "
+        f"{window.tested_until}; the last day of each is not included. Nothing of the test window was trained on."
+    )
     yield f"- Publication {data.publication}, run {data.run_id}, code {data.code_version}, seed {training.seed}."
     tables = ", ".join(f"{name} {version}" for name, version in sorted(data.table_versions.items()))
     yield f"- Delta versions: {tables or 'none were given'}."
@@ -125,5 +144,5 @@ def _data(training: Training, data: DataVersions) -> Iterable[str]:
 def with_interval(score: Score) -> str:
     """As in `0.744 (0.731 to 0.757)`."""
     if score.low is None or score.high is None:
-        return f"{score.value:.4g}"
-    return f"{score.value:.4g} ({score.low:.4g} to {score.high:.4g})"
+        return f"{score.value:.4g}".replace("-", "−")
+    return f"{score.value:.4g} ({score.low:.4g} to {score.high:.4g})".replace("-", "−")

@@ -45,16 +45,27 @@ def test_the_measures_are_those_of_the_level_that_is_compared() -> None:
 
 
 def test_a_difference_within_the_interval_is_called_none() -> None:
-    assert "no difference within the interval" in section(
-        card(against_champion(made_training(), 0.004), "xgboost"), "Comparison"
-    )
+    alike = section(card(against_champion(made_training(), 0.004), "xgboost"), "Comparison").splitlines()
+    assert "champion, judged anew on the same test window: no difference within the interval" in alike[1]
     real = replace(made_training(), against_baseline=Difference("recency", 0.05, 0.01, 0.09))
-    assert "no difference" not in section(card(real), "Comparison")
+    assert "recency, in roc_auc: 0.05 better" in section(card(real), "Comparison").splitlines()[0]
+
+
+def test_a_model_within_the_interval_of_the_best_is_called_no_different() -> None:
+    training = made_training()
+    value = training.candidate("xgboost").score("roc_auc").value
+    said = f"xgboost against logistic_regression: no difference within the interval. Its roc_auc of {value:.4g} lies"
+    assert said in section(card(training), "Comparison")
+    assert "recency against" not in section(card(training), "Comparison")
+    far = [
+        replace(one, scores=[Score("roc_auc", 0.5)]) if one.name == "xgboost" else one for one in training.candidates
+    ]
+    assert "xgboost against" not in section(card(replace(training, candidates=far)), "Comparison")
 
 
 def test_data_say_window_publication_and_versions() -> None:
     data = section(card(made_training()), "Data")
-    for text in ("2023-01-01 to 2023-12-01", "2024-02-01", "2024-05-01", "Publication 1, run r1", "seed 42"):
+    for text in ("2023-01-01 to 2023-12-01, tested on 2024-02-01 to 2024-05-01;", "Publication 1, run r1", "seed 42"):
         assert text in data
     assert "gold.customer_features 3" in data
 

@@ -14,7 +14,7 @@ import pytest
 from lakehouse.published import Publication
 from ml.tracking.decision import Decision, due
 from ml.tracking.log import register
-from ml.tracking.registry import Registry
+from ml.tracking.registry import HISTORY, NoChampionBefore, Registry
 from ml.tracking.store import Store
 from tests.ml.tracking.trainings import AS_OF, NOON, data_versions, made_training, publication, without_curves
 
@@ -118,6 +118,19 @@ def test_killed_after_the_publication_before_any_write_of_the_aliases_the_next_c
         lives += 1
     assert lives == 6  # version, history, alias; version, alias; publication
     assert ends == [{"champion": 4, "challenger": 3}] * (lives + 1)
+
+
+def test_killed_before_the_first_champion_is_one_there_is_no_way_back_behind_it(registry: Registry) -> None:
+    versions = trained(registry, "first", "r1", BOTH)
+    newest = publication(1, "r1", {"churn-first": versions["logistic_regression"]})
+    with pytest.raises(Killed):
+        mortal(registry, 2).settle(newest)
+    assert registry.client.get_registered_model("churn-first").tags[HISTORY] == "2"
+    assert aliases(registry, "first") == {}
+    registry.settle(newest)
+    assert aliases(registry, "first") == {"champion": 2, "challenger": 1}
+    with pytest.raises(NoChampionBefore):
+        registry.rollback("churn-first", newest=newest, why="back")
 
 
 def test_killed_within_the_way_back_and_settled_the_history_still_leads_on(registry: Registry) -> None:
