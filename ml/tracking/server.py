@@ -15,7 +15,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from ml.extras import needs_extra
-from ml.tracking.store import QUIET, Store, shown
+from ml.tracking.store import QUIET, Store, without_password
 
 LOOPBACK = "127.0.0.1"
 _READY_SECONDS = 300.0
@@ -37,6 +37,7 @@ def serving(store: Store, folder: Path, port: int) -> Iterator[tuple[str, subpro
     folder.mkdir(parents=True, exist_ok=True)
     chosen = port or _free_port()
     log = folder / "server.log"
+    log.touch(mode=0o600)  # MLflow quotes the address of the store, which may hold a password.
     with log.open("wb") as said:
         process = subprocess.Popen(
             _command(store, chosen),
@@ -50,7 +51,8 @@ def serving(store: Store, folder: Path, port: int) -> Iterator[tuple[str, subpro
         )
     address = f"http://{LOOPBACK}:{chosen}"
     try:
-        _wait(process, address, log)
+        if not _answers(process, address):
+            raise ServerFailed(f"MLflow's server at {address} does not answer ({log}): … {_last_words(log, store)}")
         yield address, process
     finally:
         _end(process)
@@ -64,16 +66,20 @@ def _command(store: Store, port: int) -> list[str]:
     return [sys.executable, "-m", "mlflow", "server", *(word for pair in options.items() for word in pair)]
 
 
-def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+def _answers(process: subprocess.Popen[bytes], address: str) -> bool:
     deadline = time.monotonic() + _READY_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         try:
             with urlopen(f"{address}/health", timeout=2):
-                return
+                return True
         except (URLError, OSError):
             time.sleep(0.2)
-    last = " ".join(log.read_text(encoding="utf-8", errors="replace").split()[-60:])
-    raise ServerFailed(f"MLflow's server at {address} does not answer ({log}): … {shown(last)}")
+    return False
+
+
+def _last_words(log: Path, store: Store) -> str:
+    said = without_password(log.read_text(encoding="utf-8", errors="replace"), store.uri)
+    return " ".join(said.split()[-60:])
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

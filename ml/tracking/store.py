@@ -66,7 +66,8 @@ class Store:
             client = MlflowClient(tracking_uri=self.uri, registry_uri=self.uri)
             client.search_experiments(max_results=1)
         except Exception as error:
-            raise StoreUnreachable(f"MLflow's store {shown(self.uri)} cannot be opened: {error}") from error
+            why = without_password(str(error), self.uri)
+            raise StoreUnreachable(f"MLflow's store {shown(self.uri)} cannot be opened: {why}") from error
         return client
 
     def experiment(self, client: MlflowClient, problem: Problem) -> str:
@@ -104,10 +105,13 @@ def is_server(uri: str) -> bool:
 
 def shown(uri: str) -> str:
     """The address without a password that it may hold."""
-    parts = urlsplit(uri)
-    if not parts.password:
-        return uri
-    return uri.replace(f":{parts.password}@", ":***@", 1)
+    return without_password(uri, uri)
+
+
+def without_password(text: str, uri: str) -> str:
+    """A text that may quote the address, without its password."""
+    password = urlsplit(uri).password
+    return text.replace(f":{password}@", ":***@") if password else text
 
 
 def quiet_mlflow() -> None:

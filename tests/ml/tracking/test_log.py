@@ -167,7 +167,7 @@ def test_what_mlflow_would_refuse_is_logged_as_far_as_it_goes(registry: Registry
     ]
     register(replace(training, candidates=changed), DECISION, registry=registry, data=data_versions(), now=NOON)
     run = runs(registry, "odd")["xgboost"]
-    assert run.data.metrics["top 10_/wape"] == 0.5
+    assert {name: value for name, value in run.data.metrics.items() if "wape" in name} == {"top 10_/wape": 0.5}
     assert len(registry.client.get_metric_history(run.info.run_id, "mae_fold")) == 1100
     assert len(run.data.params) == 120
 

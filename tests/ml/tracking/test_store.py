@@ -36,6 +36,10 @@ def test_a_store_that_cannot_be_opened_is_told_in_words(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no database")
     with pytest.raises(StoreUnreachable, match="cannot be opened"):
         Store(f"sqlite:///{tmp_path}/file", "").client()
+    with pytest.raises(StoreUnreachable) as unknown:
+        Store("nonsense://me:secret@nowhere", "").client()
+    assert "nonsense://me:***@nowhere" in str(unknown.value)
+    assert "secret" not in str(unknown.value)
 
 
 def test_a_training_says_nothing_on_the_terminal_and_leaves_nothing_in_the_working_folder(tmp_path: Path) -> None:
