@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from ml.churn.inputs import ATTRIBUTES, KEYS, NUMBERS
@@ -60,9 +60,16 @@ def lapsed_share(orders: DataFrame, *, cut_off: date, horizon_days: int, look_ba
 
 def sampled(cases: DataFrame, share: float) -> DataFrame:
     """So large a share of the customers, each with all cut-offs: the same ones on every day."""
-    if share >= 1:
-        return cases
-    return cases.where(F.pmod(F.xxhash64("customer_durable_key"), F.lit(_BUCKETS)) < int(share * _BUCKETS))
+    return cases if share >= 1 else cases.where(_is_sampled(share))
+
+
+def not_sampled(cases: DataFrame, share: float) -> DataFrame:
+    """The other customers."""
+    return cases.where(~_is_sampled(share))
+
+
+def _is_sampled(share: float) -> Column:
+    return F.pmod(F.xxhash64("customer_durable_key"), F.lit(_BUCKETS)) < int(share * _BUCKETS)
 
 
 def local(cases: DataFrame) -> pd.DataFrame:

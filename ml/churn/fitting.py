@@ -34,9 +34,13 @@ class Fitted:
     folds: Sequence[Score]
 
 
-def models(encoding: Encoding, leave_out: Sequence[str], *, seed: int) -> list[Fit]:
+def columns_of(encoding: Encoding, leave_out: Sequence[str]) -> list[str]:
+    """The columns that models look at."""
+    return [name for name in encoding.columns if feature_of(name) not in leave_out]
+
+
+def models(columns: Sequence[str], *, seed: int) -> list[Fit]:
     """Models that are tried."""
-    columns = [name for name in encoding.columns if feature_of(name) not in leave_out]
     return [
         lambda inputs, churned: Boosted.fitted(inputs, churned, columns, seed=seed),
         lambda inputs, churned: Logistic.fitted(inputs, churned, columns),

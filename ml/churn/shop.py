@@ -11,12 +11,16 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lakehouse.settings.models import Churn, Models
-from ml.churn.cases import local, sampled
+from ml.churn.cases import local, not_sampled, sampled
 from ml.churn.churn_model import Shares
 from ml.churn.split import Split
 
 MOST_JUDGED = 50_000
 """Customers of the test window that candidates are judged on; of more, a sample by hash."""
+
+
+HELD_OUT = 0.1
+"""Share of the customers that a model which is trained in Spark is calibrated by, at most."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,12 @@ class Shop:
         test = self.cases.where(F.col("cut_off") == F.lit(self.days.test))
         most = min(MOST_JUDGED, self.models.most_local_rows)
         return local(sampled(test, most / self.counts[self.days.test][0]))
+
+    def large_train(self) -> tuple[DataFrame, pd.DataFrame]:
+        """For training where the cases are: those of most customers; and, here, the newest cut-off of the others."""
+        share = min(HELD_OUT, self.models.most_local_rows / self.train_rows)
+        held_out = sampled(self.to_train.where(F.col("cut_off") == F.lit(self.days.calibrate)), share)
+        return not_sampled(self.to_train, share), local(held_out)
 
     def shares(self, rows: pd.DataFrame) -> Shares:
         """Of new customers, and of lapsed ones; where no lapsed one was seen, of those nearest to being one."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ml.churn.by_spark import boosted_by_spark
 from ml.churn.churn_model import ChurnModel
 from ml.churn.expected_purchases import histories_at, purchase_model
-from ml.churn.fitting import baselines, cross_fitted, models
+from ml.churn.fitting import baselines, columns_of, cross_fitted, models
 from ml.churn.inputs import Encoding
 from ml.churn.judge import Judge
 from ml.churn.reference import FILE as REFERENCE
@@ -29,22 +30,35 @@ class Tried:
 
 
 def tried(shop: Shop) -> Tried:
-    """Models and baselines, fitted to the cases for training and judged on those of the test."""
+    """Models and baselines, fitted to the cases for training and judged on those of the test.
+
+    Of more cases than are taken to this process XGBoost is fitted to all of them, in Spark, the others to a sample.
+    """
     rows, rules, seed = shop.local_train(), shop.rules, shop.models.seed
     encoding = Encoding.of(rows)
     inputs, shares = encoding.inputs(rows), shop.shares(rows)
-    judge, beside = Judge(shop.local_test(), seed), {REFERENCE: reference(rows)}
     purchases, remarks = purchases_of(shop)
-    fits = [(fit, False) for fit in models(encoding, rules.leave_out, seed=seed)]
-    fits += [(fit, True) for fit in baselines(purchases, rules.horizon_days)]
+    columns = columns_of(encoding, rules.leave_out)
+    boosted, *others = models(columns, seed=seed)
+    if shop.is_large:
+        first = boosted_by_spark(*shop.large_train(), encoding, columns, seed=seed)
+        remarks.append(_sampled(len(rows), shop.train_rows))
+    else:
+        first = cross_fitted(boosted, inputs, rows)
+    fits = [(fit, False) for fit in others] + [(fit, True) for fit in baselines(purchases, rules.horizon_days)]
+    fitted = [(first, False), *((cross_fitted(fit, inputs, rows), is_baseline) for fit, is_baseline in fits)]
+    judge, beside = Judge(shop.local_test(), seed), {REFERENCE: reference(rows)}
     found, candidates = {}, []
-    for fit, is_baseline in fits:
-        fitted = cross_fitted(fit, inputs, rows)
+    for one, is_baseline in fitted:
         spans = (rules.horizon_days, rules.look_back_days, rules.least_history_days)
-        one = ChurnModel(fitted.model, encoding, fitted.calibration, shares, *spans)
-        found[one.name] = one
-        candidates.append(judge.candidate(one, is_baseline=is_baseline, more=fitted.folds, files=beside))
+        model = ChurnModel(one.model, encoding, one.calibration, shares, *spans)
+        found[model.name] = model
+        candidates.append(judge.candidate(model, is_baseline=is_baseline, more=one.folds, files=beside))
     return Tried(found, candidates, judge, remarks)
+
+
+def _sampled(rows: int, of_all: int) -> str:
+    return f"xgboost was trained in Spark on all {of_all:,} cases, the other candidates on {rows:,} of them"
 
 
 def purchases_of(shop: Shop) -> tuple[PurchaseModel | None, list[str]]:

@@ -14,7 +14,7 @@ from ml.churn.boosted import Boosted
 from ml.churn.calibration import Calibration
 from ml.churn.churn_model import FILE, ChurnModel, Shares, read_model
 from ml.churn.expected_purchases import KIND as BG_NBD
-from ml.churn.fitting import FOLDS, baselines, cross_fitted, folds_of, models
+from ml.churn.fitting import FOLDS, baselines, columns_of, cross_fitted, folds_of, models
 from ml.churn.inputs import NUMBERS, Encoding
 from ml.churn.logistic import Logistic
 from ml.churn.model import Model
@@ -109,7 +109,7 @@ def test_values_of_a_hundredth_of_the_rows_have_a_column_and_no_more_than_ten() 
 
 
 def test_a_feature_that_is_left_out_has_no_part_in_a_model() -> None:
-    first, second = (fit(INPUTS, CHURNED) for fit in models(ENCODING, ["customer_segment"], seed=1))
+    first, second = (fit(INPUTS, CHURNED) for fit in models(columns_of(ENCODING, ["customer_segment"]), seed=1))
     for model in (first, second):
         kept = list(model.as_json()["columns"])
         assert kept == [name for name in ENCODING.columns if name != "customer_segment=club"]
@@ -152,7 +152,7 @@ def test_folds_are_of_whole_customers_and_of_like_size() -> None:
 
 
 def test_calibrated_probabilities_are_better_than_the_share_of_all() -> None:
-    (fit,) = models(ENCODING, [], seed=1)[1:]
+    (fit,) = models(ENCODING.columns, seed=1)[1:]
     found = cross_fitted(fit, INPUTS, ROWS)
     predicted = found.calibration.probabilities(found.model.margins(ENCODING.inputs(LATER)))
     churned = LATER["churned"].to_numpy()
