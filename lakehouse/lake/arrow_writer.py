@@ -75,11 +75,16 @@ def apply_difference(path: str, table: Table, changed: DataFrame) -> bool:
     """
     new = f"struct({', '.join(_columns(table, '_new.'))}) AS _new"
     found = changed.selectExpr("_is_new", new, "_gone").toArrow()
-    gone = pa.Table.from_struct_array(found.filter(pc.invert(found["_is_new"]))["_gone"])
+    gone = _fields_of(found.filter(pc.invert(found["_is_new"]))["_gone"])
     if gone.num_rows:
         _delete(path, gone)
-    _append(path, _with_sound_lists(pa.Table.from_struct_array(found.filter(found["_is_new"])["_new"])))
+    _append(path, _with_sound_lists(_fields_of(found.filter(found["_is_new"])["_new"])))
     return bool(found.num_rows)
+
+
+def _fields_of(structs: pa.ChunkedArray) -> pa.Table:
+    # In one piece: pyarrow 25 leaves no piece of what a filter takes all away of, and finds no schema in none.
+    return pa.Table.from_struct_array(structs.combine_chunks())
 
 
 def delete(path: str, table: Table, gone: DataFrame) -> None:

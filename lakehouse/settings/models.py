@@ -18,8 +18,12 @@ class Churn(Section):
     """A customer who places no completed order in so many days from a cut-off on has churned."""
     look_back_days: Days = 365
     """Only customers who ordered in so many days before a cut-off are asked about."""
-    cut_offs: int = Field(default=12, ge=3, le=120)
+    cut_offs: int = Field(default=24, ge=3, le=120)
     """So many month starts, the newest there are, are kept in gold.customer_features, and trained and tested on."""
+    least_history_days: Days = 7
+    """Whose first order is not so many days ago gets the measured share of such customers."""
+    leave_out: tuple[str, ...] = ()
+    """Features that models do not look at, by their name in gold.customer_features."""
     least_customers: int = Field(default=200, ge=20)
     """Customers at the newest labelled cut-off below which nothing is trained."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from lakehouse.tables.fields.campaigns import CAMPAIGNS
+from lakehouse.tables.fields.features import FEATURES
 from lakehouse.tables.fields.marts import MARTS
 from lakehouse.tables.fields.ops import OPS
 from lakehouse.tables.fields.shop import SHOP
 from lakehouse.tables.model import Column, Field
 
-GROUPS = (SHOP, MARTS, CAMPAIGNS, OPS)
+GROUPS = (SHOP, MARTS, CAMPAIGNS, FEATURES, OPS)
 FIELDS: dict[str, Field] = {one.name: one for group in GROUPS for one in group}
 
 

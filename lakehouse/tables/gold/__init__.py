@@ -1,6 +1,6 @@
 """Gold: the star schema, and the marts that are worked out of it."""
 
-from lakehouse.tables.gold import campaigns, customers, products, sales, star
+from lakehouse.tables.gold import campaigns, customers, features, products, sales, star
 from lakehouse.tables.gold.star import (
     DIM_CAMPAIGN,
     DIM_CUSTOMER,
@@ -13,7 +13,9 @@ from lakehouse.tables.gold.star import (
 from lakehouse.tables.model import Table
 
 STAR: tuple[Table, ...] = star.TABLES
-TABLES: tuple[Table, ...] = (*STAR, *sales.TABLES, *customers.TABLES, *products.TABLES, *campaigns.TABLES)
+TABLES: tuple[Table, ...] = (
+    *STAR, *sales.TABLES, *customers.TABLES, *products.TABLES, *campaigns.TABLES, *features.TABLES,
+)  # fmt: skip
 __all__ = [
     "DIM_CAMPAIGN",
     "DIM_CUSTOMER",
