@@ -1,13 +1,17 @@
 """Against what is published of the CDNOW sample: 2,357 customers, 39 weeks to fit, 39 weeks held out."""
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from lakehouse.settings.models import Clv, Models
 from ml.clv import purchases, value
 from ml.clv.purchases import Histories, PurchaseModel
+from ml.clv.train import train
 
 pytestmark = pytest.mark.shared_data
 
@@ -72,3 +76,32 @@ def test_the_39_weeks_held_out_come_out_as_published(summary, days, name, bias, 
     assert np.mean(np.abs(said - real)) == pytest.approx(mae, abs=0.001)
     assert np.sqrt(np.mean((said - real) ** 2)) == pytest.approx(rmse, abs=0.001)
     assert np.corrcoef(said, real)[0, 1] == pytest.approx(correlation, abs=0.001)
+
+
+def test_the_span_held_out_is_the_same_through_training_and_the_challenger_takes_bias_away(spark, days):
+    """What is reached of CDNOW: no one candidate has the least absolute error and the least bias."""
+    money = ("net_revenue", "net_of_returns")
+    rows = days.assign(order_date=days["day"].dt.date, order_id=range(len(days)), units=1)
+    rows = rows.assign(**{name: rows["spent"].map(lambda value: Decimal(str(round(value, 2)))) for name in money})
+    orders = spark.createDataFrame(
+        rows[["customer", "order_id", "order_date", "units", *money]],
+        "customer_durable_key bigint, order_id string, order_date date, units bigint,"
+        " net_revenue decimal(18,4), net_of_returns decimal(18,4)",
+    ).selectExpr(
+        "*", "'cdnow' AS source_system", "string(customer_durable_key) AS customer_id", "'USD' AS currency",
+        "decimal(0) AS costed_revenue", "CAST(NULL AS DECIMAL(18,4)) AS margin_net_of_returns",
+    )  # fmt: skip
+    rules = Clv(holdout_share=0.5, most_holdout_days=273)
+    found = train(orders, as_of=date(1998, 7, 1), rules=rules, models=Models(), champion=None)
+    assert found.window.tested_from == date(1997, 10, 1)
+    score = {
+        one.name: {of.measure: of.value for of in one.scores if of.level == "purchases"} for one in found.candidates
+    }
+    assert score["bg_nbd"]["mae"] == pytest.approx(0.785, abs=0.001)
+    assert score["mbg_nbd"]["rmse"] == pytest.approx(1.607, abs=0.001)
+    assert score["mbg_nbd"]["mae"] <= 0.77
+    assert score["count_again"]["total_error"] == pytest.approx(0.306, abs=0.001)
+    assert abs(score["xgboost"]["total_error"]) <= 0.10
+    assert score["mean_of_both"]["rmse"] < 1.61
+    assert score["mbg_nbd"]["top_decile_share"] == pytest.approx(0.477, abs=0.002)
+    assert found.against_baseline.is_real
