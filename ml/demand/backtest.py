@@ -58,12 +58,12 @@ class Origin:
 
 @dataclass(frozen=True)
 class Origins:
-    """Numbers of weeks known at the origins of a backtest. All weeks before `test` are for choosing and for widths."""
+    """Numbers of weeks known at the origins of a backtest."""
 
     folds: tuple[int, ...]
-    """Candidates are chosen on these; windows are cut at the test window."""
-    calibration: tuple[int, ...]
-    """Whole windows before the test window, which intervals are made from."""
+    """Methods are chosen and intervals made on these; their windows are cut at the test window."""
+    whole: tuple[int, ...]
+    """Of whole windows before the test window; how levels add up is chosen on these too."""
     test: int
 
 
@@ -77,12 +77,12 @@ def origins(weeks: int, rules: Demand) -> Origins | None:
     test = weeks - rules.horizon_weeks
     last = test - rules.horizon_weeks
     whole = [last - FOLD_STEP * n for n in reversed(range(rules.folds))]
-    calibration = tuple(one for one in whole if one >= LEAST_PAST)
-    if not calibration:
+    before = tuple(one for one in whole if one >= LEAST_PAST)
+    if not before:
         return None
     moved = {max(one, min(YEAR + n, test - 1)) for n, one in enumerate(whole)}
-    folds = tuple(sorted(moved)) if test > YEAR else calibration
-    return Origins(folds, calibration, test)
+    folds = tuple(sorted(moved)) if test > YEAR else before
+    return Origins(folds, before, test)
 
 
 def judged(

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ml.demand.calendar import SEASONS, Known, effects
+from ml.demand.calendar import COLUMNS, Known, effects
 from ml.demand.panel import LEVELS, Level, Numbers, Panel
 from ml.demand.states import YEAR
 from ml.demand.statistical import seasonal_naive
@@ -42,7 +42,6 @@ PARAMETERS = {
 MOST_MULTIPLE = 6.0
 LAGS = (1, 2, 3, 4)
 MEANS = (4, 13, 26)
-CALENDAR = (*SEASONS, "holidays")
 
 
 Trunks = Mapping[str, Mapping[int, Numbers]]
@@ -147,7 +146,7 @@ def feature_names() -> tuple[str, ...]:
     return (
         "level", "measure", "step", "week_of_year", "size", "age",
         *(f"lag_{lag}" for lag in LAGS), *(f"mean_{mean}" for mean in MEANS),
-        "last_year", "trunk", "price", "price_change", *CALENDAR, "campaigns", "campaigns_at_origin",
+        "last_year", "trunk", "price", "price_change", *COLUMNS, "campaigns", "campaigns_at_origin",
     )  # fmt: skip
 
 
@@ -181,12 +180,12 @@ def _of_weeks(panel: Panel, known: Known, horizon: int) -> dict[str, Numbers]:
     origin = panel.weeks
     calendar = effects(panel.first, origin + horizon, known).values
     none = np.zeros(len(calendar))
-    campaigns = calendar[:, len(CALENDAR)] if calendar.shape[1] > len(CALENDAR) else none
+    campaigns = calendar[:, len(COLUMNS)] if calendar.shape[1] > len(COLUMNS) else none
     number = [panel.week(origin + step).isocalendar().week for step in range(horizon)]
     return {
         "step": np.arange(1.0, horizon + 1),
         "week_of_year": np.array(number, dtype=float),
-        **{name: calendar[origin:, place] for place, name in enumerate(CALENDAR)},
+        **{name: calendar[origin:, place] for place, name in enumerate(COLUMNS)},
         "campaigns": campaigns[origin:],
         "campaigns_at_origin": np.full(horizon, campaigns[max(0, origin - SCALE_WEEKS) : origin].mean()),
     }

@@ -14,7 +14,7 @@ from ml.demand.structural import Effects, Numbers
 UNKNOWN_END_DAYS = 30
 """A campaign whose end is not known counts for so many days."""
 CHRISTMAS = (12, 25)
-EFFECT, HOLIDAY, CAMPAIGNS, CAMPAIGN = 0.5, 0.1, 0.15, 0.1
+EFFECT, HOLIDAY, WAVE, CAMPAIGNS, CAMPAIGN = 0.5, 0.1, 0.1, 0.15, 0.1
 """Prior standard deviations on the logarithm: half of all sales is a lot for a season, a tenth for a bank holiday."""
 
 
@@ -64,6 +64,10 @@ SEASONS: dict[str, Callable[[date], bool]] = {
     "new_year": lambda day: (day.month, day.day) <= (1, 7),
 }
 """Parts of the year in which shops sell as in no other; the same days of each year, wherever the weeks fall."""
+COLUMNS = (*SEASONS, "holidays", "wave_cos", "wave_sin")
+"""Of the effects, before those of campaigns."""
+LEAST_WEEKS_OF_WAVE = 78
+"""Before a year and a half a yearly wave cannot be told from a trend."""
 
 
 def effects(first: date, weeks: int, known: Known) -> Effects:
@@ -75,9 +79,17 @@ def effects(first: date, weeks: int, known: Known) -> Effects:
     seasons = [_share(mondays, is_one) for is_one in SEASONS.values()]
     holidays = _share(mondays, lambda day: day in known.holidays and not _is_season(day))
     own = [column for one in known.campaigns if (column := campaign_share(mondays, one)).any()]
-    columns = [*seasons, holidays, *([np.sum(own, axis=0)] if own else []), *own]
-    deviation = [*[EFFECT] * len(seasons), HOLIDAY, *([CAMPAIGNS] if own else []), *[CAMPAIGN] * len(own)]
-    return Effects(np.stack(columns, axis=1), np.array(deviation))
+    columns = [*seasons, holidays, *_wave(mondays), *([np.sum(own, axis=0)] if own else []), *own]
+    deviation = [*[EFFECT] * len(seasons), HOLIDAY, WAVE, WAVE, *([CAMPAIGNS] if own else []), *[CAMPAIGN] * len(own)]
+    least = np.zeros(len(columns))
+    least[[COLUMNS.index("wave_cos"), COLUMNS.index("wave_sin")]] = LEAST_WEEKS_OF_WAVE
+    return Effects(np.stack(columns, axis=1), np.array(deviation), least)
+
+
+def _wave(mondays: Sequence[date]) -> tuple[Numbers, Numbers]:
+    """One wave a year, by its middle days of the weeks."""
+    turn = 2 * np.pi * np.array([(monday + timedelta(days=3)).timetuple().tm_yday for monday in mondays]) / 365.25
+    return np.cos(turn), np.sin(turn)
 
 
 def _is_season(day: date) -> bool:

@@ -36,13 +36,13 @@ class Evidence:
     """All that was said of one measure of one currency, by origin."""
 
     folds: Sequence[Origin]
-    calibration: Sequence[Origin]
+    whole: Sequence[Origin]
     test: Origin
 
     @property
     def before(self) -> list[Origin]:
         """All origins before the test window's."""
-        known = {one.task.panel.weeks: one for one in (*self.folds, *self.calibration)}
+        known = {one.task.panel.weeks: one for one in (*self.folds, *self.whole)}
         return [known[weeks] for weeks in sorted(known)]
 
 
@@ -57,7 +57,7 @@ def choices(evidence: Evidence) -> dict[str, Choice]:
         if all(method in there[level] for level, method in by_level.items()):
             ways = WAYS if name == BY_LEVEL else (("product",) if name in BASELINES else LEVELS)
             way = best_way(by_level, evidence.before, ways)
-            found[name] = with_widths(Choice(by_level, way), evidence.before)
+            found[name] = with_widths(Choice(by_level, way), folds)
     return found
 
 
@@ -68,7 +68,7 @@ def _or_per_line(method: str, there: Mapping[str, Numbers]) -> str:
 
 def final(choice: Choice, evidence: Evidence) -> Choice:
     """The choice with widths from the test window too: what is published."""
-    return with_widths(choice, [*evidence.before, evidence.test])
+    return with_widths(choice, [*evidence.folds, evidence.test])
 
 
 def said(choice: Choice, origin: Origin) -> dict[Level, Numbers]:

@@ -4,7 +4,8 @@ Total and categories: absolute errors of logarithms over what the structural mod
 the total, the chance of counts), so that errors of all horizons and sizes are of one scale (locally weighted conformal
 prediction, Lei et al. 2018, JASA 113, 5.2); the bounds are f / r and f x r. Products: errors over the root of the
 forecast, apart for products of like forecasts, above and below apart, for counts near 0 are no symmetric matter.
-Quantiles are those of split conformal prediction, (n + 1)(1 - alpha) / n.
+Quantiles are those of split conformal prediction, (n + 1)(1 - alpha) / n. A few weeks of one total say little: the pool
+holds a quarter of a year as the model expects it beside them, so that lucky weeks do not make narrow intervals.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from ml.demand.shares import DISPERSION
 
 ALPHAS = {80: 0.20, 95: 0.05}
 BINS = 12
+EXPECTED_WEEKS = 13
 Bounds = dict[int, tuple[Numbers, Numbers]]
 """80 and 95 -> lower and upper bounds."""
 
@@ -48,7 +50,16 @@ def measured(level: Level, folds: Sequence[Fold], unit: float) -> Widths:
         return _of_products(actual, forecast, unit)
     error = np.abs(np.log((actual + unit) / (forecast + unit)))
     scaled = error / _scale(level, forecast, np.concatenate([fold[2] for fold in folds]), unit)
-    return Widths(unit, {str(p): quantile(scaled, 1 - alpha) for p, alpha in ALPHAS.items()})
+    pool = np.concatenate([scaled.ravel(), _expected_errors()])
+    return Widths(unit, {str(p): quantile(pool, 1 - alpha) for p, alpha in ALPHAS.items()})
+
+
+def _expected_errors() -> Numbers:
+    """Absolute values of a standard normal, at even steps of probability."""
+    from scipy import stats
+
+    places = (np.arange(EXPECTED_WEEKS) + 0.5) / EXPECTED_WEEKS
+    return np.asarray(stats.norm.ppf(0.5 + places / 2), dtype=np.float64)
 
 
 def _scale(level: Level, forecast: Numbers, doubt: Numbers, unit: float) -> Numbers:

@@ -33,10 +33,12 @@ class Effects:
     values: Numbers
     deviation: Numbers
     """Prior standard deviation of each column's effect on the logarithm of sales."""
+    least_weeks: Numbers
+    """Weeks of history from which on each column has an effect."""
 
     def until(self, weeks: int) -> Effects:
         """The first weeks alone."""
-        return Effects(self.values[:weeks], self.deviation)
+        return Effects(self.values[:weeks], self.deviation, self.least_weeks)
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,8 @@ def forecast(sales: Numbers, effects: Effects) -> Outlook:
     centre = float(logs[-26:].mean())
     # A week of few sales says less: counts vary by their root.
     spread = np.clip(positive / floored, 0.25, 4.0)
-    shared = (effects.values * effects.deviation**2) @ effects.values.T
+    deviation = effects.deviation * (known >= effects.least_weeks)
+    shared = (effects.values * deviation**2) @ effects.values.T
     found = [_given(logs - centre, shared + _trend_covariance(weeks, one), one.noise**2, spread) for one in grid()]
     likelihood, means, variances = (np.array([one[n] for one in found]) for n in range(3))
     weight = np.exp(likelihood - likelihood.max())

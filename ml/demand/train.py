@@ -41,8 +41,8 @@ class Backtest:
 
     def evidence(self, measure: str) -> Evidence:
         folds = [self.judged[one][measure] for one in self.places.folds]
-        calibration = [self.judged[one][measure] for one in self.places.calibration]
-        return Evidence(folds, calibration, self.judged[self.places.test][measure])
+        whole = [self.judged[one][measure] for one in self.places.whole]
+        return Evidence(folds, whole, self.judged[self.places.test][measure])
 
 
 def train(
@@ -86,7 +86,7 @@ def _boosters(
     panel: Panel, places: Origins, beforehand: Known, rules: settings.Demand, seed: int
 ) -> dict[int, boosting.Booster | None]:
     """Weeks known -> the booster trained on them; all weeks too, for what is published. Folds share the first one's."""
-    every = {places.folds[0], *places.calibration, places.test, panel.weeks}
+    every = {places.folds[0], *places.whole, places.test, panel.weeks}
     trunks = boosting.trunks(panel, beforehand, rules.horizon_weeks)
     return {
         weeks: boosting.trained(panel.until(weeks), trunks, beforehand, rules.horizon_weeks, seed=seed)
@@ -103,7 +103,7 @@ def _judged(
     spark: SparkSession,
 ) -> Judged:
     found = {}
-    for origin in sorted({*places.folds, *places.calibration, places.test}):
+    for origin in sorted({*places.folds, *places.whole, places.test}):
         end = places.test if origin < places.test else panel.weeks
         horizon = min(rules.horizon_weeks, end - origin)
         booster = boosters[max(weeks for weeks in boosters if weeks <= origin)]

@@ -19,17 +19,17 @@ def folds(panel, places=(50, 54)):
 
 def test_all_weeks_that_candidates_are_chosen_on_lie_before_the_test_window():
     found = origins(156, RULES)
-    assert found == Origins(folds=(118, 122, 126, 130), calibration=(118, 122, 126, 130), test=143)
+    assert found == Origins(folds=(118, 122, 126, 130), whole=(118, 122, 126, 130), test=143)
     assert max(found.folds) + RULES.horizon_weeks <= found.test
 
 
 def test_folds_know_a_year_where_there_is_one():
     found = origins(69, RULES)
-    assert found == Origins(folds=(52, 53, 54, 55), calibration=(31, 35, 39, 43), test=56)
+    assert found == Origins(folds=(52, 53, 54, 55), whole=(31, 35, 39, 43), test=56)
 
 
 def test_in_less_than_a_year_before_the_test_window_whole_windows_are_judged():
-    assert origins(52, RULES) == Origins(folds=(22, 26), calibration=(22, 26), test=39)
+    assert origins(52, RULES) == Origins(folds=(22, 26), whole=(22, 26), test=39)
     assert origins(45, RULES) is None
 
 

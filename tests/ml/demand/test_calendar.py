@@ -3,10 +3,10 @@ from datetime import date, timedelta
 import pytest
 
 from lakehouse.tables.gold import DIM_CAMPAIGN, DIM_DATE
-from ml.demand.calendar import SEASONS, Campaign, Known, black_friday, effects, known
+from ml.demand.calendar import COLUMNS, Campaign, Known, black_friday, effects, known
 from tests.lakes import Frame
 
-NAMES = [*SEASONS, "holidays", "campaigns"]
+NAMES = [*COLUMNS, "campaigns"]
 
 
 def row_of(monday: date, given: Known) -> dict[str, float]:
@@ -34,13 +34,13 @@ def test_a_holiday_within_a_season_counts_as_season_alone():
 
 def test_campaigns_have_an_effect_in_common_and_one_each():
     one, other = Campaign(date(2023, 5, 1), date(2023, 5, 3)), Campaign(date(2023, 5, 3), date(2023, 5, 14))
-    found = effects(date(2023, 5, 1), 2, Known(frozenset(), (one, other))).values[:, len(SEASONS) + 1 :]
+    found = effects(date(2023, 5, 1), 2, Known(frozenset(), (one, other))).values[:, len(COLUMNS) :]
     assert found.tolist() == [[pytest.approx(8 / 7), pytest.approx(3 / 7), pytest.approx(5 / 7)], [1, 0, 1]]
 
 
 def test_campaigns_of_other_years_take_no_column():
     past = Known(frozenset(), (Campaign(date(2020, 1, 1), date(2020, 2, 1)),))
-    assert effects(date(2023, 5, 1), 2, past).values.shape[1] == len(SEASONS) + 1
+    assert effects(date(2023, 5, 1), 2, past).values.shape[1] == len(COLUMNS)
 
 
 def test_what_is_known_comes_from_the_calendar_and_from_campaigns_that_have_a_name(frame: Frame):

@@ -5,7 +5,7 @@ import pytest
 
 from ml.demand.calendar import Campaign, Known, effects
 from ml.demand.measures import wape
-from ml.demand.structural import forecast
+from ml.demand.structural import Effects, forecast
 from tests.ml.demand.shops import MONDAY, NOTHING_KNOWN, expected_total
 
 
@@ -43,6 +43,18 @@ def test_a_week_without_sales_is_no_end_of_the_world():
     assert found == pytest.approx(np.full(5, 100), rel=0.1)
 
 
+def test_a_yearly_wave_is_believed_from_a_year_and_a_half_on():
+    weeks = np.arange(130)
+    sales = 200 * np.exp(0.3 * np.sin(2 * np.pi * weeks / 52.18))
+    for known, most in ((117, 0.05), (78, 0.12)):
+        found = forecast(sales[:known], effects(MONDAY, known + 13, NOTHING_KNOWN)).mean
+        assert wape(sales[known : known + 13], found) < most
+    every = effects(MONDAY, 90, NOTHING_KNOWN)
+    without = Effects(every.values[:, :6], every.deviation[:6], every.least_weeks[:6])
+    assert forecast(sales[:77], every).mean.tolist() == pytest.approx(forecast(sales[:77], without).mean)
+    assert forecast(sales[:78], every).mean != pytest.approx(forecast(sales[:78], without).mean, rel=0.01)
+
+
 def test_nothing_sold_means_nothing_to_come():
     assert forecast(np.zeros(30), effects(MONDAY, 35, NOTHING_KNOWN)).mean.tolist() == [0] * 5
 
@@ -53,7 +65,7 @@ def test_doubt_grows_with_the_horizon_and_holds_what_comes():
     for _ in range(30):
         slope = np.cumsum(draw.normal(0, 0.002, 60))
         sales = draw.poisson(300 * np.exp(np.cumsum(slope)))
-        found = forecast(sales[:47].astype(float), effects(date(2023, 2, 6), 60, NOTHING_KNOWN))
+        found = forecast(sales[:47].astype(float), effects(date(2022, 3, 7), 60, NOTHING_KNOWN))
         assert found.deviation[-1] > found.deviation[0] > 0.04
         off.append(np.log(sales[47:] / found.mean) / found.deviation)
     assert (np.abs(off) < 1.96).mean() > 0.85
