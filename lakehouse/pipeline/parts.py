@@ -49,6 +49,9 @@ class ModelWork(Protocol):
     def fingerprint(self) -> str:
         """Changes when a setting or a decision of a person does that predictions depend on."""
 
+    def prepare(self) -> None:
+        """Called when gold is to be built: what takes a while to start may start now."""
+
     def train(self, problems: Sequence[str], *, if_due: bool) -> None:
         """Trains on the working heads and registers what came of it. No alias moves: see `settle` and `decide`."""
 

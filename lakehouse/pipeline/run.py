@@ -150,6 +150,8 @@ class Run:
 
     def gold(self, selections: Selections) -> None:
         self._mend(gold_tables.TABLES)
+        if self.models:
+            self.models.prepare()
         anew = bool(self.changed_configuration() & {"gold", "calendar", "code"})
         with self.timed("gold", ""), pace(self.lake, selections, rebuild=self.lake.rebuild), self.lake.rebuilding(anew):
             run_steps(self._steps(), self.lake, self.settings, self.events, stage="gold")

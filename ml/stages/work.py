@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -21,7 +22,7 @@ from ml.stages.shops import Shop, shops_of
 from ml.tracking.decision import decided, due
 from ml.tracking.log import DataVersions, register
 from ml.tracking.registry import Registry
-from ml.tracking.store import store_of
+from ml.tracking.store import quiet_mlflow, store_of
 from ml.tracking.versions import CHALLENGER, CHAMPION, Role, configuration_of, model_name, used_models
 from ml.training import PROBLEMS, NotTrained, Problem
 
@@ -41,6 +42,10 @@ class Work:
     def _registry(self) -> Registry:
         """Opened where it is first asked: MLflow takes seconds to import."""
         return Registry(store_of(self._settings))
+
+    def prepare(self) -> None:
+        """MLflow takes seconds to import: whoever needs it meanwhile waits for the same import."""
+        threading.Thread(target=quiet_mlflow, daemon=True, name="mlflow").start()
 
     def fingerprint(self) -> str:
         said = self._settings.models.model_dump_json(exclude={"tracking_uri", "due_days"})
