@@ -39,7 +39,8 @@ def orders(spark: SparkSession, lines: str) -> DataFrame:
     amount = F.col("net_revenue").cast(MONEY)
     return spark.createDataFrame(found).withColumns(
         {
-            "source_system": F.lit("s"), "currency": F.lit("GBP"), "customer_id": F.col("customer_durable_key").cast("string"),
+            "source_system": F.lit("s"), "currency": F.lit("GBP"),
+            "customer_id": F.col("customer_durable_key").cast("string"),
             "order_date": F.col("order_date").cast("date"), "net_revenue": amount, "gross_revenue": amount,
             "discount": F.lit(0).cast(MONEY), "margin": F.lit(None).cast(MONEY),
         }
