@@ -39,7 +39,8 @@ def orders(spark: SparkSession, lines: str) -> DataFrame:
     amount = F.col("net_revenue").cast(MONEY)
     return spark.createDataFrame(found).withColumns(
         {
-            "source_system": F.lit("s"), "currency": F.lit("GBP"), "customer_id": F.col("customer_durable_key").cast("string"),
+            "source_system": F.lit("s"), "currency": F.lit("GBP"),
+            "customer_id": F.col("customer_durable_key").cast("string"),
             "order_date": F.col("order_date").cast("date"), "net_revenue": amount, "gross_revenue": amount,
             "discount": F.lit(0).cast(MONEY), "margin": F.lit(None).cast(MONEY),
         }
@@ -49,6 +50,7 @@ def orders(spark: SparkSession, lines: str) -> DataFrame:
 def features(spark: SparkSession, lines: str, known: DataFrame) -> DataFrame:
     back = duckdb.sql(f"SELECT * FROM ({lines}) WHERE order_id LIKE 'C%' AND units < 0").df()
     returns = spark.createDataFrame(back).select(
+        F.lit("s").alias("source_system"),
         F.lit("GBP").alias("currency"),
         F.col("customer_durable_key").alias("customer_key"),
         F.col("order_date").cast("date").alias("return_date"),
@@ -68,7 +70,7 @@ def features(spark: SparkSession, lines: str, known: DataFrame) -> DataFrame:
         returns,
         frame(spark, DIM_CUSTOMER, versions),
         frame(spark, CAMPAIGN_TOUCHES, []),
-        cut_offs=wanted_cut_offs(TEST, 8),
+        cut_offs=wanted_cut_offs(TEST, 9),
         look_back_days=365,
     )
 
