@@ -8,6 +8,8 @@ from datetime import date, timedelta
 
 from ml.training import Window
 
+_YEAR = 365
+
 
 @dataclass(frozen=True)
 class Split:
@@ -22,6 +24,11 @@ class Split:
     def calibrate(self) -> date:
         """The newest that is trained on: calibration follows it, by customers that the model was not fitted on."""
         return self.train[-1]
+
+    @property
+    def spans_a_year(self) -> bool:
+        """False where the time of year tells nothing but the time: what a model made of it would be extrapolated."""
+        return (self.train[-1] - self.train[0]).days >= _YEAR
 
     @property
     def window(self) -> Window:

@@ -9,7 +9,7 @@ from ml.churn.by_spark import boosted_by_spark
 from ml.churn.churn_model import ChurnModel
 from ml.churn.expected_purchases import histories_at, purchase_model
 from ml.churn.fitting import baselines, columns_of, cross_fitted, models
-from ml.churn.inputs import Encoding
+from ml.churn.inputs import SEASON, Encoding
 from ml.churn.judge import Judge
 from ml.churn.reference import FILE as REFERENCE
 from ml.churn.reference import reference
@@ -38,7 +38,7 @@ def tried(shop: Shop) -> Tried:
     encoding = Encoding.of(rows)
     inputs, shares = encoding.inputs(rows), shop.shares(rows)
     purchases, remarks = purchases_of(shop)
-    columns = columns_of(encoding, rules.leave_out)
+    columns = columns_of(encoding, (*rules.leave_out, *(() if shop.days.spans_a_year else SEASON)))
     boosted, *others = models(columns, seed=seed)
     if shop.is_large:
         first = boosted_by_spark(*shop.large_train(), encoding, columns, seed=seed)

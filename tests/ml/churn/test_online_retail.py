@@ -50,6 +50,7 @@ def orders(spark: SparkSession, lines: str) -> DataFrame:
 def features(spark: SparkSession, lines: str, known: DataFrame) -> DataFrame:
     back = duckdb.sql(f"SELECT * FROM ({lines}) WHERE order_id LIKE 'C%' AND units < 0").df()
     returns = spark.createDataFrame(back).select(
+        F.lit("s").alias("source_system"),
         F.lit("GBP").alias("currency"),
         F.col("customer_durable_key").alias("customer_key"),
         F.col("order_date").cast("date").alias("return_date"),
@@ -69,7 +70,7 @@ def features(spark: SparkSession, lines: str, known: DataFrame) -> DataFrame:
         returns,
         frame(spark, DIM_CUSTOMER, versions),
         frame(spark, CAMPAIGN_TOUCHES, []),
-        cut_offs=wanted_cut_offs(TEST, 8),
+        cut_offs=wanted_cut_offs(TEST, 9),
         look_back_days=365,
     )
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.churn.split import split
+from ml.churn.split import Split, split
 
 MONTHS = [date(2023, month, 1) for month in range(1, 13)]
 
@@ -32,6 +32,12 @@ def test_a_horizon_may_end_on_the_day_that_is_seen_from_but_not_after_it() -> No
 def test_without_a_cut_off_far_enough_before_the_test_there_is_nothing_to_train_on() -> None:
     assert split(MONTHS[:3], as_of=date(2023, 6, 1), horizon_days=90) is None
     assert split([], as_of=date(2023, 6, 1), horizon_days=90) is None
+
+
+def test_the_season_is_known_after_a_year() -> None:
+    first = date(2022, 1, 1)
+    assert Split((first, first + timedelta(days=365)), date(2023, 6, 1), 90).spans_a_year
+    assert not Split((first, first + timedelta(days=364)), date(2023, 6, 1), 90).spans_a_year
 
 
 @given(
