@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,19 +9,14 @@ import typer
 from rich.console import Console
 
 from jobs.cli.options import WRONG_USAGE, CommandFailed, LakeOption, add, settings_for
-from lakehouse.published import PublishedLake
-
-
-class Form(StrEnum):
-    CSV = "csv"
-    PARQUET = "parquet"
-    XLSX = "xlsx"
+from lakehouse.export import Format, all_of_gold, export_files, subject
+from lakehouse.published import PublishedLake, open_published
 
 
 def export(
     table: Annotated[str | None, typer.Argument(help="One table or view: gold.fact_sales.", show_default=False)] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every table and view of gold.")] = False,
-    output: Annotated[Form, typer.Option("--format", help="Kind of file.")] = Form.CSV,
+    output: Annotated[Format, typer.Option("--format", help="Kind of file.")] = Format.CSV,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the files.", show_default=False)] = None,
     postgres: Annotated[
         str | None,
@@ -34,8 +28,6 @@ def export(
     lake: LakeOption = None,
 ) -> None:
     """Export what is published: as files (TABLE or --all), or as a star schema in PostgreSQL (--postgres)."""
-    from lakehouse.published import open_published
-
     if [table is not None, everything, postgres is not None].count(True) != 1:
         raise CommandFailed("say what to export: one TABLE, --all, or --postgres with an address", WRONG_USAGE)
     if (out is None) == (postgres is None):
@@ -47,15 +39,13 @@ def export(
             _to_files(published, table, output, out, with_personal)
 
 
-def _to_files(lake: PublishedLake, table: str | None, output: Form, out: Path, with_personal: bool) -> None:
-    from lakehouse.export import Format, all_of_gold, export_files, subject
-
+def _to_files(lake: PublishedLake, table: str | None, output: Format, out: Path, with_personal: bool) -> None:
     if table is None:
         subjects = all_of_gold(lake, with_personal=with_personal)
     else:
         subjects = [subject(lake, table, with_personal=with_personal)]
-    console = Console(highlight=False)
-    for one in export_files(subjects, Format(output.value), out):
+    console = Console(highlight=False, markup=False)
+    for one in export_files(subjects, output, out):
         console.print(f"{one.path}: {one.rows:,} rows, {one.bytes:,} bytes", soft_wrap=True)
     masked = sorted({name for one in subjects for name in one.masked})
     if masked:
@@ -65,7 +55,7 @@ def _to_files(lake: PublishedLake, table: str | None, output: Form, out: Path, w
 def _to_postgres(lake: PublishedLake, address: str, schema: str, with_personal: bool) -> None:
     from lakehouse.export.postgres import export_postgres
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     done = export_postgres(
         lake,
         address,

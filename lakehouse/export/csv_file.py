@@ -35,15 +35,11 @@ def _written(column: Column, value: str) -> str:
     if column.type.startswith(("MAP<", "ARRAY<")):
         return f"CAST(to_json({value}) AS VARCHAR)"
     if column.type == INSTANT:
-        return instant_sql(value)
+        return _instant(value)
     return value
 
 
-def instant_sql(value: str) -> str:
-    """An instant as `2024-05-01T12:00:00+00:00`, with microseconds where there are some.
-
-    By way of a timestamp without zone: what DuckDB asks of its library of calendars (ICU) is Julian before 1582.
-    """
-    plain = f"make_timestamp(epoch_us({value}))"
-    short, long = (f"strftime({plain}, '%Y-%m-%dT%H:%M:%S{fraction}+00:00')" for fraction in ("", ".%f"))
+def _instant(value: str) -> str:
+    """An instant as `2024-05-01T12:00:00+00:00`, with microseconds where there are some; the zone of lakes is UTC."""
+    short, long = (f"strftime({value}, '%Y-%m-%dT%H:%M:%S{fraction}+00:00')" for fraction in ("", ".%f"))
     return f"CASE WHEN epoch_us({value}) % 1000000 = 0 THEN {short} ELSE {long} END"

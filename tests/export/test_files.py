@@ -91,6 +91,7 @@ def test_a_workbook_holds_numbers_days_and_texts_and_no_formula(published: Publi
     cells = {cell.value: cell.data_type for row in book["rows"].iter_rows() for cell in row}
     assert (cells['=HYPERLINK("http://x")'], cells["-1+1"], cells[AWKWARD]) == ("s", "s", "s")
     assert [cell.data_type for row in book["rows"].iter_rows() for cell in row if cell.data_type == "f"] == []
+    assert book.properties.created == datetime(2024, 1, 1), "the day of the publication: the same makes the same bytes"
     about = list(book["about"].iter_rows(values_only=True))
     assert ("publication", "1", None) in [row[:3] for row in about]
     assert ("city", "City", None) in [tuple(value or None for value in row[:3]) for row in about]

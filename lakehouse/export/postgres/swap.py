@@ -1,7 +1,7 @@
 """The new schema takes the place of the old one: at once for all, and never under a transaction that reads the old one.
 
-A name in PostgreSQL is looked up by the newest catalogue, whatever a transaction has seen before. So a mere rename
-would let a transaction read the old facts and then the new dimensions; and one whose snapshot (REPEATABLE READ) is of before
+A name in PostgreSQL is looked up by the newest catalogue, whatever a transaction has seen before. A mere rename would
+let a transaction read the old facts and then the new dimensions; and one whose snapshot (REPEATABLE READ) is older than
 the new rows would find the new tables empty. Both are waited for.
 """
 

@@ -14,7 +14,6 @@ _NUMBERS = count()
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    pytest.importorskip("psycopg", reason="the packages of the extra postgres are not installed")
     folder = programs()
     if folder is None:
         pytest.skip(NO_SERVER)

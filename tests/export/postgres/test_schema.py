@@ -97,7 +97,10 @@ def test_tables_and_columns_say_what_they_mean(shop: Path, address: str) -> None
     export(shop, address)
     assert ask(address, "SELECT obj_description('gold.fact_sales'::regclass)") == [(gold.FACT_SALES.grain,)]
     assert ask(address, "SELECT obj_description('gold.vw_sales_overview'::regclass)") == [(VIEWS[0].grain,)]
-    query = "SELECT col_description(attrelid, attnum) FROM pg_attribute WHERE attrelid = 'gold.fact_sales'::regclass AND attname = 'unit_price'"
+    query = """
+        SELECT col_description(attrelid, attnum) FROM pg_attribute
+        WHERE attrelid = 'gold.fact_sales'::regclass AND attname = 'unit_price'
+    """
     assert ask(address, query) == [("Price of one unit [currency]",)]
 
 

@@ -15,7 +15,6 @@ from lakehouse.export.postgres.server import connection_words, needs_extra
 from tests.export.postgres.asking import ask
 from tests.export.postgres.server import PASSWORD
 
-pytest.importorskip("psycopg", reason="the packages of the extra postgres are not installed")
 SECRET = "Tr0ub4dor"
 
 

@@ -109,11 +109,19 @@ def test_whoever_looks_while_publications_are_exchanged_sees_one_or_the_other(la
     assert (seen[0][0], seen[-1][0]) == ((OLD,), (NEW,))
 
 
-@pytest.mark.parametrize("first", ["SELECT count(*) FROM gold.dim_date", "SELECT 1"])
-def test_readers_who_do_not_end_are_named_and_keep_the_old_publication(lake: Path, address: str, first: str) -> None:
+@pytest.mark.parametrize(
+    ("level", "first"),
+    [
+        (psycopg.IsolationLevel.READ_COMMITTED, "SELECT count(*) FROM gold.dim_date"),
+        (psycopg.IsolationLevel.REPEATABLE_READ, "SELECT 1"),
+    ],
+)
+def test_readers_who_do_not_end_are_told_of_and_keep_the_old_publication(
+    lake: Path, address: str, level: psycopg.IsolationLevel, first: str
+) -> None:
     export(lake, address, 2)
     with psycopg.connect(address) as reader:
-        reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        reader.isolation_level = level
         reader.execute(first)
         with pytest.raises(ExportFailed, match="were still open after 1 s: the old publication stays"):
             export(lake, address, 3, patience=1)
