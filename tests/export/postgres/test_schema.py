@@ -39,8 +39,7 @@ def test_a_view_has_rows_to_be_compared(shop: Path) -> None:
         assert [view.name for view in VIEWS if not lake.sql(f"SELECT * FROM {view.name}").fetchall()] == []
 
 
-def test_types_are_those_of_the_declarations(shop: Path, address: str) -> None:
-    export(shop, address)
+def test_types_are_those_of_the_declarations(exported: str) -> None:
     query = """
         SELECT format_type(atttypid, atttypmod), attnotnull FROM pg_attribute
         WHERE attrelid = %s::regclass AND attnum > 0 ORDER BY attnum
@@ -50,19 +49,18 @@ def test_types_are_those_of_the_declarations(shop: Path, address: str) -> None:
             (postgres_type(one.type).replace("timestamptz", "timestamp with time zone"), not one.nullable)
             for one in table.columns
         ]
-        assert ask(address, query, table.name) == expected, table.name
+        assert ask(exported, query, table.name) == expected, table.name
     assert (postgres_type("DECIMAL(18,4)"), postgres_type("ARRAY<DOUBLE>")) == ("numeric(18,4)", "double precision[]")
 
 
-def test_keys_and_references_are_those_of_the_declarations(shop: Path, address: str) -> None:
-    export(shop, address)
+def test_keys_and_references_are_those_of_the_declarations(exported: str) -> None:
     query = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::regclass ORDER BY 1"
     for table in gold.TABLES:
         expected = [f"PRIMARY KEY ({', '.join(table.key)})"]
         for one in table.references:
             own, there = ", ".join(one.columns), ", ".join(one.to_columns)
             expected.append(f"FOREIGN KEY ({own}) REFERENCES {one.to}({there})")
-        assert [text for (text,) in ask(address, query, table.name)] == sorted(expected)
+        assert [text for (text,) in ask(exported, query, table.name)] == sorted(expected)
 
 
 @pytest.mark.parametrize(
@@ -75,17 +73,15 @@ def test_keys_and_references_are_those_of_the_declarations(shop: Path, address: 
         ("UPDATE gold.fact_sales SET quantity = NULL", psycopg.errors.NotNullViolation),
     ],
 )
-def test_the_server_holds_keys_and_references(shop: Path, address: str, statement: str, error: type[Exception]) -> None:
-    export(shop, address)
+def test_the_server_holds_keys_and_references(exported: str, statement: str, error: type[Exception]) -> None:
     with pytest.raises(error):
-        do(address, statement)
+        do(exported, statement)
 
 
-def test_every_reference_and_what_reports_filter_by_has_an_index(shop: Path, address: str) -> None:
-    export(shop, address)
+def test_every_reference_and_what_reports_filter_by_has_an_index(exported: str) -> None:
     found = {
         (name, text.split("(")[1].rstrip(")"))
-        for name, text in ask(address, "SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'gold'")
+        for name, text in ask(exported, "SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'gold'")
     }
     wanted = {(table.short_name, ", ".join(one.columns)) for table in gold.TABLES for one in table.references}
     wanted |= {(table.short_name, column) for table, column in INDEXES}
@@ -93,15 +89,14 @@ def test_every_reference_and_what_reports_filter_by_has_an_index(shop: Path, add
     assert wanted <= found
 
 
-def test_tables_and_columns_say_what_they_mean(shop: Path, address: str) -> None:
-    export(shop, address)
-    assert ask(address, "SELECT obj_description('gold.fact_sales'::regclass)") == [(gold.FACT_SALES.grain,)]
-    assert ask(address, "SELECT obj_description('gold.vw_sales_overview'::regclass)") == [(VIEWS[0].grain,)]
+def test_tables_and_columns_say_what_they_mean(exported: str) -> None:
+    assert ask(exported, "SELECT obj_description('gold.fact_sales'::regclass)") == [(gold.FACT_SALES.grain,)]
+    assert ask(exported, "SELECT obj_description('gold.vw_sales_overview'::regclass)") == [(VIEWS[0].grain,)]
     query = """
         SELECT col_description(attrelid, attnum) FROM pg_attribute
         WHERE attrelid = 'gold.fact_sales'::regclass AND attname = 'unit_price'
     """
-    assert ask(address, query) == [("Price of one unit [currency]",)]
+    assert ask(exported, query) == [("Price of one unit [currency]",)]
 
 
 def test_personal_columns_are_masked_where_nothing_else_is_asked_for(shop: Path, address: str) -> None:
