@@ -161,19 +161,21 @@ def test_a_wrong_choice_is_wrong_usage(shop: Path, arguments: list[str]) -> None
 
 
 _MEMORY = """
-import resource, sys
+import sys
 from pathlib import Path
 from lakehouse.export import Format, export_files, subject
 from lakehouse.published import open_published
 with open_published(Path(sys.argv[1])) as lake:
     list(export_files([subject(lake, "gold.dim_geography")], Format(sys.argv[2]), Path(sys.argv[3])))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+[peak] = [line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")]
+print(int(peak) // 1024)
 """
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peaks of memory are read from Linux's /proc")
 @pytest.mark.parametrize(
     ("form", "few", "many", "most"),
-    [("csv", 200_000, 1_500_000, 100), ("parquet", 200_000, 1_500_000, 100), ("xlsx", 3_000, 60_000, 25)],
+    [("csv", 300_000, 2_000_000, 100), ("parquet", 300_000, 2_000_000, 180), ("xlsx", 3_000, 60_000, 25)],
 )
 def test_memory_stays_flat_however_many_rows_there_are(
     tmp_path: Path, form: str, few: int, many: int, most: int
@@ -184,7 +186,9 @@ def test_memory_stays_flat_however_many_rows_there_are(
     peaks = []
     for count in (few, many):
         lake = tmp_path / str(count)
-        texts = pa.array(["a text of some length, to fill memory with"]).take(pa.array([0] * count))
+        # One text for all: what DuckDB keeps of the lake's own files stays small. A workbook would keep it once.
+        numbers = (number if form == "xlsx" else 0 for number in range(count))
+        texts = pa.array(f"a text of some length, to fill memory with {number}" for number in numbers)
         columns = {"geography_key": pa.array(range(count), pa.int64())}
         columns |= dict.fromkeys(gold.DIM_GEOGRAPHY.column_names[1:], texts)
         write_deltalake(lake / "gold" / "dim_geography", pa.table(columns))

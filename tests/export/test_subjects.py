@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -50,6 +51,13 @@ def test_an_older_publication_is_exported_with_what_it_has(tmp_path: Path) -> No
         assert [(one.name, one.rows()) for one in all_of_gold(lake)] == [("gold.dim_date", 1)]
     with open_published(tmp_path) as lake:
         assert [(one.name, one.rows()) for one in all_of_gold(lake)] == [("gold.dim_date", 2)]
+
+
+def test_a_column_that_an_older_publication_has_not_is_left_out(tmp_path: Path) -> None:
+    older = replace(gold.DIM_GEOGRAPHY, columns=gold.DIM_GEOGRAPHY.columns[:-1])
+    publish(tmp_path, 1, {older.name: write(tmp_path, older, [{"geography_key": 1}])})
+    with open_published(tmp_path) as lake:
+        assert [list(row) for row in rows(subject(lake, older.name))] == [list(older.column_names)]
 
 
 def test_names_are_taken_in_any_case(published: PublishedLake) -> None:
