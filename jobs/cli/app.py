@@ -10,7 +10,7 @@ import typer
 import jobs.cli.models as model_commands
 import jobs.cli.quality as quality_commands
 import jobs.cli.quarantine as quarantine_commands
-from jobs.cli import read, run, setup, world
+from jobs.cli import export, read, run, setup, world
 from jobs.cli.options import shows_traceback
 
 app = typer.Typer(
@@ -51,6 +51,7 @@ def start(
 
 
 read.register(app, batches)
+export.register(app)
 run.register(app, batches)
 setup.register(app, sources)
 world.register(app, truth)
@@ -59,6 +60,6 @@ model_commands.register(models)
 quarantine_commands.register(quarantine)
 
 
-def submitted(command: str) -> None:
-    """Runs one command with the arguments of a script that spark-submit was given."""
-    app([command, *sys.argv[1:]], prog_name=command)
+def submitted(command: str, *before: str) -> None:
+    """Runs one command with the arguments of a script that spark-submit was given, `before` standing before these."""
+    app([command, *before, *sys.argv[1:]], prog_name=command)

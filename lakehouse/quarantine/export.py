@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+from lakehouse.export.cells import safe_cell
 from lakehouse.published import PublishedLake
-from lakehouse.quarantine.masking import safe_cell
 from lakehouse.quarantine.reading import Waiting, rows
 from lakehouse.quarantine.selection import Chosen, with_identity
 from lakehouse.settings import ConfigurationError

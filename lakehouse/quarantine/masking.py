@@ -1,4 +1,4 @@
-"""Rows as sent, for people: what may identify a person is masked, and no cell starts a formula."""
+"""Rows as sent, for people: what may identify a person is masked."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from lakehouse.tables.column_names import in_backticks
 from lakehouse.tables.fields import FIELDS
 from lakehouse.tables.types import MASK
 
-_FORMULA = re.compile(r"\s*[=+\-@\t\r\n]")
-_NUMBER = re.compile(r"[+-]?[\d.,]+")
 _NAMES = re.compile(r"`((?:[^`]|``)+)`|(\w+)")
 
 
@@ -34,11 +32,6 @@ def shown_columns(source: Source) -> dict[str, set[str]]:
 def masked(sent: Mapping[str, Any], shown: set[str]) -> dict[str, Any]:
     """The row with a mask in place of every value that may not be shown."""
     return {name: value if name in shown else MASK for name, value in sent.items()}
-
-
-def safe_cell(text: str) -> str:
-    """The text such that no spreadsheet takes it for a formula: an apostrophe stands before what would start one."""
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def _expressions(feed: FeedMap) -> list[str]:

@@ -23,6 +23,9 @@ RUN = {
     ("docs/adding-a-source.md", "lakehouse run --landing landing --source teashop"),
     ("README.md", "mkdir -p landing/my_shop && cp …/*.csv landing/my_"),
     ("docs/quality.md", "lakehouse quarantine list --reason negative_price"),
+    # tests/docs/test_exports.py types these as they stand, but for the address.
+    ("docs/exports.md", "lakehouse export gold.fact_sales --format parquet"),
+    ("docs/exports.md", "lakehouse export --postgres postgresql://lake@db.e"),
 }
 NOT_RUN = {
     ("README.md", "make demo     # sets up, makes a shop, runs the wh"): (

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from jobs.cli import app
 from lakehouse.published import open_published
-from lakehouse.quarantine.masking import masked, safe_cell, shown_columns
+from lakehouse.quarantine.masking import masked, shown_columns
 from lakehouse.quarantine.reading import events, rows
 from lakehouse.quarantine.selection import Chosen
 from lakehouse.sources.load import load_source, load_sources
@@ -81,16 +81,6 @@ def test_an_export_is_private_whole_and_harmless_to_a_spreadsheet(lake: Path, tm
     assert (row["file"], row["row"], row["reasons"]) == ("orders.csv", "3", "negative_price unparsable:quantity")
     [exact] = [json.loads(line) for line in (tmp_path / "rows.jsonl").read_text(encoding="utf-8").splitlines()]
     assert exact["sent"] == json.loads(str(LINE["raw_row"]))
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+cmd", "-cmd|' /C calc'!A0", "@sum", "\t=1", "\r=1", " =1"])
-def test_what_would_start_a_formula_is_a_text(text: str) -> None:
-    assert safe_cell(text) == f"'{text}"
-
-
-@pytest.mark.parametrize("text", ["-7.00", "+1,5", "A=1", "", "1-2", "AB1 2CD"])
-def test_other_texts_stay_as_they_are(text: str) -> None:
-    assert safe_cell(text) == text
 
 
 def test_a_source_that_is_no_longer_declared_is_masked_whole(lake: Path) -> None:
