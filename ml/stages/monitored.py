@@ -23,6 +23,8 @@ from ml.stages.scoring import Used
 from ml.stages.shops import Shop
 from ml.training import Files
 
+TOLD = 3
+"""Features that an alert names."""
 Row = dict[str, Any]
 
 
@@ -36,8 +38,13 @@ def monitor(
         lake.append_rows(MODEL_MONITORING, [row | common for row in rows])
     for source, problem in sorted({(row["source_system"], row["problem"]) for row in rows if row["is_alert"]}):
         mine = [row for row in rows if row["is_alert"] and (row["source_system"], row["problem"]) == (source, problem)]
-        told = ", ".join(f"{row['monitored_name']} ({row['monitored']} {row['figure']:.2f})" for row in mine)
-        say(f"alert: {problem} of {source} reads what it was not trained on: {told}")
+        mine = sorted(mine, key=lambda row: -row["figure"])
+        told = ", ".join(f"{row['monitored_name']} ({row['figure']:.2f})" for row in mine[:TOLD])
+        more = f" and {len(mine) - TOLD} more" if len(mine) > TOLD else ""
+        say(
+            f"alert: customers of {source} are not those that {problem} was trained on, by {told}{more}: "
+            "ops.model_monitoring has all"
+        )
 
 
 def references(files: Files) -> dict[str, Bins]:
