@@ -110,7 +110,7 @@ def value_interval(
 
     some = 1 - purchases.none
     any_number = gamma(some, purchases.mean, purchases.square)
-    high = np.where(some > _TAIL, any_number.quantile(1 - _TAIL / np.maximum(some, 1e-12)), 0.0)
+    high = any_number.quantile(1 - _TAIL / np.maximum(some, 1e-12))  # 0 where some is below the tenth
     single = gamma(purchases.one, purchases.one, purchases.one)
     more = gamma(some - purchases.one, purchases.mean - purchases.one, purchases.square - purchases.one)
     return _lower(purchases.none, single, more, high), high

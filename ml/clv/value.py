@@ -49,7 +49,7 @@ class ValueModel:
     def posterior(self, frequency: Floats, mean_value: Floats) -> tuple[Floats, Floats]:
         """Shape and rate of the Gamma distribution of a customer's nu, given what was seen."""
         x = np.asarray(frequency, dtype=float)
-        seen = np.where(x > 0, np.maximum(np.nan_to_num(mean_value), 0.0), 0.0)
+        seen = np.maximum(np.nan_to_num(mean_value), 0.0)
         return self.q + self.p * x, self.v + x * seen
 
 

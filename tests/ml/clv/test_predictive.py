@@ -57,4 +57,4 @@ def test_who_almost_surely_buys_nothing_has_an_interval_of_nothing():
 def test_a_wide_spread_of_values_has_an_end():
     usual = PurchaseMoments(np.array([0.05]), np.array([0.1]), np.array([3.0]), np.array([15.0]))
     low, high = value_interval(usual, ValueModel(3.0, 1.2, 6.0), np.zeros(1), np.array([np.nan]))
-    assert 0 <= low[0] < high[0] < np.inf
+    assert 0 < low[0] < 3 * 90 / 2 < 3 * 90 * 1.5 < high[0] < np.inf  # three purchases of 90
