@@ -9,12 +9,12 @@ import numpy as np
 
 from ml.demand.backtest import Origin, best_way, pooled, winners, with_widths
 from ml.demand.coherence import WAYS
-from ml.demand.intervals import Bounds, bounds
+from ml.demand.intervals import bounds
 from ml.demand.measures import bias, coverage, mape, mase, wape
 from ml.demand.models import BASELINES, COMBINED, PER_LINE, TRUNK
 from ml.demand.panel import LEVELS, Level, Numbers
 from ml.demand.plan import Choice
-from ml.training import CurvePoint, Score
+from ml.training import Score
 
 BY_LEVEL = "by_level"
 """The candidate that takes the winner of each level."""
@@ -97,24 +97,6 @@ def scores(choice: Choice, evidence: Evidence, suffix: str = "") -> Iterator[Sco
             of_fold = wape(fold.actual[level], said(choice, fold)[level])
             if np.isfinite(of_fold):
                 yield Score("wape", of_fold, level=name, fold=number)
-
-
-def fan(choice: Choice, evidence: Evidence, names: Sequence[tuple[Level, int, str]]) -> Iterator[CurvePoint]:
-    """Curves `fan actual`, `fan forecast`, `fan low 95` … of the test window: x = week from its start, y = value."""
-    values = said(choice, evidence.test)
-    for level, place, label in names:
-        around: Bounds = bounds(choice.widths[level], level, values[level], evidence.test.doubt)
-        history = evidence.test.task.panel.at(level, evidence.test.task.measure)[place, -26:]
-        lines = {
-            "fan actual": np.concatenate([history, evidence.test.actual[level][place]]),
-            "fan forecast": values[level][place],
-        }
-        for percent, (low, high) in around.items():
-            lines |= {f"fan low {percent}": low[place], f"fan high {percent}": high[place]}
-        for curve, line in lines.items():
-            start = -len(history) if curve == "fan actual" else 0
-            for n, y in enumerate(line):
-                yield CurvePoint(curve, n, x=float(start + n), y=float(y), label=label)
 
 
 def difference(

@@ -7,11 +7,11 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
 
 from lakehouse.settings.models import Demand
 from ml.demand import boosting
-from ml.demand.calendar import known
+from ml.demand.calendar import Known, known
 from ml.demand.coherence import reconciled
 from ml.demand.forecast import follow, method_of
 from ml.demand.intervals import Bounds, bounds
@@ -57,24 +57,34 @@ def score(
         needs_extra()
     booster = boosting.loaded(files[BOOSTER]) if files is not None and BOOSTER in files else None
     beforehand = known(calendar, campaigns)
-    parts = []
+    parts: list[pd.DataFrame] = []
     for panel in panels(frame, last=last_week(as_of)):
-        state = states(panel.sales["lines"], rules.horizon_weeks)
-        followed = plan if panel.weeks >= LEAST_WEEKS else None
-        of_lines: Base | None = None
-        for measure in MEASURES:
-            wanted = frozenset(followed.methods if followed else ())
-            task = Task(panel, measure, beforehand, rules.horizon_weeks, wanted, spark)
-            said = base_forecasts(task, booster, of_lines) if followed else None
-            if said is not None and measure == "lines":
-                of_lines = said.base
-            parts.append(_rows(task, followed, said, state))
+        parts += _of_currency(panel, plan if panel.weeks >= LEAST_WEEKS else None, booster, beforehand, rules, spark)
     if not parts:
         return spark.createDataFrame([], SCHEMA)
     found = pd.concat(parts, ignore_index=True)
     found.insert(0, "source_system", source["source_system"] if source else "")
     found["product_durable_key"] = found["product_durable_key"].astype("Int64").astype(object)
     return spark.createDataFrame(found.astype(object).where(found.notna(), None), SCHEMA)
+
+
+def _of_currency(
+    panel: Panel,
+    plan: Plan | None,
+    booster: boosting.Booster | None,
+    beforehand: Known,
+    rules: Demand,
+    spark: SparkSession,
+) -> Iterator[pd.DataFrame]:
+    state = states(panel.sales["lines"], rules.horizon_weeks)
+    wanted = frozenset(plan.methods if plan else ())
+    of_lines: Base | None = None
+    for measure in MEASURES:
+        task = Task(panel, measure, beforehand, rules.horizon_weeks, wanted, spark)
+        said = base_forecasts(task, booster, of_lines) if plan else None
+        if said is not None and measure == "lines":
+            of_lines = said.base
+        yield _rows(task, plan, said, state)
 
 
 def _rows(task: Task, plan: Plan | None, said: Said | None, state: list[State]) -> pd.DataFrame:

@@ -7,26 +7,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import numpy as np
-import pandas as pd
 from pyspark.sql import DataFrame, SparkSession
 
 from lakehouse.settings import models as settings
 from ml.demand import boosting
 from ml.demand.backtest import Origin, Origins, judged, origins
 from ml.demand.calendar import Known, known
-from ml.demand.candidates import BY_LEVEL, Evidence, choices, difference, fan, final, said, scores, unbeaten
+from ml.demand.candidates import BY_LEVEL, Evidence, choices, difference, final, scores, unbeaten
+from ml.demand.curves import curves, example, prediction
 from ml.demand.models import BASELINES
 from ml.demand.panel import Level, Panel, panels
 from ml.demand.plan import BOOSTER, Choice, Plan, from_files, to_files
 from ml.demand.series import MEASURES, collected, last_week, weekly_sales
 from ml.extras import needs_extra
-from ml.training import Candidate, CurvePoint, Difference, Files, NotTrained, Score, Training, Window
+from ml.training import Candidate, Difference, Files, NotTrained, Score, Training, Window
 
 MEASURE = "wape"
 LEVEL: tuple[Level, str] = ("category", "revenue")
 """What candidates are compared by."""
-FAN_CATEGORIES = 3
 Judged = Mapping[int, Mapping[str, Origin]]
 """Origin -> measure -> what was said."""
 
@@ -144,8 +142,8 @@ def _training(
         against_baseline=against,
         against_champion=_against_champion(champion, main, of_main[BY_LEVEL], beforehand, rules, models, spark),
         window=_window(main),
-        example=_example(main),
-        prediction=_prediction(of_main[BY_LEVEL], test),
+        example=example(main.evidence(LEVEL[1])),
+        prediction=prediction(of_main[BY_LEVEL], main.evidence(LEVEL[1])),
         remarks=[*_remarks(tests, chosen, rules)],
         seed=models.seed,
     )
@@ -170,13 +168,14 @@ def _candidate(name: str, tests: list[Backtest], chosen: Chosen, booster: boosti
     plan = Plan(name, main.panel.currency, published)
     raw = bytes(booster.save_raw(raw_format="ubj")) if booster is not None else None
     files = to_files(plan, raw)
+    of_revenue = chosen[main.panel.currency][LEVEL[1]][name]
     return Candidate(
         name,
         is_baseline=name in BASELINES,
         scores=found,
         files=files,
         parameters=_parameters(plan),
-        curves=[*_curves(chosen[main.panel.currency][LEVEL[1]][name], main, booster if BOOSTER in files else None)],
+        curves=[*curves(of_revenue, main.evidence(LEVEL[1]), booster if BOOSTER in files else None)],
     )
 
 
@@ -187,21 +186,6 @@ def _parameters(plan: Plan) -> dict[str, Any]:
         for measure, choice in by_measure.items()
         for level, method in [*choice.methods.items(), ("adds up by", choice.way)]
     }
-
-
-def _curves(choice: Choice, main: Backtest, booster: boosting.Booster | None) -> Iterator[CurvePoint]:
-    evidence = main.evidence(LEVEL[1])
-    size = main.panel.at("category", LEVEL[1]).sum(axis=1)
-    largest = np.argsort(-size, kind="stable")[:FAN_CATEGORIES]
-    categories = main.panel.names("category")
-    series: list[tuple[Level, int, str]] = [("total", 0, f"All revenue, {main.panel.currency}")]
-    series += [("category", int(place), categories[place]) for place in largest]
-    yield from fan(choice, evidence, series)
-    if booster is not None:
-        gain = booster.get_score(importance_type="total_gain")
-        together = sum(gain.values())
-        for n, (feature, value) in enumerate(sorted(gain.items(), key=lambda pair: (-pair[1], pair[0]))):
-            yield CurvePoint("importance", n, y=value / together, label=feature)
 
 
 def _against_champion(
@@ -228,18 +212,6 @@ def _against_champion(
 def _window(main: Backtest) -> Window:
     panel, test = main.panel, main.places.test
     return Window(panel.first, panel.week(test), panel.week(test), panel.week(panel.weeks))
-
-
-def _example(main: Backtest) -> pd.DataFrame:
-    """The last weeks of the categories before the test window, as models take them."""
-    past = main.panel.until(main.places.test).at("category", LEVEL[1])[:5, -8:]
-    columns = [f"weeks_ago_{n}" for n in range(past.shape[1], 0, -1)]
-    return pd.DataFrame(past, columns=columns)
-
-
-def _prediction(choice: Choice, test: Origin) -> pd.DataFrame:
-    values = said(choice, test)[LEVEL[0]][:5]
-    return pd.DataFrame(values, columns=[f"week_{n + 1}" for n in range(values.shape[1])])
 
 
 def _remarks(tests: list[Backtest], chosen: Chosen, rules: settings.Demand) -> Iterator[str]:
