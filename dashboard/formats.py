@@ -6,6 +6,10 @@ import math
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
 
 Number = int | float | Decimal
 MINUS, THIN, NARROW = "−", "\u2009", "\u202f"
@@ -36,9 +40,9 @@ class Formats:
         if is_nothing(value):
             return NOTHING
         group, point = self.marks
-        digits = f"{abs(value):,.{places}f}"  # type: ignore[arg-type]  # what is nothing has gone
+        digits = f"{abs(value):,.{places}f}"
         text = digits.replace(",", "\0").replace(".", point).replace("\0", group)
-        return (MINUS if value < 0 and any(one in "123456789" for one in digits) else "") + text  # type: ignore[operator]
+        return (MINUS if value < 0 and any(one in "123456789" for one in digits) else "") + text
 
     def count(self, value: Number | None) -> str:
         """12 345, with a narrow space between thousands."""
@@ -50,7 +54,7 @@ class Formats:
         """1.2 M, 34.5 k, 345 k, 678, 9.5."""
         if is_nothing(value):
             return NOTHING
-        size = float(abs(value))  # type: ignore[arg-type]
+        size = float(_size(value))
         for at, (unit, name) in enumerate(_SHORT):
             if size >= unit * 0.9995:
                 shown = size / unit
@@ -62,34 +66,38 @@ class Formats:
 
     def money(self, value: Number | None, currency: str) -> str:
         """£1.2 M, −£34.5 k: for tiles and axes."""
-        return NOTHING if is_nothing(value) else self._priced(value, currency, self.short(abs(value)))  # type: ignore[arg-type]
+        return NOTHING if is_nothing(value) else self._priced(value, currency, self.short(_size(value)))
 
     def money_full(self, value: Number | None, currency: str) -> str:
         """£1,234,567.89: for hover and tables."""
         places = 0 if currency == "JPY" else 2
-        return NOTHING if is_nothing(value) else self._priced(value, currency, self.number(abs(value), places))  # type: ignore[arg-type]
+        return NOTHING if is_nothing(value) else self._priced(value, currency, self.number(_size(value), places))
 
     def percent(self, share: Number | None, places: int = 1) -> str:
         """12.3 % of a share of 0.123."""
-        return NOTHING if is_nothing(share) else self.number(share * 100, places) + THIN + "%"  # type: ignore[operator]
+        return NOTHING if is_nothing(share) else self.number(share * 100, places) + THIN + "%"
 
     def change(self, share: Number | None, places: int = 1) -> str:
         """+12.3 % or −4.0 %; the sign is always there but for 0."""
         if is_nothing(share):
             return NOTHING
         text = self.percent(share, places)
-        return f"+{text}" if share > 0 and any(digit in text for digit in "123456789") else text  # type: ignore[operator]
+        return f"+{text}" if share > 0 and any(digit in text for digit in "123456789") else text
 
     def points(self, share: Number | None) -> str:
         """+1.2 points: the difference of two shares."""
         if is_nothing(share):
             return NOTHING
-        text = self.number(share * 100, 1)  # type: ignore[operator]
-        return f"{'+' if share > 0 and text != self.number(0, 1) else ''}{text}{THIN}points"  # type: ignore[operator]
+        text = self.number(share * 100, 1)
+        return f"{'+' if share > 0 and text != self.number(0, 1) else ''}{text}{THIN}points"
 
     def day(self, value: date | None) -> str:
         """12 Mar 2024."""
         return NOTHING if value is None else f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+    def day_of_month(self, value: date | None) -> str:
+        """12 Mar: on an axis whose subtitle names the year."""
+        return NOTHING if value is None else f"{value.day} {_MONTHS[value.month - 1]}"
 
     def month(self, value: date | None) -> str:
         """Mar 2024."""
@@ -112,9 +120,13 @@ class Formats:
         return self._signed(value if any(digit in text for digit in "123456789") else 0, symbol + text)
 
 
-def is_nothing(value: Number | None) -> bool:
+def is_nothing(value: Number | None) -> TypeIs[None]:
     """NULL, or the NaN that pandas makes of it."""
     return value is None or (not isinstance(value, int) and math.isnan(value))
+
+
+def _size(value: Number) -> Number:
+    return -value if value < 0 else value
 
 
 def _places(shown: float) -> int:

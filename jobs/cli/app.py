@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+import jobs.cli.dashboard as dashboard_command
 import jobs.cli.quality as quality_commands
 import jobs.cli.quarantine as quarantine_commands
 from jobs.cli import read, run, setup, world
@@ -51,6 +52,7 @@ read.register(app, batches)
 run.register(app, batches)
 setup.register(app, sources)
 world.register(app, truth)
+dashboard_command.register(app)
 quality_commands.register(quality)
 quarantine_commands.register(quarantine)
 

@@ -1,0 +1,264 @@
+"""Bars: ranked values, changes from zero, shares of a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts.base import SENTENCE, Chart, Look, axis, blank, compared, listed, marks, unlike_names
+from dashboard.formats import is_nothing
+from dashboard.tokens import NOTE
+
+_BAR, _AROUND = 30, 26
+"""Height of a horizontal bar with the gap to the next, and of what is above and below all of them, in px."""
+_OUTSIDE = 1.24
+"""How much longer than the longest bar an axis is, so that labels beside bars are not cut."""
+OTHER = "other"
+Text = Callable[[float], str]
+
+
+def ranked(
+    look: Look,
+    frame: pd.DataFrame,
+    *,
+    name: str,
+    value: str,
+    text: Text,
+    full: Text,
+    former: str = "",
+    against: str = "",
+    of: str = "",
+    chosen: Sequence[str] = (),
+) -> Chart:
+    """Horizontal bars in the order of the frame, labelled; a grey mark where the former period was.
+
+    `of`: what the values are, for sentences, as 'net of returns'. Bars that a filter leaves out are grey.
+    """
+    values = [float(one) for one in frame[value]]
+    names = [str(one) for one in frame[name]]
+    shown = unlike_names(names)
+    then = [float(one) for one in frame[former]] if former else []
+    sentences = [
+        " ".join(filter(None, (f"{names[at]}:", full(values[at]), of)))
+        + (compared(look, values[at], then[at], against) if then else "")
+        for at in range(len(names))
+    ]
+    colours = [look.palette.reference if chosen and one not in chosen else look.palette.accent for one in names]
+    figure = blank(look, _BAR * len(names) + _AROUND, bargap=0.34)
+    figure.add_bar(
+        y=shown,
+        x=values,
+        orientation="h",
+        marker={"color": colours, "cornerradius": 3},
+        customdata=marks(names, sentences),
+        hovertemplate=SENTENCE,
+    )
+    ends = [max(0.0, one, *(then[at : at + 1])) for at, one in enumerate(values)]
+    figure.add_scatter(
+        y=shown,
+        x=ends,
+        mode="text",
+        text=[f" {text(one)}" for one in values],
+        textposition="middle right",
+        textfont={"size": NOTE + 1, "color": look.palette.ink},
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+    if then:
+        _mark_former(figure, look, shown, then, marks(names, sentences))
+    line = axis([*values, *then], text)
+    low, high = min(line["range"][0], 0.0), max(max([*values, *then, 0.0]), 0.0) or 1.0
+    figure.update_xaxes(visible=False, range=[low * _OUTSIDE, high * _OUTSIDE])
+    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": look.palette.ink}, ticklabelstandoff=6)
+    return Chart(figure, f"{len(names)} bars; {listed(sentences)}.")
+
+
+def named(
+    look: Look,
+    names: Sequence[str],
+    values: Sequence[float],
+    *,
+    text: Text,
+    sentences: Sequence[str],
+    longest: int = 24,
+) -> Chart:
+    """Horizontal bars with their own sentences."""
+    shown = unlike_names(names, longest)
+    figure = blank(look, _BAR * len(names) + _AROUND, bargap=0.34)
+    figure.add_bar(
+        y=shown,
+        x=list(values),
+        orientation="h",
+        marker={"color": look.palette.accent, "cornerradius": 3},
+        text=[text(one) for one in values],
+        textposition="outside",
+        textfont={"size": NOTE + 1, "color": look.palette.ink},
+        cliponaxis=False,
+        customdata=marks(names, sentences),
+        hovertemplate=SENTENCE,
+    )
+    figure.update_xaxes(visible=False, range=[0, max([*values, 0]) * _OUTSIDE or 1])
+    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": look.palette.ink}, ticklabelstandoff=6)
+    return Chart(figure, f"{len(names)} bars; {listed(list(sentences))}.")
+
+
+def _mark_former(figure: go.Figure, look: Look, names: list[str], then: list[float], data: list[list[object]]) -> None:
+    """A thin line across each bar where the former period stood: told from it by shape, not by colour alone."""
+    figure.add_scatter(
+        y=names,
+        x=then,
+        mode="markers",
+        marker={
+            "symbol": "line-ns",
+            "size": 15,
+            "line": {"width": 3, "color": look.palette.soft},
+            "color": look.palette.soft,
+        },
+        customdata=data,
+        hovertemplate=SENTENCE,
+        cliponaxis=False,
+    )
+
+
+def diverging(
+    look: Look,
+    frame: pd.DataFrame,
+    *,
+    name: str,
+    value: str,
+    text: Text,
+    sentences: Sequence[str],
+    ids: Sequence[object] | None = None,
+) -> Chart:
+    """Horizontal bars to both sides of zero: ▲ better to the right, ▼ worse to the left."""
+    values = [float(one) for one in frame[value]]
+    names = [str(one) for one in frame[name]]
+    palette = look.palette
+    figure = blank(look, _BAR * len(names) + _AROUND, bargap=0.34)
+    figure.add_bar(
+        y=unlike_names(names),
+        x=values,
+        orientation="h",
+        marker={"color": [palette.better if one >= 0 else palette.worse for one in values], "cornerradius": 3},
+        text=[f"{'▲' if one >= 0 else '▼'} {text(one)}" for one in values],
+        textposition="outside",
+        textfont={"size": NOTE + 1, "color": palette.ink},
+        cliponaxis=False,
+        customdata=marks(ids or names, sentences),
+        hovertemplate=SENTENCE,
+    )
+    low, high = min([*values, 0.0]), max([*values, 0.0])
+    reach = (high - low) or 1.0
+    figure.update_xaxes(
+        range=[low - reach * 0.3 if low < 0 else 0, high + reach * 0.3 if high > 0 else 0],
+        showticklabels=False,
+        zeroline=True,
+        zerolinecolor=palette.reference,
+    )
+    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": palette.ink}, ticklabelstandoff=6)
+    return Chart(figure, f"{len(names)} bars around zero; {listed(list(sentences))}.")
+
+
+def shares(
+    look: Look, frame: pd.DataFrame, *, at: str, part: str, value: str, full: Text, where: Callable[[object], str]
+) -> Chart:
+    """Columns of 100 %, one per value of `at`, split by `part`; at most eight parts, the rest are one."""
+    table = frame.pivot_table(index=at, columns=part, values=value, aggfunc="sum", fill_value=0.0)
+    order = table.sum().sort_values(ascending=False).index.tolist()
+    kept = order if len(order) <= 8 else order[:7]
+    whole = table.sum(axis=1)
+    labels = [where(one) for one in table.index]
+    figure = blank(look, 300, barmode="stack", bargap=0.2, showlegend=True)
+    said = []
+    for place, name in enumerate([*kept, *([OTHER] if len(kept) < len(order) else [])]):
+        amounts = table[name] if name in kept else table[order[7:]].sum(axis=1)
+        part_of = (amounts / whole.where(whole > 0)).fillna(0.0)
+        sentences = [
+            f"{label}: {name} {look.formats.percent(share)}, {full(amount)}"
+            for label, share, amount in zip(labels, part_of, amounts, strict=True)
+        ]
+        figure.add_bar(
+            x=labels,
+            y=part_of,
+            name=str(name),
+            marker={"color": look.palette.categories[place], "line": {"color": look.palette.card, "width": 1}},
+            customdata=marks([name] * len(labels), sentences),
+            hovertemplate=SENTENCE,
+        )
+        said.append(f"{name} {look.formats.percent(amounts.sum() / (whole.sum() or 1))}")
+    figure.update_yaxes(**axis([0, 1], lambda one: look.formats.percent(one, 0)))
+    figure.update_xaxes(type="category", tickangle=0, nticks=8)
+    return Chart(figure, f"Shares over {len(labels)} months; in all {listed(said, 4)}.")
+
+
+def pairs(
+    look: Look,
+    frame: pd.DataFrame,
+    *,
+    name: str,
+    first: tuple[str, str],
+    second: tuple[str, str],
+    text: Text,
+    ids: Sequence[object] | None = None,
+) -> Chart:
+    """Two horizontal bars for each row, the first in the accent, the second grey; (column, its name)."""
+    names = [str(one) for one in frame[name]]
+    shown = unlike_names(names)
+    figure = blank(look, 44 * len(names) + 56, barmode="group", bargap=0.3, bargroupgap=0.08, showlegend=True)
+    said = []
+    for (column, title), colour in ((second, look.palette.reference), (first, look.palette.accent)):
+        values = [None if is_nothing(one) else float(one) for one in frame[column]]
+        sentences = [
+            f"{names[at]}: {title} {text(one) if one is not None else 'not known'}" for at, one in enumerate(values)
+        ]
+        said += sentences[:2]
+        figure.add_bar(
+            y=shown,
+            x=values,
+            name=title,
+            orientation="h",
+            marker={"color": colour, "cornerradius": 3},
+            text=["" if one is None else text(one) for one in values],
+            textposition="outside",
+            textfont={"size": NOTE + 1, "color": look.palette.ink},
+            cliponaxis=False,
+            customdata=marks(ids or names, sentences),
+            hovertemplate=SENTENCE,
+        )
+    known = [float(one) for column, _ in (first, second) for one in frame[column] if not is_nothing(one)]
+    low, high = min([*known, 0.0]), max([*known, 0.0]) or 1.0
+    figure.update_xaxes(visible=False, range=[low * _OUTSIDE, high * _OUTSIDE])
+    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": look.palette.ink}, ticklabelstandoff=6)
+    figure.update_layout(legend={"traceorder": "reversed"})
+    return Chart(figure, f"Two bars for each of {len(names)}; {listed(said, 4)}.")
+
+
+def columns(
+    look: Look,
+    names: Sequence[str],
+    values: Sequence[float],
+    *,
+    text: Text,
+    sentences: Sequence[str],
+    height: int = 260,
+) -> Chart:
+    """Upright bars whose order means something, labelled where there are at most twelve."""
+    figure = blank(look, height, bargap=0.3)
+    figure.add_bar(
+        x=list(names),
+        y=list(values),
+        marker={"color": look.palette.accent, "cornerradius": 3},
+        text=[text(one) for one in values] if len(values) <= 12 else None,
+        textposition="outside",
+        textfont={"size": NOTE + 1, "color": look.palette.ink},
+        cliponaxis=False,
+        customdata=marks(list(names), sentences),
+        hovertemplate=SENTENCE,
+    )
+    figure.update_xaxes(type="category", tickangle=0, nticks=12)
+    line = axis(values, text)
+    line["range"] = [line["range"][0], line["range"][1] * 1.06]
+    figure.update_yaxes(**line)
+    return Chart(figure, f"{len(names)} bars; {listed(list(sentences))}.")

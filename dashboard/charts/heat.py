@@ -1,0 +1,144 @@
+"""Heat maps: a grid of two dimensions, and the days of a year. What is not known stays blank."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+import pandas as pd
+
+from dashboard.charts.base import SENTENCE, Chart, Look, blank, listed, records
+from dashboard.formats import is_nothing
+from dashboard.themes.plotly import scale
+from dashboard.tokens import NOTE
+
+_CELL = 30
+MOST_COLUMNS_WITH_NUMBERS = 14
+"""With more columns a cell is narrower than its number on a card of 1280 px."""
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def grid(
+    look: Look,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    values: Sequence[Sequence[float | None]],
+    *,
+    text: Callable[[float], str],
+    sentence: Callable[[int, int, float], str],
+    ids: Sequence[Sequence[object]] | None = None,
+    two_way: bool = False,
+    x_title: str = "",
+    y_title: str = "",
+    tall: int = _CELL,
+) -> Chart:
+    """One cell per row and column, the first row on top. None stays blank; `two_way` has its middle at zero."""
+    known = [float(one) for row in values for one in row if not is_nothing(one)]
+    most = max((abs(one) for one in known), default=1.0) or 1.0
+    sentences = [
+        [sentence(at, across, one) if not is_nothing(one) else "" for across, one in enumerate(row)]
+        for at, row in enumerate(values)
+    ]
+    data = [
+        [[ids[at][across] if ids else "", said] for across, said in enumerate(row)] for at, row in enumerate(sentences)
+    ]
+    numbered = len(columns) <= MOST_COLUMNS_WITH_NUMBERS
+    figure = blank(look, tall * len(rows) + 56)
+    figure.add_heatmap(
+        x=list(range(len(columns))),
+        y=list(range(len(rows))),
+        z=[[None if is_nothing(one) else one for one in row] for row in values],
+        zmin=-most if two_way else min([*known, 0.0]),
+        zmax=most,
+        colorscale=scale(look.palette.two_way if two_way else look.palette.one_way),
+        showscale=not numbered,
+        colorbar={"thickness": 8, "outlinewidth": 0, "tickfont": {"size": NOTE, "color": look.palette.soft}},
+        xgap=2,
+        ygap=2,
+        text=[["" if is_nothing(one) else text(one) for one in row] for row in values],
+        texttemplate="%{text}" if numbered else "",
+        textfont={"size": NOTE},
+        customdata=data,
+        hovertemplate=SENTENCE,
+        hoverongaps=False,
+    )
+    step = max(1, -(-len(columns) // 12))
+    figure.update_xaxes(
+        tickvals=list(range(0, len(columns), step)),
+        ticktext=list(columns[::step]),
+        side="top",
+        showgrid=False,
+        tickangle=0,
+        title={"text": x_title},
+    )
+    figure.update_yaxes(
+        tickvals=list(range(len(rows))),
+        ticktext=list(rows),
+        autorange="reversed",
+        showgrid=False,
+        title={"text": y_title},
+        ticklabelstandoff=4,
+    )
+    said = sorted(((one, said) for row, told in zip(values, sentences, strict=True)
+                   for one, said in zip(row, told, strict=True) if not is_nothing(one)),
+                  key=lambda pair: -abs(pair[0] or 0))  # fmt: skip
+    return Chart(figure, f"{len(rows)} by {len(columns)} cells; greatest: {listed([one for _, one in said])}.")
+
+
+def year(look: Look, frame: pd.DataFrame, since: date, until: date, *, value: str) -> Chart:
+    """One cell per day, weeks from left to right, weekdays from top to bottom; days without a figure stay blank.
+
+    `frame`: full_date, the value (money), orders.
+    """
+    first = since - timedelta(days=since.weekday())
+    weeks = (until - first).days // 7 + 1
+    amounts: list[list[float | None]] = [[None] * weeks for _ in WEEKDAYS]
+    data: list[list[list[object]]] = [[["", ""] for _ in range(weeks)] for _ in WEEKDAYS]
+    for row in records(frame):
+        day = row["full_date"].date()
+        at, weekday = (day - first).days // 7, day.weekday()
+        amounts[weekday][at] = row[value]
+        said = f"{WEEKDAYS[weekday]} {look.formats.day(day)}: {look.money_full(row[value])} net of returns"
+        orders = look.formats.count(row["orders"])
+        data[weekday][at] = [str(day), f"{said}, {orders} {'order' if row['orders'] == 1 else 'orders'}"]
+    known = sorted(one for row in amounts for one in row if one is not None)
+    figure = blank(look, 188)
+    figure.add_heatmap(
+        x=list(range(weeks)),
+        y=list(range(7)),
+        z=amounts,
+        zmin=known[0] if known else 0,
+        # Colours end at the 98th of 100 days, or one sale would leave all others pale.
+        zmax=known[int(len(known) * 0.98)] if known else 1,
+        colorscale=scale(look.palette.one_way),
+        colorbar=_scale_text(look, known),
+        xgap=2,
+        ygap=2,
+        customdata=data,
+        hovertemplate=SENTENCE,
+        hoverongaps=False,
+    )
+    starts = [day for at in range((until - since).days + 1) if (day := since + timedelta(days=at)).day == 1]
+    shown = starts[:: 1 if len(starts) <= 6 else 2]
+    places = [(day - first).days // 7 for day in shown]
+    figure.update_xaxes(
+        tickvals=places, ticktext=[look.formats.month(day) for day in shown], showgrid=False, tickangle=0
+    )
+    figure.update_yaxes(
+        tickvals=[0, 2, 4, 6], ticktext=[WEEKDAYS[at] for at in (0, 2, 4, 6)], autorange="reversed", showgrid=False
+    )
+    best = records(frame.sort_values(value, ascending=False).head(1))
+    top = [f"{look.formats.day(one['full_date'].date())} with {look.money_full(one[value])}" for one in best]
+    return Chart(figure, f"Calendar of {len(frame)} days; highest: {listed(top)}.")
+
+
+def _scale_text(look: Look, known: Sequence[float]) -> dict[str, object]:
+    """The scale beside the days: least, and what the darkest begins with."""
+    ends = [known[0], known[int(len(known) * 0.98)]] if known else [0, 1]
+    return {
+        "thickness": 8,
+        "outlinewidth": 0,
+        "tickvals": ends,
+        "ticktext": [look.money(one) for one in ends],
+        "tickfont": {"size": NOTE, "color": look.palette.soft},
+    }

@@ -1,0 +1,1 @@
+"""One file per page. Streamlit runs a page as a script; imported, it does nothing."""
