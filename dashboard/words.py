@@ -26,6 +26,11 @@ NOTHING_COMPARED = (
 NO_COSTS = "Costs are not known, so there is no margin. Deliver products with a unit cost to see it."
 NO_CUSTOMERS = "No customer is known: all orders are of guests. Deliver customers with the orders to see this."
 NO_CAMPAIGNS = "This source has no campaigns. Deliver campaigns, their spend and their contacts to see what they bring."
+NO_HELD_OUT = (
+    "No campaign has a held-out group of customers that is large enough, so nothing is said of causes: attributed, not"
+    " causal."
+)
+NO_SPEND = "No spend is known: deliver the campaigns' spend."
 NO_CITIES = "The orders name no cities."
 NO_PAIRS = "No two products are bought together more often than by chance would be."
 NO_RETURNS = "No return is known."

@@ -1,4 +1,4 @@
-"""Bars: ranked values, changes from zero, shares of a whole."""
+"""Bars: ranked values, changes from zero, two figures side by side."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ _BAR, _AROUND = 30, 26
 """Height of a horizontal bar with the gap to the next, and of what is above and below all of them, in px."""
 _OUTSIDE = 1.24
 """How much longer than the longest bar an axis is, so that labels beside bars are not cut."""
-OTHER = "other"
 Text = Callable[[float], str]
 
 
@@ -161,38 +160,6 @@ def diverging(
     return Chart(figure, f"{len(names)} bars around zero; {listed(list(sentences))}.")
 
 
-def shares(
-    look: Look, frame: pd.DataFrame, *, at: str, part: str, value: str, full: Text, where: Callable[[object], str]
-) -> Chart:
-    """Columns of 100 %, one per value of `at`, split by `part`; at most eight parts, the rest are one."""
-    table = frame.pivot_table(index=at, columns=part, values=value, aggfunc="sum", fill_value=0.0)
-    order = table.sum().sort_values(ascending=False).index.tolist()
-    kept = order if len(order) <= 8 else order[:7]
-    whole = table.sum(axis=1)
-    labels = [where(one) for one in table.index]
-    figure = blank(look, 300, barmode="stack", bargap=0.2, showlegend=True)
-    said = []
-    for place, name in enumerate([*kept, *([OTHER] if len(kept) < len(order) else [])]):
-        amounts = table[name] if name in kept else table[order[7:]].sum(axis=1)
-        part_of = (amounts / whole.where(whole > 0)).fillna(0.0)
-        sentences = [
-            f"{label}: {name} {look.formats.percent(share)}, {full(amount)}"
-            for label, share, amount in zip(labels, part_of, amounts, strict=True)
-        ]
-        figure.add_bar(
-            x=labels,
-            y=part_of,
-            name=str(name),
-            marker={"color": look.palette.categories[place], "line": {"color": look.palette.card, "width": 1}},
-            customdata=marks([name] * len(labels), sentences),
-            hovertemplate=SENTENCE,
-        )
-        said.append(f"{name} {look.formats.percent(amounts.sum() / (whole.sum() or 1))}")
-    figure.update_yaxes(**axis([0, 1], lambda one: look.formats.percent(one, 0)))
-    figure.update_xaxes(type="category", tickangle=0, nticks=8)
-    return Chart(figure, f"Shares over {len(labels)} months; in all {listed(said, 4)}.")
-
-
 def pairs(
     look: Look,
     frame: pd.DataFrame,
@@ -223,13 +190,16 @@ def pairs(
             text=["" if one is None else text(one) for one in values],
             textposition="outside",
             textfont={"size": NOTE + 1, "color": look.palette.ink},
+            constraintext="none",
             cliponaxis=False,
             customdata=marks(ids or names, sentences),
             hovertemplate=SENTENCE,
         )
     known = [float(one) for column, _ in (first, second) for one in frame[column] if not is_nothing(one)]
     low, high = min([*known, 0.0]), max([*known, 0.0]) or 1.0
-    figure.update_xaxes(visible=False, range=[low * _OUTSIDE, high * _OUTSIDE])
+    # A label left of a negative bar needs as much room as one right of a positive.
+    left = low - (high - low) * (_OUTSIDE - 1) if low < 0 else 0.0
+    figure.update_xaxes(visible=False, range=[left, high * _OUTSIDE])
     figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": look.palette.ink}, ticklabelstandoff=6)
     figure.update_layout(legend={"traceorder": "reversed"})
     return Chart(figure, f"Two bars for each of {len(names)}; {listed(said, 4)}.")

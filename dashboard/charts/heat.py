@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from dashboard.charts.base import SENTENCE, Chart, Look, blank, listed, records
 from dashboard.formats import is_nothing
 from dashboard.themes.plotly import scale
-from dashboard.tokens import NOTE
+from dashboard.tokens import NOTE, contrast, mixed
 
 _CELL = 30
 MOST_COLUMNS_WITH_NUMBERS = 14
@@ -28,13 +29,16 @@ def grid(
     sentence: Callable[[int, int, float], str],
     ids: Sequence[Sequence[object]] | None = None,
     two_way: bool = False,
+    from_zero: bool = True,
     x_title: str = "",
     y_title: str = "",
     tall: int = _CELL,
+    most_numbered: int = MOST_COLUMNS_WITH_NUMBERS,
 ) -> Chart:
     """One cell per row and column, the first row on top. None stays blank; `two_way` has its middle at zero."""
     known = [float(one) for row in values for one in row if not is_nothing(one)]
     most = max((abs(one) for one in known), default=1.0) or 1.0
+    least = -most if two_way else min([*known, 0.0]) if from_zero else min(known, default=0.0) * 0.9
     sentences = [
         [sentence(at, across, one) if not is_nothing(one) else "" for across, one in enumerate(row)]
         for at, row in enumerate(values)
@@ -42,26 +46,25 @@ def grid(
     data = [
         [[ids[at][across] if ids else "", said] for across, said in enumerate(row)] for at, row in enumerate(sentences)
     ]
-    numbered = len(columns) <= MOST_COLUMNS_WITH_NUMBERS
+    numbered = len(columns) <= most_numbered
     figure = blank(look, tall * len(rows) + 56)
     figure.add_heatmap(
         x=list(range(len(columns))),
         y=list(range(len(rows))),
         z=[[None if is_nothing(one) else one for one in row] for row in values],
-        zmin=-most if two_way else min([*known, 0.0]),
+        zmin=least,
         zmax=most,
         colorscale=scale(look.palette.two_way if two_way else look.palette.one_way),
         showscale=not numbered,
-        colorbar={"thickness": 8, "outlinewidth": 0, "tickfont": {"size": NOTE, "color": look.palette.soft}},
+        colorbar=_scale([least, most], [text(least), text(most)], look),
         xgap=2,
         ygap=2,
-        text=[["" if is_nothing(one) else text(one) for one in row] for row in values],
-        texttemplate="%{text}" if numbered else "",
-        textfont={"size": NOTE},
         customdata=data,
         hovertemplate=SENTENCE,
         hoverongaps=False,
     )
+    if numbered:
+        _number(figure, look, values, text, least, most, two_way)
     step = max(1, -(-len(columns) // 12))
     figure.update_xaxes(
         tickvals=list(range(0, len(columns), step)),
@@ -83,6 +86,41 @@ def grid(
                    for one, said in zip(row, told, strict=True) if not is_nothing(one)),
                   key=lambda pair: -abs(pair[0] or 0))  # fmt: skip
     return Chart(figure, f"{len(rows)} by {len(columns)} cells; greatest: {listed([one for _, one in said])}.")
+
+
+def _number(
+    figure: go.Figure,
+    look: Look,
+    values: Sequence[Sequence[float | None]],
+    text: Callable[[float], str],
+    least: float,
+    most: float,
+    two_way: bool,
+) -> None:
+    """The number of each cell, in whichever of ink and card can be read on its colour."""
+    colours = look.palette.two_way if two_way else look.palette.one_way
+    cells = [(at, across, one) for at, row in enumerate(values) for across, one in enumerate(row)]
+    known = [(at, across, one) for at, across, one in cells if not is_nothing(one)]
+    figure.add_scatter(
+        x=[across for _, across, _ in known],
+        y=[at for at, *_ in known],
+        mode="text",
+        text=[text(one) for *_, one in known],
+        textfont={"size": NOTE, "color": [_on(look, between(colours, (one - least) / ((most - least) or 1)))
+                                          for *_, one in known]},
+        hoverinfo="skip",
+    )  # fmt: skip
+
+
+def between(colours: Sequence[str], share: float) -> str:
+    """The colour of a scale at a share from 0 to 1."""
+    at = min(max(share, 0.0), 1.0) * (len(colours) - 1)
+    first = min(int(at), len(colours) - 2)
+    return mixed(colours[first], colours[first + 1], at - first)
+
+
+def _on(look: Look, colour: str) -> str:
+    return max((look.palette.ink, look.palette.card), key=lambda text: contrast(text, colour))
 
 
 def year(look: Look, frame: pd.DataFrame, since: date, until: date, *, value: str) -> Chart:
@@ -134,11 +172,11 @@ def year(look: Look, frame: pd.DataFrame, since: date, until: date, *, value: st
 
 def _scale_text(look: Look, known: Sequence[float]) -> dict[str, object]:
     """The scale beside the days: least, and what the darkest begins with."""
-    ends = [known[0], known[int(len(known) * 0.98)]] if known else [0, 1]
-    return {
-        "thickness": 8,
-        "outlinewidth": 0,
-        "tickvals": ends,
-        "ticktext": [look.money(one) for one in ends],
-        "tickfont": {"size": NOTE, "color": look.palette.soft},
-    }
+    ends = [known[0], known[int(len(known) * 0.98)]] if known else [0.0, 1.0]
+    return _scale(ends, [look.money(one) for one in ends], look)
+
+
+def _scale(ends: Sequence[float], texts: Sequence[str], look: Look) -> dict[str, object]:
+    """A thin scale that names its ends."""
+    font = {"size": NOTE, "color": look.palette.soft}
+    return {"thickness": 8, "outlinewidth": 0, "tickvals": list(ends), "ticktext": list(texts), "tickfont": font}

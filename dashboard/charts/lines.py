@@ -126,7 +126,8 @@ def curves(
             line={"color": look.palette.reference, "width": 1.5, "dash": "dash"},
             hoverinfo="skip",
         )
-        note(figure, look, reference[2], x=reference[0][-1], y=reference[1][-1], xanchor="right", yanchor="bottom")
+        middle = [(one[0] + one[-1]) / 2 for one in reference[:2]]
+        note(figure, look, reference[2], x=middle[0], y=middle[1], xanchor="left", yanchor="top", xshift=6)
     for place, (name, (xs, ys)) in enumerate(lines.items()):
         message = look.palette.accent if first_is_message else look.palette.categories[place % 8]
         colour = message if place == 0 or not first_is_message else look.palette.reference

@@ -7,6 +7,8 @@ from dashboard.data.filters import Filters, of_both, of_market
 
 APPLIED = ("category",)
 MOST_PAIRS = 15
+LEAST_LINES = 30
+"""Of fewer lines a rate says next to nothing."""
 
 
 def products(answers: Answers, filters: Filters) -> Answer:
@@ -60,14 +62,17 @@ def classes(answers: Answers, filters: Filters) -> Answer:
 
 
 def return_rates(answers: Answers, filters: Filters, dimension: str) -> Answer:
-    """One row per category or reason, of all days: share of lines of which something came back, 95 % interval."""
+    """One row per category or reason of at least 30 lines, of all days.
+
+    `rate`: share of lines of which something came back, with its 95 % interval.
+    """
     wanted: dict[str, object] = {"source": filters.source, "dimension": dimension}
     chosen = filters.category if dimension == "category" else ()
     in_categories = " AND list_contains($in_category, dimension_value)" if chosen else ""
     return answers.ask(
         "SELECT dimension_value AS value, lines, returned_lines, line_return_rate AS rate, rate_low, rate_high"
         " FROM gold.return_rates WHERE source_system = $source AND dimension = $dimension"
-        f" AND line_return_rate IS NOT NULL{in_categories} ORDER BY rate DESC, value",
+        f" AND line_return_rate IS NOT NULL AND lines >= {LEAST_LINES}{in_categories} ORDER BY rate DESC, value",
         **(wanted | ({"in_category": chosen} if chosen else {})),
     )
 

@@ -92,8 +92,8 @@ def score_map(page: Page, frame: pd.DataFrame) -> Chart:
 def cohort_map(page: Page, frame: pd.DataFrame) -> Chart:
     formats = page.look.formats
     wanted = frame[frame["month_number"] > 0]
-    months = sorted(frame["cohort_month"].unique())[-MOST_COHORTS:]
-    numbers = sorted(wanted["month_number"].unique())
+    months = sorted(wanted[wanted["retention"].notna()]["cohort_month"].unique())[-MOST_COHORTS:]
+    numbers = sorted(wanted[wanted["retention"].notna()]["month_number"].unique())
     found = {(row["cohort_month"], row["month_number"]): row for row in records(wanted)}
     sizes = dict(zip(frame["cohort_month"], frame["cohort_size"], strict=True))
     cells = [[found.get((month, number)) for number in numbers] for month in months]
@@ -115,6 +115,7 @@ def cohort_map(page: Page, frame: pd.DataFrame) -> Chart:
         sentence=sentence,
         x_title="Months since the first order",
         tall=24,
+        most_numbered=20,
     )
 
 
@@ -209,8 +210,10 @@ def moves(page: Page) -> None:
 
 def best(page: Page) -> None:
     """The customers who brought most; names and addresses only where the reader asks for them."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="of-whom"):
+        st.multiselect("RFM segments in the list", SEGMENTS, key=bar.RFM, placeholder="All", width=420, **bar.KEPT)
+        masked = st.toggle("Hide who they are", value=True, key="masked")
     rfm = tuple(str(one) for one in st.session_state.get(bar.RFM, []))
-    masked = st.toggle("Hide who they are", value=True, key="masked")
     look, formats = page.look, page.look.formats
     of = f" among {' and '.join(rfm)}" if rfm else ""
     spec = Tile("best", f"The customers who brought most{of}", "value by tenth", f"Seen from {page.seen_from}",
@@ -254,7 +257,6 @@ def draw(page: Page) -> None:
         tile.chart(page, Tile("scores", "Customers by recency and frequency", "score map", seen, "Customers", APPLIED,
                               click=bar.RFM),
                    lambda: customers.score_map(answers, filters), lambda frame: score_map(page, frame))  # fmt: skip
-    st.multiselect("RFM segment of the list below", SEGMENTS, key=bar.RFM, placeholder="All", **bar.KEPT)
     best(page)
     tile.chart(page, Tile("cohorts", "How many come back, by month of their first order", "retention",
                           f"{seen}. All customers of the source", "Per cent of the cohort; its size beside it"),
@@ -262,7 +264,8 @@ def draw(page: Page) -> None:
     left, right = st.columns(2)
     with left:
         tile.chart(page, Tile("value", "What a customer brings over time, by cohort", "value of a customer",
-                              f"{seen}. All customers of the source", f"Cumulative net revenue each, {filters.currency}"),
+                              f"{seen}. All customers of the source",
+                              f"Cumulative net revenue each, {filters.currency}"),
                    lambda: customers.cohorts(answers, filters), lambda frame: value_curves(page, frame))  # fmt: skip
     with right:
         tile.chart(page, Tile("newcomers", "New customers and those who came back", "newcomers",
@@ -273,7 +276,8 @@ def draw(page: Page) -> None:
     with left:
         tile.chart(page, Tile("concentration", "How much hangs on how few", "concentration",
                               f"{seen}. All customers of the source", "Share of net revenue"),
-                   lambda: customers.concentration(answers, filters), lambda frame: concentration(page, frame))  # fmt: skip
+                   lambda: customers.concentration(answers, filters),
+                   lambda frame: concentration(page, frame))  # fmt: skip
     with right:
         tile.chart(page, Tile("tenths", "What a customer has brought so far, by tenth", "value by tenth", seen,
                               f"Net of returns each, {filters.currency}", APPLIED),

@@ -79,11 +79,13 @@ def draw(page: Page) -> None:
 
     left, right = st.columns([3, 2])
     with left:
-        tile.chart(page, Tile("map", "Where revenue comes from", "net of returns", page.period, money, ALL, click="country"),
+        tile.chart(page, Tile("map", "Where revenue comes from", "net of returns", page.period, money, ALL,
+                              click="country"),
                    ask, lambda frame: world(page.look, list(frame["country"]), list(frame["country_code"]),
                                             list(frame["revenue"]), "net of returns"), **CONFIG)  # fmt: skip
     with right:
-        tile.chart(page, Tile("countries", "Revenue by country", "net of returns", page.period, money, ALL, click="country"),
+        tile.chart(page, Tile("countries", "Revenue by country", "net of returns", page.period, money, ALL,
+                              click="country"),
                    ask, lambda frame: countries(page, frame))  # fmt: skip
     tile.chart(page, Tile("months", "Revenue by country and month", "net of returns", f"The last {MOST_MONTHS} months",
                           money, ALL, click="country"),

@@ -49,13 +49,14 @@ def kpis(page: Page) -> list[Kpi]:
     points = sales.series(page.answers, page.filters, page.filters.period.grain).frame()
     people = sales.reach_by_point(page.answers, page.filters, page.filters.period.grain).frame()
     look, formats = page.look, page.look.formats
-    values = (points["net_revenue"] / points["orders"].where(points["orders"] > 0)).dropna()
+    values = points.merge(people, on="point", suffixes=("_led", ""))
+    values = (values["net_revenue"] / values["orders"]).dropna()
     returned = (points["returned_units"] / points["units"].where(points["units"] > 0)).dropna()
     rate = formats.percent(now["margin_rate"])
     found = [
-        Kpi("Revenue, net of returns", "net of returns", look.money(now["revenue"]),
+        Kpi("Revenue", "net of returns", look.money(now["revenue"]),
             points=list(points["net_of_returns"])),
-        Kpi("Orders", "orders", formats.count(now["orders"]), points=list(points["orders"])),
+        Kpi("Orders", "orders", formats.count(now["orders"]), points=list(people["orders"])),
         Kpi("Customers", "customers", formats.count(now["customers"]), points=list(people["customers"])),
         Kpi("Average order value", "average order value", look.money_full(now["order_value"]), points=list(values)),
         Kpi("Margin", "margin", look.money(now["margin"]), points=list(points["margin"].dropna()),

@@ -105,6 +105,7 @@ def return_rates(page: Page, frame: pd.DataFrame) -> Chart:
 
 def pairs(page: Page, frame: pd.DataFrame) -> Chart:
     formats = page.look.formats
+    frame = frame.sort_values("orders_together", ascending=False, kind="stable")
     named = frame.assign(name=[f"{row['product']} + {row['companion']}" for row in records(frame)])
     sentences = [
         f"{row['product']} with {row['companion']}: in {formats.count(row['orders_together'])} orders together,"
@@ -174,7 +175,8 @@ def draw(page: Page) -> None:
     seen = f"All days, seen from {page.seen_from}"
     left, right = st.columns(2)
     with left:
-        tile.chart(page, Tile("classes", "A, B and C: how many products bring how much", "abc", seen, "Shares", APPLIED),
+        tile.chart(page, Tile("classes", "A, B and C: how many products bring how much", "abc", seen, "Shares",
+                              APPLIED),
                    lambda: products.classes(answers, filters), lambda frame: classes(page, frame))  # fmt: skip
         tile.chart(page, Tile("reasons", "Why things come back", "line return rate", "All days",
                               "Share of all lines", empty=words.NO_RETURNS),

@@ -49,9 +49,11 @@ def _compared(page: Page, one: Kpi, side: str) -> str:
     return f" Compared with the {page.against}." if side != "off" and one.then is not None else ""
 
 
-def change(page: Page, one: Kpi) -> tuple[str, Literal["up", "down", "off"], Literal["green", "red", "gray"]]:
-    """The change in words, the side of its arrow, and its colour: green is better."""
-    if is_nothing(one.now) or is_nothing(one.then) or (one.then == 0 and not one.is_share):
+def change(page: Page, one: Kpi) -> tuple[str | None, Literal["up", "down", "off"], Literal["green", "red", "gray"]]:
+    """The change in words, the side of its arrow, and its colour: green is better. No words where nothing is known."""
+    if is_nothing(one.now):
+        return None, "off", "gray"
+    if is_nothing(one.then) or (one.then == 0 and not one.is_share):
         return "nothing to compare with", "off", "gray"
     difference = one.now - one.then if one.is_share else one.now / one.then - 1
     said = page.look.formats.points(difference) if one.is_share else page.look.formats.change(difference)

@@ -15,14 +15,18 @@ def rules(palette: Palette) -> str:
     """The style sheet; keys of containers become classes `st-key-…`."""
     card = f"background: {palette.card}; border: 1px solid {palette.line}; border-radius: {RADIUS}px;"
     return f"""
+[data-testid="stAppViewContainer"], [data-testid="stApp"], [data-testid="stHeader"] {{
+  background: {palette.ground}; }}
 [data-testid="stMainBlockContainer"] {{ padding: {STEP * 14}px 24px 48px; max-width: 1280px; }}
 [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] {{ gap: {GAP}px; }}
 [data-testid="stHorizontalBlock"] {{ gap: {GAP}px; }}
 [data-testid="stColumn"] > [data-testid="stVerticalBlock"],
 [data-testid="stColumn"] > div > [data-testid="stVerticalBlock"] {{ height: 100%; }}
-[data-testid="stColumn"] [data-testid="stLayoutWrapper"]:has(> [class*="st-key-tile-"]) {{ height: 100%; flex: 1 1 auto; }}
+[data-testid="stColumn"] [data-testid="stLayoutWrapper"]:has(> [class*="st-key-tile-"]) {{
+  height: 100%; flex: 1 1 auto; }}
 [class*="st-key-tile-"] > [data-testid="stLayoutWrapper"]:has(> [class*="st-key-foot-"]) {{ margin-top: auto; }}
-h2 {{ font-size: {KPI - 4}px !important; font-weight: 650 !important; padding: 0 !important; }}
+h2 {{ font-size: {KPI - 4}px !important; font-weight: 650 !important; padding: 0 !important;
+  line-height: 1.3 !important; }}
 h3 {{ font-size: {SECTION}px !important; font-weight: 600 !important; padding: {STEP * 3}px 0 0 !important; }}
 [class*="st-key-tile-"] {{ {card} padding: {INSIDE - 2}px {INSIDE}px {STEP * 2}px; gap: {STEP}px; height: 100%; }}
 [class*="st-key-tile-"] [data-testid="stMarkdown"] p {{ font-size: {TITLE}px; }}

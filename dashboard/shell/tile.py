@@ -20,6 +20,8 @@ from dashboard.shell.page import Page
 from lakehouse.published import UnknownTable
 
 log = logging.getLogger(__name__)
+MOST_ROWS = 11
+"""A longer table scrolls within its card."""
 _CONFIG: dict[str, Any] = {"displayModeBar": False, "responsive": True}
 
 
@@ -73,7 +75,11 @@ def table(
     def body(answer: Answer) -> None:
         frame, columns = show(answer.frame())
         st.dataframe(
-            frame, hide_index=True, column_config=dict(columns), height=min(38 + 35 * len(frame), 420), alt=tile.title
+            frame,
+            hide_index=True,
+            column_config=dict(columns),
+            height="content" if len(frame) <= MOST_ROWS else 420,
+            alt=tile.title,
         )
 
     _framed(page, tile, ask, body)

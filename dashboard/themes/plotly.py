@@ -20,6 +20,7 @@ def template(palette: Palette) -> go.layout.Template:
         "title": {"font": {"size": NOTE + 1, "color": palette.soft}, "standoff": 8},
         "automargin": True,
         "ticks": "",
+        "ticklabeloverflow": "allow",
     }
     layout = {
         "font": {"family": SANS, "size": TEXT, "color": palette.ink},
@@ -27,7 +28,7 @@ def template(palette: Palette) -> go.layout.Template:
         "plot_bgcolor": "rgba(0,0,0,0)",
         "colorway": list(palette.categories),
         "colorscale": {"sequential": scale(palette.one_way), "diverging": scale(palette.two_way)},
-        "margin": {"l": 8, "r": 12, "t": 8, "b": 8, "pad": 2},
+        "margin": {"l": 8, "r": 20, "t": 12, "b": 8, "pad": 2},
         "xaxis": axis | {"showgrid": False},
         "yaxis": axis | {"showline": False},
         "hovermode": "closest",

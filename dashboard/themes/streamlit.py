@@ -23,8 +23,8 @@ def colours(mode: Mode) -> dict[str, str]:
     palette: Palette = PALETTES[mode]
     return {
         "primaryColor": palette.accent,
-        "backgroundColor": palette.ground,
-        "secondaryBackgroundColor": palette.card,
+        "backgroundColor": palette.card,
+        "secondaryBackgroundColor": palette.ground,
         "textColor": palette.ink,
         "linkColor": palette.accent,
         "borderColor": palette.line,
