@@ -31,7 +31,8 @@ def main() -> None:
     }
     chosen = st.navigation(list(pages.values()), position="top")
     if wanted := st.session_state.pop(OPEN, None):
-        st.switch_page(pages[wanted])
+        # Without parameters Streamlit would clear the address, which it refuses where widgets are written in it.
+        st.switch_page(pages[wanted], query_params={})
     chosen.run()
 
 

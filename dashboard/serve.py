@@ -51,7 +51,7 @@ def options(port: int) -> dict[str, str]:
 
 def command(port: int) -> list[str]:
     given = [f"--{name}={value}" for name, value in options(port).items()]
-    return [sys.executable, "-m", "streamlit", "run", str(_APP), *given]
+    return [sys.executable, "-m", "dashboard.warm", "run", str(_APP), *given]
 
 
 def start(lake: Path, port: int = PORT) -> subprocess.Popen[bytes]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard.charts.base import SENTENCE, Chart, Look, axis, blank, compared, listed, marks, unlike_names
 from dashboard.formats import is_nothing
@@ -31,9 +30,9 @@ def ranked(
     of: str = "",
     chosen: Sequence[str] = (),
 ) -> Chart:
-    """Horizontal bars in the order of the frame, labelled; a grey mark where the former period was.
+    """Horizontal bars in the order of the frame, labelled; behind each the wider grey one of the former period.
 
-    `of`: what the values are, for sentences, as 'net of returns'. Bars that a filter leaves out are grey.
+    `of`: what the values are, for sentences, as 'net of returns'. Bars that a filter leaves out are grey too.
     """
     values = [float(one) for one in frame[value]]
     names = [str(one) for one in frame[name]]
@@ -45,15 +44,19 @@ def ranked(
         for at in range(len(names))
     ]
     colours = [look.palette.reference if chosen and one not in chosen else look.palette.accent for one in names]
-    figure = blank(look, _BAR * len(names) + _AROUND, bargap=0.34)
-    figure.add_bar(
-        y=shown,
-        x=values,
-        orientation="h",
-        marker={"color": colours, "cornerradius": 3},
-        customdata=marks(names, sentences),
-        hovertemplate=SENTENCE,
-    )
+    figure = blank(look, _BAR * len(names) + _AROUND, barmode="overlay")
+    data = marks(names, sentences)
+    for amounts, colour, width in ((then, look.palette.reference, 0.74), (values, colours, 0.4 if then else 0.66)):
+        if amounts:
+            figure.add_bar(
+                y=shown,
+                x=amounts,
+                width=width,
+                orientation="h",
+                marker={"color": colour, "cornerradius": 3},
+                customdata=data,
+                hovertemplate=SENTENCE,
+            )
     ends = [max(0.0, one, *(then[at : at + 1])) for at, one in enumerate(values)]
     figure.add_scatter(
         y=shown,
@@ -65,8 +68,6 @@ def ranked(
         cliponaxis=False,
         hoverinfo="skip",
     )
-    if then:
-        _mark_former(figure, look, shown, then, marks(names, sentences))
     line = axis([*values, *then], text)
     low, high = min(line["range"][0], 0.0), max(max([*values, *then, 0.0]), 0.0) or 1.0
     figure.update_xaxes(visible=False, range=[low * _OUTSIDE, high * _OUTSIDE])
@@ -101,24 +102,6 @@ def named(
     figure.update_xaxes(visible=False, range=[0, max([*values, 0]) * _OUTSIDE or 1])
     figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": look.palette.ink}, ticklabelstandoff=6)
     return Chart(figure, f"{len(names)} bars; {listed(list(sentences))}.")
-
-
-def _mark_former(figure: go.Figure, look: Look, names: list[str], then: list[float], data: list[list[object]]) -> None:
-    """A thin line across each bar where the former period stood: told from it by shape, not by colour alone."""
-    figure.add_scatter(
-        y=names,
-        x=then,
-        mode="markers",
-        marker={
-            "symbol": "line-ns",
-            "size": 15,
-            "line": {"width": 3, "color": look.palette.soft},
-            "color": look.palette.soft,
-        },
-        customdata=data,
-        hovertemplate=SENTENCE,
-        cliponaxis=False,
-    )
 
 
 def diverging(

@@ -27,6 +27,8 @@ class Look:
     palette: Palette
     formats: Formats
     currency: str
+    is_narrow: bool = False
+    """True on a telephone: what would not fit is left to hovering."""
 
     def money(self, value: float | None) -> str:
         return self.formats.money(value, self.currency)

@@ -16,6 +16,7 @@ from dashboard.tokens import NOTE, contrast, mixed
 _CELL = 30
 MOST_COLUMNS_WITH_NUMBERS = 14
 """With more columns a cell is narrower than its number on a card of 1280 px."""
+_MOST_ON_A_PHONE = 6
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -46,7 +47,7 @@ def grid(
     data = [
         [[ids[at][across] if ids else "", said] for across, said in enumerate(row)] for at, row in enumerate(sentences)
     ]
-    numbered = len(columns) <= most_numbered
+    numbered = len(columns) <= (_MOST_ON_A_PHONE if look.is_narrow else most_numbered)
     figure = blank(look, tall * len(rows) + 56)
     figure.add_heatmap(
         x=list(range(len(columns))),
@@ -65,12 +66,13 @@ def grid(
     )
     if numbered:
         _number(figure, look, values, text, least, most, two_way)
-    step = max(1, -(-len(columns) // 12))
+    step = max(1, -(-len(columns) // (5 if look.is_narrow else 12)))
     figure.update_xaxes(
         tickvals=list(range(0, len(columns), step)),
         ticktext=list(columns[::step]),
         side="top",
         showgrid=False,
+        zeroline=False,
         tickangle=0,
         title={"text": x_title},
     )
@@ -79,6 +81,7 @@ def grid(
         ticktext=list(rows),
         autorange="reversed",
         showgrid=False,
+        zeroline=False,
         title={"text": y_title},
         ticklabelstandoff=4,
     )
@@ -150,20 +153,24 @@ def year(look: Look, frame: pd.DataFrame, since: date, until: date, *, value: st
         zmax=known[int(len(known) * 0.98)] if known else 1,
         colorscale=scale(look.palette.one_way),
         colorbar=_scale_text(look, known),
-        xgap=2,
+        xgap=1 if look.is_narrow else 2,
         ygap=2,
         customdata=data,
         hovertemplate=SENTENCE,
         hoverongaps=False,
     )
     starts = [day for at in range((until - since).days + 1) if (day := since + timedelta(days=at)).day == 1]
-    shown = starts[:: 1 if len(starts) <= 6 else 2]
+    shown = starts[:: max(1, -(-len(starts) // (3 if look.is_narrow else 6)))]
     places = [(day - first).days // 7 for day in shown]
     figure.update_xaxes(
         tickvals=places, ticktext=[look.formats.month(day) for day in shown], showgrid=False, tickangle=0
     )
     figure.update_yaxes(
-        tickvals=[0, 2, 4, 6], ticktext=[WEEKDAYS[at] for at in (0, 2, 4, 6)], autorange="reversed", showgrid=False
+        tickvals=[0, 2, 4, 6],
+        ticktext=[WEEKDAYS[at] for at in (0, 2, 4, 6)],
+        autorange="reversed",
+        showgrid=False,
+        zeroline=False,
     )
     best = records(frame.sort_values(value, ascending=False).head(1))
     top = [f"{look.formats.day(one['full_date'].date())} with {look.money_full(one[value])}" for one in best]

@@ -67,7 +67,8 @@ def trend(
         )
     known = [*now, *(one for one in then if one is not None)]
     figure.update_yaxes(**axis(known, look.money))
-    figure.update_xaxes(tickvals=_some(points), ticktext=[tick(one) for one in _some(points)], tickangle=0)
+    shown = _some(points, 4 if look.is_narrow else 6)
+    figure.update_xaxes(tickvals=shown, ticktext=[tick(one) for one in shown], tickangle=0)
     _name_lines(figure, look, [("this period", look.palette.accent), *([(against, look.palette.soft)] if then else [])])
     return Chart(figure, _said(look, points, now, then, of, against, label))
 
@@ -89,7 +90,7 @@ def _said(
     )
 
 
-def _some(points: Sequence[date], most: int = 6) -> list[date]:
+def _some(points: Sequence[date], most: int) -> list[date]:
     """Points that carry a label: the first, and every so many."""
     step = max(1, -(-len(points) // most))
     return list(points[::step])
@@ -223,5 +224,7 @@ def newcomers(look: Look, frame: pd.DataFrame) -> Chart:
         )
     figure.update_layout(showlegend=True, legend={"font": {"size": NOTE + 1}})
     figure.update_yaxes(**axis([*(frame["newcomers"] + frame["returning"])], count))
-    figure.update_xaxes(type="category", nticks=8, tickangle=0)
+    figure.update_xaxes(
+        type="category", tickvals=months[:: -(-len(months) // (4 if look.is_narrow else 8))], tickangle=0
+    )
     return Chart(figure, f"Customers over {len(months)} months; {listed(said)}.")

@@ -43,7 +43,8 @@ def shares(
         )
         said.append(f"{name} {look.formats.percent(amounts.sum() / (whole.sum() or 1))}")
     figure.update_yaxes(**axis([0, 1], lambda one: look.formats.percent(one, 0)))
-    figure.update_xaxes(type="category", tickangle=0, nticks=8)
+    step = -(-len(labels) // (4 if look.is_narrow else 8))
+    figure.update_xaxes(type="category", tickangle=0, tickvals=labels[::step])
     return Chart(figure, f"Shares over {len(labels)} months; in all {listed(said, 4)}.")
 
 
@@ -87,7 +88,7 @@ def over_time(
         hovertemplate=SENTENCE,
     )
     figure.update_yaxes(**axis(values, text))
-    step = max(1, -(-len(days) // 6))
+    step = max(1, -(-len(days) // (3 if look.is_narrow else 6)))
     figure.update_xaxes(tickvals=list(days[::step]), ticktext=[look.formats.day(day) for day in days[::step]])
     figure.update_xaxes(tickangle=0)
     return Chart(figure, f"{len(days)} weeks; {listed(list(sentences))}.")

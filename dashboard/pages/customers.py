@@ -36,7 +36,7 @@ def kpis(page: Page) -> list[Kpi]:
         Kpi("Customers so far", "segment", formats.count(number)),
         Kpi("Brought so far, each", "value by tenth", page.look.money_full(revenue / number if number else None)),
         Kpi("Orders so far, each", "orders", formats.number(orders / number, 1) if number else NOTHING),
-        Kpi(f"{SEGMENTS[0]}' share of revenue", "segment", formats.percent(share)),
+        Kpi(f"Brought by {SEGMENTS[0]}", "segment", formats.percent(share)),
         Kpi("Gini of revenue", "concentration", NOTHING if is_nothing(gini) else formats.number(gini, 2)),
     ]
 
@@ -145,7 +145,7 @@ def value_curves(page: Page, frame: pd.DataFrame) -> Chart:
 
 def tenths(page: Page, frame: pd.DataFrame) -> Chart:
     look, formats = page.look, page.look.formats
-    names = ["best 10 %" if one == 1 else f"{one}." for one in frame["tenth"]]
+    names = ["best" if one == 1 else f"{one}." for one in frame["tenth"]]
     sentences = [
         f"Tenth {row['tenth']} of the customers, the best first: {look.money_full(row['mean_value'])} each,"
         f" {look.money_full(row['revenue'])} in all, {formats.count(row['customers'])} customers"

@@ -84,7 +84,8 @@ def draw(page: Page) -> None:
                    ask, lambda frame: world(page.look, list(frame["country"]), list(frame["country_code"]),
                                             list(frame["revenue"]), "net of returns"), **CONFIG)  # fmt: skip
     with right:
-        tile.chart(page, Tile("countries", "Revenue by country", "net of returns", page.period, money, ALL,
+        tile.chart(page, Tile("countries", "Revenue by country", "net of returns", page.period,
+                              money + page.behind, ALL,
                               click="country"),
                    ask, lambda frame: countries(page, frame))  # fmt: skip
     tile.chart(page, Tile("months", "Revenue by country and month", "net of returns", f"The last {MOST_MONTHS} months",

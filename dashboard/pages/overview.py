@@ -49,15 +49,15 @@ def kpis(page: Page) -> list[Kpi]:
     points = sales.series(page.answers, page.filters, page.filters.period.grain).frame()
     people = sales.reach_by_point(page.answers, page.filters, page.filters.period.grain).frame()
     look, formats = page.look, page.look.formats
-    values = points.merge(people, on="point", suffixes=("_led", ""))
-    values = (values["net_revenue"] / values["orders"]).dropna()
+    both = points.merge(people, on="point", suffixes=("_led", ""))
+    values = (both["net_revenue"] / both["orders"]).dropna()
     returned = (points["returned_units"] / points["units"].where(points["units"] > 0)).dropna()
     rate = formats.percent(now["margin_rate"])
     found = [
         Kpi("Revenue", "net of returns", look.money(now["revenue"]),
             points=list(points["net_of_returns"])),
         Kpi("Orders", "orders", formats.count(now["orders"]), points=list(people["orders"])),
-        Kpi("Customers", "customers", formats.count(now["customers"]), points=list(people["customers"])),
+        Kpi("Customers", "customers", formats.count(now["customers"]), points=people["customers"].tolist()),
         Kpi("Average order value", "average order value", look.money_full(now["order_value"]), points=list(values)),
         Kpi("Margin", "margin", look.money(now["margin"]), points=list(points["margin"].dropna()),
             note=f"{rate} of the revenue whose cost is known." if now["margin"] is not None else words.NO_COSTS),
@@ -126,8 +126,9 @@ def calendar(page: Page, frame: pd.DataFrame) -> Chart:
 def by_dimension(page: Page, name: str) -> None:
     look = page.look
     label = NAMES[name].lower()
-    spec = Tile(f"by-{name}", f"Revenue by {label}", "net of returns", page.period, "Net of returns, " + look.currency,
-                ALL, click=name, opens="products" if name == "category" else "")  # fmt: skip
+    money = f"Net of returns, {look.currency}{page.behind}"
+    spec = Tile(f"by-{name}", f"Revenue by {label}", "net of returns", page.period, money, ALL, click=name,
+                opens="products" if name == "category" else "")  # fmt: skip
     former = "former_revenue" if page.filters.former else ""
     chosen = getattr(page.filters, name)
 

@@ -153,8 +153,8 @@ def draw(page: Page) -> None:
     every = ("category", "segment", "country", "channel")
     left, right = st.columns(2)
     with left:
-        tile.chart(page, Tile("categories", "Revenue by category", "net of returns", page.period, money, every,
-                              click="category"),
+        tile.chart(page, Tile("categories", "Revenue by category", "net of returns", page.period,
+                              money + page.behind, every, click="category"),
                    lambda: sales.by(answers, filters, "category"), lambda frame: categories(page, frame))  # fmt: skip
     with right:
         tile.chart(page, Tile("rates", "Margin rate by category", "margin rate", page.period, "Share of revenue", every,

@@ -38,6 +38,11 @@ class Page:
         return f"the {self.filters.compare}"
 
     @property
+    def behind(self) -> str:
+        """What the grey bars are, for subtitles; empty where nothing is compared."""
+        return f"; grey: {self.filters.compare}" if self.filters.former else ""
+
+    @property
     def seen_from(self) -> str:
         """As-of of the publication."""
         return self.look.formats.day(self.answers.publication.as_of) if self.answers.publication else ""
@@ -59,4 +64,5 @@ def open_page(title: str) -> Page:
     st.header(title, anchor=False)
     answers = lake.answers()
     filters = bar.draw(answers, NAMES)
-    return Page(answers, filters, Look(palette, Formats(st.context.locale or "en"), filters.currency))
+    is_narrow = "Mobi" in st.context.headers.get("User-Agent", "")
+    return Page(answers, filters, Look(palette, Formats(st.context.locale or "en"), filters.currency, is_narrow))

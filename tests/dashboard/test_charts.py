@@ -23,7 +23,8 @@ def ranked(**more: object) -> base.Chart:
 
 def test_a_bar_carries_its_id_and_a_sentence_and_stands_from_zero():
     drawn = ranked(former="former_revenue", against="the former year")
-    bar = drawn.figure.data[0]
+    former, bar, _ = drawn.figure.data
+    assert (former.marker.color, former.width > bar.width) == (LIGHT.reference, True)
     assert [one[0] for one in bar.customdata] == ["Cups", "Plates"]
     assert bar.customdata[0][1] == f"Cups: £1,500.00 net of returns, 50.0{THIN}% above the former year"
     assert bar.customdata[1][1] == f"Plates: £500.00 net of returns, 50.0{THIN}% below the former year"
