@@ -20,13 +20,13 @@ PAGES = {
     "models": ("Forecast & Models", ":material/insights:"),
     "quality": ("Data Quality", ":material/verified:"),
 }
-"""File below pages/ -> title, icon."""
+"""File below views/ -> title, icon."""
 
 
 def main() -> None:
     st.set_page_config(page_title="Lakehouse", page_icon=str(_ICON), layout="wide")
     pages = {
-        name: st.Page(f"pages/{name}.py", title=title, icon=icon, default=name == "overview")
+        name: st.Page(f"views/{name}.py", title=title, icon=icon, default=name == "overview")
         for name, (title, icon) in PAGES.items()
     }
     chosen = st.navigation(list(pages.values()), position="top")

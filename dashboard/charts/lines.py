@@ -117,8 +117,9 @@ def curves(
 ) -> Chart:
     """A line for each group, named at its end; `reference` is a grey one beside them, such as perfect equality."""
     figure = blank(look, height)
-    all_x = [x for xs, _ in lines.values() for x in xs]
-    all_y = [y for _, ys in lines.values() for y in ys]
+    shown = [*lines.values(), *([reference[:2]] if reference else [])]
+    all_x = [x for xs, _ in shown for x in xs]
+    all_y = [y for _, ys in shown for y in ys]
     if reference:
         figure.add_scatter(
             x=list(reference[0]),

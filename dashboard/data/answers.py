@@ -15,6 +15,8 @@ import pyarrow as pa
 
 from lakehouse.published import Publication, PublishedLake, open_published
 
+UNKNOWN = "unknown"
+"""What marts say where a source does not."""
 MOST_BYTES = 64 * 2**20
 _TABLES = re.compile(r"\b(?:silver|gold|ops)\.[a-z_]+")
 
@@ -49,6 +51,10 @@ class Answer:
         """The first row, exact; empty where there is none."""
         rows: list[dict[str, Any]] = self.table.slice(0, 1).to_pylist()
         return rows[0] if rows else {}
+
+    def knows(self, column: str) -> bool:
+        """Whether any row says something there: neither NULL nor `unknown`."""
+        return any(value is not None and value != UNKNOWN for value in self.table.column(column).to_pylist())
 
     def total(self, name: str) -> Any:
         """Exact sum of a column without NULLs; 0 where there is nothing to add up."""

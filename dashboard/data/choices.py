@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard.data.answers import Answers
+from dashboard.data.answers import UNKNOWN, Answers
 from dashboard.data.filters import COLUMNS, Period
 
 _MARKETS = """
     SELECT source_system, currency, min(full_date) AS first_day, max(full_date) AS last_day
     FROM gold.daily_sales GROUP BY ALL ORDER BY source_system, sum(lines) DESC, currency
 """
-UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)

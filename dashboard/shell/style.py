@@ -25,8 +25,8 @@ def rules(palette: Palette) -> str:
 [data-testid="stColumn"] [data-testid="stLayoutWrapper"]:has(> [class*="st-key-tile-"]) {{
   height: 100%; flex: 1 1 auto; }}
 [class*="st-key-tile-"] > [data-testid="stLayoutWrapper"]:has(> [class*="st-key-foot-"]) {{ margin-top: auto; }}
-h2 {{ font-size: {KPI - 4}px !important; font-weight: 650 !important; padding: 0 !important;
-  line-height: 1.3 !important; }}
+h2 {{ font-size: {KPI - 4}px !important; font-weight: 650 !important; padding: 0 0 {STEP}px !important;
+  line-height: 1.35 !important; }}
 h3 {{ font-size: {SECTION}px !important; font-weight: 600 !important; padding: {STEP * 3}px 0 0 !important; }}
 [class*="st-key-tile-"] {{ {card} padding: {INSIDE - 2}px {INSIDE}px {STEP * 2}px; gap: {STEP}px; height: 100%; }}
 [class*="st-key-tile-"] [data-testid="stMarkdown"] p {{ font-size: {TITLE}px; }}

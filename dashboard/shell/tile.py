@@ -37,6 +37,8 @@ class Tile:
     unit: str = ""
     applies: Sequence[str] = ()
     empty: str = words.NOTHING_CHOSEN
+    needs: tuple[str, str] = ("", "")
+    """A column that must be known somewhere, and what to say where it is not."""
     click: str = ""
     """The filter that a click on a mark sets."""
     opens: str = ""
@@ -101,15 +103,22 @@ def _framed(page: Page, tile: Tile, ask: Callable[[], Answer], body: Callable[[A
         answer = _asked(tile, ask)
         if answer is None:
             return
-        if answer.is_empty:
-            _say(tile.empty)
-        else:
-            try:
-                body(answer)
-            except Exception:
-                log.exception("the tile %s could not be drawn", tile.key)
-                _say(words.WENT_WRONG)
+        _shown(tile, answer, body)
         _foot(page, tile, answer, about)
+
+
+def _shown(tile: Tile, answer: Answer, body: Callable[[Answer], None]) -> None:
+    column, sentence = tile.needs
+    if answer.is_empty:
+        _say(tile.empty)
+    elif column and not answer.knows(column):
+        _say(sentence)
+    else:
+        try:
+            body(answer)
+        except Exception:
+            log.exception("the tile %s could not be drawn", tile.key)
+            _say(words.WENT_WRONG)
 
 
 def _asked(tile: Tile, ask: Callable[[], Answer]) -> Answer | None:

@@ -20,8 +20,8 @@ from dashboard.app import PAGES
 from dashboard.data.answers import opened
 from dashboard.data.filters import Compare, Filters, Period
 from dashboard.formats import Formats
-from dashboard.pages.overview import figures
 from dashboard.shell.page import Page
+from dashboard.views.overview import figures
 from lakehouse.tables import ops
 from tests.dashboard.shop import FIRST, LAST, lines_of, marts, publication, shop, star
 from tests.lakes import write
@@ -39,7 +39,7 @@ def page(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> O
 
     def opens(lake: Path, name: str, **address: Any) -> AppTest:
         monkeypatch.setenv("LAKEHOUSE_LAKE", str(lake))
-        test = AppTest.from_file(str(ROOM / "pages" / f"{name}.py"), default_timeout=120)
+        test = AppTest.from_file(str(ROOM / "views" / f"{name}.py"), default_timeout=120)
         for key, value in address.items():
             test.query_params[key] = value
         with caplog.at_level(logging.ERROR, logger="dashboard"):
@@ -185,6 +185,9 @@ def test_a_source_without_costs_customers_campaigns_and_scores_has_figures_or_se
         "geography": words.NO_CITIES,
     }
     assert expected.get(name, words.NO_QUARANTINE) in said(test)
+    if name == "overview":
+        assert words.NO_DIMENSION.format(dimension="country") in said(test)
+        assert words.NOTHING_CHOSEN not in said(test)
 
 
 @every_page
@@ -201,6 +204,7 @@ def test_filters_that_leave_nothing_say_so(page: Open, full: Path, name: str) ->
     test = page(full, name, **address)
     if name == "overview":
         assert words.NOTHING_CHOSEN in said(test)
+        assert words.NO_DIMENSION.format(dimension="country") not in said(test)
 
 
 @every_page

@@ -11,7 +11,7 @@ ROOM = Path(dashboard.__file__).parent
 def figures_named() -> set[str]:
     """Every text that stands where a tile or a KPI names its figure."""
     found = set()
-    for path in (ROOM / "pages").glob("*.py"):
+    for path in (ROOM / "views").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Tile", "Kpi"):
                 place = 2 if node.func.id == "Tile" else 1

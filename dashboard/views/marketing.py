@@ -170,12 +170,6 @@ def listing(page: Page, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, An
     return shown, {name: right(name, alignment="right") for name in list(shown.columns)[3:]}
 
 
-def filled(answer: Answer, column: str) -> Answer:
-    """No rows where the column is NULL in all of them."""
-    has = answer.table.column(column).null_count < answer.table.num_rows
-    return answer if has else Answer(answer.table.slice(0, 0), answer.sql, answer.parameters)
-
-
 def draw(page: Page) -> None:
     answers, filters, currency = page.answers, page.filters, page.filters.currency
     found = marketing.campaigns(answers, filters)
@@ -189,33 +183,33 @@ def draw(page: Page) -> None:
         return marketing.campaigns(answers, filters)
 
     tile.chart(page, Tile("added", "What campaigns added, and what attribution says", "incremental roi", seen,
-                          "ROI; +100 % gives the spend back twice", empty=words.NO_HELD_OUT),
-               lambda: filled(ask(), "adjusted_roi"), lambda frame: added(page, frame))  # fmt: skip
+                          "ROI; +100 % gives the spend back twice", needs=("adjusted_roi", words.NO_HELD_OUT)),
+               ask, lambda frame: added(page, frame))  # fmt: skip
     left, right = st.columns(2)
     with left:
         tile.chart(page, Tile("naive", "Most of it would have come anyway", "naive roi", seen, currency,
-                              empty=words.NO_HELD_OUT),
-                   lambda: filled(ask(), "adjusted_revenue"), lambda frame: naive(page, frame))  # fmt: skip
+                              needs=("adjusted_revenue", words.NO_HELD_OUT)),
+                   ask, lambda frame: naive(page, frame))  # fmt: skip
     with right:
         tile.chart(page, Tile("credit", "What was spent, and what is attributed", "attributed revenue", seen, currency),
                    ask, lambda frame: spend_and_credit(page, frame))  # fmt: skip
     left, right = st.columns(2)
     with left:
         tile.chart(page, Tile("roas", "Attributed revenue per unit of spend", "return on spend", seen, "Ratio",
-                              empty=words.NO_SPEND),
-                   lambda: filled(ask(), "roas"), lambda frame: on_spend(page, frame))  # fmt: skip
+                              needs=("roas", words.NO_SPEND)),
+                   ask, lambda frame: on_spend(page, frame))  # fmt: skip
     with right:
         tile.chart(page, Tile("roi", "ROI by attribution: not causal", "roi of attribution", seen, "Ratio of spend",
-                              empty=words.NO_SPEND),
-                   lambda: filled(ask(), "roi"), lambda frame: attributed_roi(page, frame))  # fmt: skip
+                              needs=("roi", words.NO_SPEND)),
+                   ask, lambda frame: attributed_roi(page, frame))  # fmt: skip
     left, right = st.columns(2)
     with left:
         tile.chart(page, Tile("models", "Attribution models side by side", "attributed revenue", seen, currency),
                    ask, lambda frame: models(page, frame))  # fmt: skip
     with right:
         tile.chart(page, Tile("power", "Would an effect have been found?", "power", seen,
-                              "Chance; the line is at 80 %", empty=words.NO_HELD_OUT),
-                   lambda: filled(ask(), "power_at_break_even"), lambda frame: power(page, frame))  # fmt: skip
+                              "Chance; the line is at 80 %", needs=("power_at_break_even", words.NO_HELD_OUT)),
+                   ask, lambda frame: power(page, frame))  # fmt: skip
     tile.chart(page, Tile("spending", "Spend by week", "spend", "All weeks", currency, empty=words.NO_SPEND),
                lambda: marketing.spend(answers, filters), lambda frame: spending(page, frame))  # fmt: skip
     tile.table(page, Tile("campaigns", "Campaigns", "incremental roi", seen, currency),

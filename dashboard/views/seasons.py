@@ -126,18 +126,6 @@ def odd_days(page: Page, frame: pd.DataFrame, text: Any) -> tuple[pd.DataFrame, 
     return shown, {name: right(name, alignment="right") for name in list(shown.columns)[2:]}
 
 
-def filled(answer: Answer, column: str) -> Answer:
-    """No rows where the column is NULL in all of them."""
-    has = answer.table.column(column).null_count < answer.table.num_rows
-    return answer if has else Answer(answer.table.slice(0, 0), answer.sql, answer.parameters)
-
-
-def told_apart(answer: Answer) -> Answer:
-    """No rows where no payment method is known."""
-    methods = set(answer.table.column("payment_method").to_pylist())
-    return answer if methods - {"unknown"} else Answer(answer.table.slice(0, 0), answer.sql, answer.parameters)
-
-
 def of_series(page: Page, kind: str, value: str, measure: str) -> None:
     """The series taken apart, and its days out of the ordinary."""
     look, formats = page.look, page.look.formats
@@ -168,8 +156,8 @@ def draw(page: Page) -> None:
         tile.chart(page, Tile("week", "The week", "day of the week", page.period, money, ALL),
                    lambda: seasons.weekdays(answers, filters), lambda frame: of_week(page, frame))  # fmt: skip
     tile.chart(page, Tile("payments", "How customers pay", "payment share", page.period, "Share of net revenue", ALL,
-                          empty=words.NO_DIMENSION.format(dimension="payment method")),
-               lambda: told_apart(seasons.payments(answers, filters)), lambda frame: payments(page, frame))  # fmt: skip
+                          needs=("payment_method", words.NO_DIMENSION.format(dimension="payment method"))),
+               lambda: seasons.payments(answers, filters), lambda frame: payments(page, frame))  # fmt: skip
     found = seasons.series(answers, filters)
     chosen = chosen_series(found.frame()) if not found.is_empty else None
     if chosen is None:
@@ -184,8 +172,8 @@ def draw(page: Page) -> None:
                    lambda: seasons.series(answers, filters), lambda frame: strengths(page, frame, measure))  # fmt: skip
     with right:
         tile.chart(page, Tile("growth", "Growth year on year", "year on year", "The last year, or as much as is known",
-                              f"Of {measure}", empty=words.NOTHING_COMPARED),
-                   lambda: filled(seasons.series(answers, filters), "year_on_year"),
+                              f"Of {measure}", needs=("year_on_year", words.NOTHING_COMPARED)),
+                   lambda: seasons.series(answers, filters),
                    lambda frame: growth(page, frame, measure))  # fmt: skip
 
 

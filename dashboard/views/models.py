@@ -80,9 +80,9 @@ def people(page: Page, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any
 
 def risk(page: Page, frame: pd.DataFrame) -> Chart:
     look, formats = page.look, page.look.formats
-    names = [f"{row['tenth'] * 10}–{row['tenth'] * 10 + 10} %" for row in records(frame)]
+    names = [f"{row['tenth'] * 10}–{row['tenth'] * 10 + 10}" for row in records(frame)]
     sentences = [
-        f"Risk {name}: {formats.count(row['customers'])} customers, {look.money_full(row['clv'])} of lifetime value"
+        f"Risk of {name} %: {formats.count(row['customers'])} customers, {look.money_full(row['clv'])} lifetime value"
         for name, row in zip(names, records(frame), strict=True)
     ]
     return bars.columns(look, names, list(frame["customers"]), text=formats.short, sentences=sentences)
@@ -105,11 +105,12 @@ def candidates(page: Page, frame: pd.DataFrame, problem: str, measure: str) -> C
     """One point with its interval per candidate of a problem."""
     formats = page.look.formats
     chosen = frame[(frame["problem"] == problem) & (frame["score_measure"] == measure)].head(MOST_CANDIDATES)
+    said = measure.replace("_", " ").upper()
     named = chosen.assign(
         name=[f"{row['candidate']} ({row['candidate_role']})" for row in records(chosen)],
     )
     sentences = [
-        f"{row['candidate']}, {row['candidate_role']}: {measure.replace('_', ' ')} {formats.number(row['score'], 3)}"
+        f"{row['candidate']}, {row['candidate_role']}: {said} {formats.number(row['score'], 3)}"
         + ("" if is_nothing(row["score_low"]) else f", surely between {formats.number(row['score_low'], 3)} and"
            f" {formats.number(row['score_high'], 3)}")
         for row in records(named)
@@ -127,7 +128,7 @@ def listing(page: Page, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, An
             "Version": [str(row["model_version"]) for row in rows],
             "Model or baseline": [row["candidate"] for row in rows],
             "Role": [row["candidate_role"] for row in rows],
-            "Measure": [str(row["score_measure"]).replace("_", " ") for row in rows],
+            "Measure": [str(row["score_measure"]).replace("_", " ").upper() for row in rows],
             "Of": [str(row["score_level"]).replace("_", " ") for row in rows],
             "Score": [formats.number(row["score"], 3) for row in rows],
             "95 % interval": [
@@ -151,7 +152,7 @@ def champions(page: Page) -> None:
     for at in range(0, len(shown), 2):
         for place, (problem, measure) in zip(st.columns(2), shown[at : at + 2], strict=False):
             with place:
-                said = measure.replace("_", " ").upper() if len(measure) <= 5 else measure.replace("_", " ")
+                said = measure.replace("_", " ").upper()
                 tile.chart(page, Tile(f"score-{problem}-{measure}", f"{PROBLEMS[problem]}: champion and challengers",
                                       "model score", "Test window", said),
                            lambda: scores.scores(page.answers, page.filters),
@@ -172,7 +173,7 @@ def draw(page: Page) -> None:
     seen = f"Seen from {page.seen_from}"
     left, right = st.columns(2)
     with left:
-        tile.chart(page, Tile("risk", "Customers by churn risk", "churn risk", seen, "Customers",
+        tile.chart(page, Tile("risk", "Customers by churn risk", "churn risk", seen, "Customers by risk in %",
                               empty=words.NOT_TRAINED),
                    lambda: scores.risk_and_value(answers, filters), lambda frame: risk(page, frame))  # fmt: skip
     with right:

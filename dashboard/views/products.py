@@ -138,12 +138,6 @@ def listing(page: Page, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, An
     return pd.DataFrame(columns), config
 
 
-def costed(answer: Answer) -> Answer:
-    """No rows where no cost is known."""
-    known = answer.table.column("margin").null_count < answer.table.num_rows
-    return answer if known else Answer(answer.table.slice(0, 0), answer.sql, answer.parameters)
-
-
 def compared_only(page: Page, answer: Answer) -> Answer:
     return answer if page.filters.former else Answer(answer.table.slice(0, 0), answer.sql, answer.parameters)
 
@@ -151,15 +145,16 @@ def compared_only(page: Page, answer: Answer) -> Answer:
 def draw(page: Page) -> None:
     answers, filters, money = page.answers, page.filters, f"Net of returns, {page.filters.currency}"
     every = ("category", "segment", "country", "channel")
+    no_categories = words.NO_DIMENSION.format(dimension="category")
     left, right = st.columns(2)
     with left:
         tile.chart(page, Tile("categories", "Revenue by category", "net of returns", page.period,
-                              money + page.behind, every, click="category"),
+                              money + page.behind, every, click="category", needs=("value", no_categories)),
                    lambda: sales.by(answers, filters, "category"), lambda frame: categories(page, frame))  # fmt: skip
     with right:
         tile.chart(page, Tile("rates", "Margin rate by category", "margin rate", page.period, "Share of revenue", every,
-                              click="category", empty=words.NO_COSTS),
-                   lambda: costed(sales.by(answers, filters, "category")),
+                              click="category", needs=("margin", words.NO_COSTS)),
+                   lambda: sales.by(answers, filters, "category"),
                    lambda frame: margin_rates(page, frame))  # fmt: skip
     left, right = st.columns(2)
     with left:
@@ -170,8 +165,8 @@ def draw(page: Page) -> None:
                    lambda frame: rising(page, frame))  # fmt: skip
     with right:
         tile.chart(page, Tile("earning", "Which products sell, and which earn", "margin rate", page.period,
-                              f"The {MOST_POINTS} of most revenue", APPLIED, empty=words.NO_COSTS),
-                   lambda: costed(products.products(answers, filters)), lambda frame: earning(page, frame))  # fmt: skip
+                              f"The {MOST_POINTS} of most revenue", APPLIED, needs=("margin", words.NO_COSTS)),
+                   lambda: products.products(answers, filters), lambda frame: earning(page, frame))  # fmt: skip
     seen = f"All days, seen from {page.seen_from}"
     left, right = st.columns(2)
     with left:

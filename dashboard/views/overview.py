@@ -128,7 +128,8 @@ def by_dimension(page: Page, name: str) -> None:
     label = NAMES[name].lower()
     money = f"Net of returns, {look.currency}{page.behind}"
     spec = Tile(f"by-{name}", f"Revenue by {label}", "net of returns", page.period, money, ALL, click=name,
-                opens="products" if name == "category" else "")  # fmt: skip
+                opens="products" if name == "category" else "",
+                needs=("value", words.NO_DIMENSION.format(dimension=label)))  # fmt: skip
     former = "former_revenue" if page.filters.former else ""
     chosen = getattr(page.filters, name)
 
@@ -157,8 +158,8 @@ def draw(page: Page) -> None:
         tile.chart(
             page,
             Tile("margin", "Profit: margin over the period", "margin", page.period,
-                 f"Margin per {grain}, {look.currency}", ALL, empty=words.NO_COSTS),
-            lambda: costed(sales.series(page.answers, page.filters, grain)),
+                 f"Margin per {grain}, {look.currency}", ALL, needs=("margin", words.NO_COSTS)),
+            lambda: sales.series(page.answers, page.filters, grain),
             lambda _: trend(page, "margin", "margin"),
         )  # fmt: skip
     with right:
@@ -180,12 +181,6 @@ def draw(page: Page) -> None:
         for place, name in zip(st.columns(2), pair, strict=True):
             with place:
                 by_dimension(page, name)
-
-
-def costed(answer: Answer) -> Answer:
-    """No rows at all where no point has a margin."""
-    known = answer.table.column("margin").null_count < answer.table.num_rows
-    return answer if known else Answer(answer.table.slice(0, 0), answer.sql, answer.parameters)
 
 
 if __name__ == "__main__":

@@ -65,12 +65,6 @@ def rates(page: Page, frame: pd.DataFrame, column: str, of: str) -> Chart:
                        chosen=page.filters.country)  # fmt: skip
 
 
-def known(answer: Answer, column: str) -> Answer:
-    """No rows where the column is NULL in all of them."""
-    has = answer.table.column(column).null_count < answer.table.num_rows
-    return answer if has else Answer(answer.table.slice(0, 0), answer.sql, answer.parameters)
-
-
 def draw(page: Page) -> None:
     answers, filters, money = page.answers, page.filters, f"Net of returns, {page.filters.currency}"
 
@@ -98,13 +92,13 @@ def draw(page: Page) -> None:
                    lambda: places.cities(answers, filters), lambda frame: cities(page, frame))  # fmt: skip
     with middle:
         tile.chart(page, Tile("margins", "Margin rate by country", "margin rate", page.period, "Share of revenue", ALL,
-                              empty=words.NO_COSTS, click="country"),
-                   lambda: known(ask(), "margin_rate"),
+                              needs=("margin_rate", words.NO_COSTS), click="country"),
+                   ask,
                    lambda frame: rates(page, frame, "margin_rate", "of revenue is margin"))  # fmt: skip
     with right:
         tile.chart(page, Tile("returned", "Returned units by country", "return rate of units", page.period,
-                              "Share of units sold", ALL, empty=words.NO_RETURNS, click="country"),
-                   lambda: known(ask(), "return_rate"),
+                              "Share of units sold", ALL, needs=("return_rate", words.NO_RETURNS), click="country"),
+                   ask,
                    lambda frame: rates(page, frame, "return_rate", "of units came back"))  # fmt: skip
 
 

@@ -1,1 +1,0 @@
-"""One file per page. Streamlit runs a page as a script; imported, it does nothing."""
