@@ -39,8 +39,8 @@ NO_SERIES = "No daily series of this source can be taken apart: they are too sho
 ONE_PUBLICATION = "There is one publication only. After the next one, this shows who moved from segment to segment."
 NOT_TRAINED = "No model has been trained on this lake yet: `lakehouse train` trains, `lakehouse run` then scores."
 NOT_IN_PUBLICATION = (
-    "This publication has no table {tables}: it was made before there was one. Choose a newer publication, or make one"
-    " with `lakehouse run`."
+    "This publication has no {tables}: it was made before there was such a thing. Choose a newer publication, or make"
+    " one with `lakehouse run`."
 )
 ALL_PASSED = "All expectations were met."
 NO_QUARANTINE = "No row waits in quarantine."

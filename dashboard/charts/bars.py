@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pandas as pd
+import plotly.graph_objects as go
 
-from dashboard.charts.base import SENTENCE, Chart, Look, axis, blank, compared, listed, marks, unlike_names
+from dashboard.charts.base import (
+    SENTENCE,
+    Chart,
+    Look,
+    axis,
+    blank,
+    compared,
+    labels,
+    listed,
+    marks,
+    name_rows,
+    unlike_names,
+)
 from dashboard.formats import is_nothing
 from dashboard.tokens import NOTE
 
@@ -43,36 +56,32 @@ def ranked(
         + (compared(look, values[at], then[at], against) if then else "")
         for at in range(len(names))
     ]
-    colours = [look.palette.reference if chosen and one not in chosen else look.palette.accent for one in names]
     figure = blank(look, _BAR * len(names) + _AROUND, barmode="overlay")
-    data = marks(names, sentences)
+    colours = [look.palette.reference if chosen and one not in chosen else look.palette.accent for one in names]
     for amounts, colour, width in ((then, look.palette.reference, 0.74), (values, colours, 0.4 if then else 0.66)):
         if amounts:
-            figure.add_bar(
-                y=shown,
-                x=amounts,
-                width=width,
-                orientation="h",
-                marker={"color": colour, "cornerradius": 3},
-                customdata=data,
-                hovertemplate=SENTENCE,
-            )
-    ends = [max(0.0, one, *(then[at : at + 1])) for at, one in enumerate(values)]
+            figure.add_bar(y=shown, x=amounts, width=width, orientation="h", hovertemplate=SENTENCE,
+                           marker={"color": colour, "cornerradius": 3}, customdata=marks(names, sentences))  # fmt: skip
+    _label(figure, look, shown, [max(0.0, one, *(then[at : at + 1])) for at, one in enumerate(values)],
+           [text(one) for one in values])  # fmt: skip
+    low, high = min([*values, *then, 0.0]), max([*values, *then, 0.0]) or 1.0
+    figure.update_xaxes(visible=False, range=[low * _OUTSIDE, high * _OUTSIDE])
+    name_rows(figure, look)
+    return Chart(figure, f"{len(names)} bars; {listed(sentences)}.")
+
+
+def _label(figure: go.Figure, look: Look, names: Sequence[str], ends: Sequence[float], texts: Sequence[str]) -> None:
+    """A text behind the end of each bar, or of the longer one where two lie on each other."""
     figure.add_scatter(
-        y=shown,
-        x=ends,
+        y=list(names),
+        x=list(ends),
         mode="text",
-        text=[f" {text(one)}" for one in values],
+        text=[f" {one}" for one in texts],
         textposition="middle right",
         textfont={"size": NOTE + 1, "color": look.palette.ink},
         cliponaxis=False,
         hoverinfo="skip",
     )
-    line = axis([*values, *then], text)
-    low, high = min(line["range"][0], 0.0), max(max([*values, *then, 0.0]), 0.0) or 1.0
-    figure.update_xaxes(visible=False, range=[low * _OUTSIDE, high * _OUTSIDE])
-    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": look.palette.ink}, ticklabelstandoff=6)
-    return Chart(figure, f"{len(names)} bars; {listed(sentences)}.")
 
 
 def named(
@@ -93,14 +102,12 @@ def named(
         orientation="h",
         marker={"color": look.palette.accent, "cornerradius": 3},
         text=[text(one) for one in values],
-        textposition="outside",
-        textfont={"size": NOTE + 1, "color": look.palette.ink},
-        cliponaxis=False,
+        **labels(look),
         customdata=marks(names, sentences),
         hovertemplate=SENTENCE,
     )
     figure.update_xaxes(visible=False, range=[0, max([*values, 0]) * _OUTSIDE or 1])
-    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": look.palette.ink}, ticklabelstandoff=6)
+    name_rows(figure, look)
     return Chart(figure, f"{len(names)} bars; {listed(list(sentences))}.")
 
 
@@ -125,21 +132,19 @@ def diverging(
         orientation="h",
         marker={"color": [palette.better if one >= 0 else palette.worse for one in values], "cornerradius": 3},
         text=[f"{'▲' if one >= 0 else '▼'} {text(one)}" for one in values],
-        textposition="outside",
-        textfont={"size": NOTE + 1, "color": palette.ink},
-        cliponaxis=False,
+        **labels(look),
         customdata=marks(ids or names, sentences),
         hovertemplate=SENTENCE,
     )
     low, high = min([*values, 0.0]), max([*values, 0.0])
-    reach = (high - low) or 1.0
+    reach, room = (high - low) or 1.0, 0.5 if look.is_narrow else 0.3
     figure.update_xaxes(
-        range=[low - reach * 0.3 if low < 0 else 0, high + reach * 0.3 if high > 0 else 0],
+        range=[low - reach * room if low < 0 else 0, high + reach * room if high > 0 else 0],
         showticklabels=False,
         zeroline=True,
         zerolinecolor=palette.reference,
     )
-    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": palette.ink}, ticklabelstandoff=6)
+    name_rows(figure, look)
     return Chart(figure, f"{len(names)} bars around zero; {listed(list(sentences))}.")
 
 
@@ -171,10 +176,7 @@ def pairs(
             orientation="h",
             marker={"color": colour, "cornerradius": 3},
             text=["" if one is None else text(one) for one in values],
-            textposition="outside",
-            textfont={"size": NOTE + 1, "color": look.palette.ink},
-            constraintext="none",
-            cliponaxis=False,
+            **labels(look),
             customdata=marks(ids or names, sentences),
             hovertemplate=SENTENCE,
         )
@@ -183,7 +185,7 @@ def pairs(
     # A label left of a negative bar needs as much room as one right of a positive.
     left = low - (high - low) * (_OUTSIDE - 1) if low < 0 else 0.0
     figure.update_xaxes(visible=False, range=[left, high * _OUTSIDE])
-    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": look.palette.ink}, ticklabelstandoff=6)
+    name_rows(figure, look)
     figure.update_layout(legend={"traceorder": "reversed"})
     return Chart(figure, f"Two bars for each of {len(names)}; {listed(said, 4)}.")
 
@@ -204,9 +206,7 @@ def columns(
         y=list(values),
         marker={"color": look.palette.accent, "cornerradius": 3},
         text=[text(one) for one in values] if len(values) <= 12 else None,
-        textposition="outside",
-        textfont={"size": NOTE + 1, "color": look.palette.ink},
-        cliponaxis=False,
+        **labels(look),
         customdata=marks(list(names), sentences),
         hovertemplate=SENTENCE,
     )

@@ -109,6 +109,22 @@ def compared(look: Look, now: float, then: float | None, against: str) -> str:
     return f", {look.formats.percent(abs(share))} {side} {against}"
 
 
+def labels(look: Look) -> dict[str, Any]:
+    """How numbers stand beside bars."""
+    return {
+        "textposition": "outside",
+        "textfont": {"size": NOTE + 1, "color": look.palette.ink},
+        "constraintext": "none",
+        "cliponaxis": False,
+    }
+
+
+def name_rows(figure: go.Figure, look: Look, **more: Any) -> None:
+    """Names on the left, the first on top."""
+    ink = {"color": look.palette.ink}
+    figure.update_yaxes(**{"autorange": "reversed", "showgrid": False, "tickfont": ink, "ticklabelstandoff": 6} | more)
+
+
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows as mappings of column -> value; days as datetimes."""
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base import SENTENCE, Chart, Look, blank, listed, records
+from dashboard.charts.base import SENTENCE, Chart, Look, blank, listed, marks, records
 from dashboard.formats import is_nothing
 from dashboard.themes.plotly import scale
 from dashboard.tokens import NOTE, contrast, mixed
@@ -29,33 +29,29 @@ def grid(
     text: Callable[[float], str],
     sentence: Callable[[int, int, float], str],
     ids: Sequence[Sequence[object]] | None = None,
-    two_way: bool = False,
     from_zero: bool = True,
     x_title: str = "",
     y_title: str = "",
     tall: int = _CELL,
     most_numbered: int = MOST_COLUMNS_WITH_NUMBERS,
 ) -> Chart:
-    """One cell per row and column, the first row on top. None stays blank; `two_way` has its middle at zero."""
+    """One cell per row and column, the first row on top. None stays blank; colours begin at zero."""
     known = [float(one) for row in values for one in row if not is_nothing(one)]
     most = max((abs(one) for one in known), default=1.0) or 1.0
-    least = -most if two_way else min([*known, 0.0]) if from_zero else min(known, default=0.0) * 0.9
+    least = min([*known, 0.0]) if from_zero else min(known, default=0.0) * 0.9
     sentences = [
         [sentence(at, across, one) if not is_nothing(one) else "" for across, one in enumerate(row)]
         for at, row in enumerate(values)
     ]
-    data = [
-        [[ids[at][across] if ids else "", said] for across, said in enumerate(row)] for at, row in enumerate(sentences)
-    ]
+    keys = ids or [[""] * len(columns)] * len(rows)
+    data = [marks(list(keys[at]), row) for at, row in enumerate(sentences)]
     numbered = len(columns) <= (_MOST_ON_A_PHONE if look.is_narrow else most_numbered)
     figure = blank(look, tall * len(rows) + 56)
     figure.add_heatmap(
-        x=list(range(len(columns))),
-        y=list(range(len(rows))),
         z=[[None if is_nothing(one) else one for one in row] for row in values],
         zmin=least,
         zmax=most,
-        colorscale=scale(look.palette.two_way if two_way else look.palette.one_way),
+        colorscale=scale(look.palette.one_way),
         showscale=not numbered,
         colorbar=_scale([least, most], [text(least), text(most)], look),
         xgap=2,
@@ -65,30 +61,31 @@ def grid(
         hoverongaps=False,
     )
     if numbered:
-        _number(figure, look, values, text, least, most, two_way)
+        _number(figure, look, values, text, least, most)
+    _name_cells(figure, look, rows, columns, x_title, y_title)
+    return Chart(figure, f"{len(rows)} by {len(columns)} cells; greatest: {listed(_greatest(values, sentences))}.")
+
+
+def _greatest(values: Sequence[Sequence[float | None]], sentences: Sequence[Sequence[str]]) -> list[str]:
+    """What there is to say of each cell, the greatest first."""
+    cells = [pair for row, line in zip(values, sentences, strict=True) for pair in zip(row, line, strict=True)]
+    return [said for one, said in sorted(cells, key=lambda pair: -abs(pair[0] or 0)) if not is_nothing(one)]
+
+
+def _name_cells(
+    figure: go.Figure, look: Look, rows: Sequence[str], columns: Sequence[str], x_title: str, y_title: str
+) -> None:
+    """Names of columns on top, as many as there is room for, and of rows on the left."""
     step = max(1, -(-len(columns) // (5 if look.is_narrow else 12)))
+    at = list(range(0, len(columns), step))
+    plain = {"showgrid": False, "zeroline": False}
     figure.update_xaxes(
-        tickvals=list(range(0, len(columns), step)),
-        ticktext=list(columns[::step]),
-        side="top",
-        showgrid=False,
-        zeroline=False,
-        tickangle=0,
-        title={"text": x_title},
+        tickvals=at, ticktext=list(columns[::step]), side="top", tickangle=0, title={"text": x_title}, **plain
     )
     figure.update_yaxes(
-        tickvals=list(range(len(rows))),
-        ticktext=list(rows),
-        autorange="reversed",
-        showgrid=False,
-        zeroline=False,
-        title={"text": y_title},
-        ticklabelstandoff=4,
-    )
-    said = sorted(((one, said) for row, told in zip(values, sentences, strict=True)
-                   for one, said in zip(row, told, strict=True) if not is_nothing(one)),
-                  key=lambda pair: -abs(pair[0] or 0))  # fmt: skip
-    return Chart(figure, f"{len(rows)} by {len(columns)} cells; greatest: {listed([one for _, one in said])}.")
+        tickvals=list(range(len(rows))), ticktext=list(rows), autorange="reversed", title={"text": y_title},
+        ticklabelstandoff=4, **plain,
+    )  # fmt: skip
 
 
 def _number(
@@ -98,21 +95,19 @@ def _number(
     text: Callable[[float], str],
     least: float,
     most: float,
-    two_way: bool,
 ) -> None:
     """The number of each cell, in whichever of ink and card can be read on its colour."""
-    colours = look.palette.two_way if two_way else look.palette.one_way
     cells = [(at, across, one) for at, row in enumerate(values) for across, one in enumerate(row)]
     known = [(at, across, one) for at, across, one in cells if not is_nothing(one)]
+    under = [between(look.palette.one_way, (one - least) / ((most - least) or 1)) for *_, one in known]
     figure.add_scatter(
         x=[across for _, across, _ in known],
         y=[at for at, *_ in known],
         mode="text",
         text=[text(one) for *_, one in known],
-        textfont={"size": NOTE, "color": [_on(look, between(colours, (one - least) / ((most - least) or 1)))
-                                          for *_, one in known]},
+        textfont={"size": NOTE, "color": [_on(look, colour) for colour in under]},
         hoverinfo="skip",
-    )  # fmt: skip
+    )
 
 
 def between(colours: Sequence[str], share: float) -> str:
@@ -133,15 +128,7 @@ def year(look: Look, frame: pd.DataFrame, since: date, until: date, *, value: st
     """
     first = since - timedelta(days=since.weekday())
     weeks = (until - first).days // 7 + 1
-    amounts: list[list[float | None]] = [[None] * weeks for _ in WEEKDAYS]
-    data: list[list[list[object]]] = [[["", ""] for _ in range(weeks)] for _ in WEEKDAYS]
-    for row in records(frame):
-        day = row["full_date"].date()
-        at, weekday = (day - first).days // 7, day.weekday()
-        amounts[weekday][at] = row[value]
-        said = f"{WEEKDAYS[weekday]} {look.formats.day(day)}: {look.money_full(row[value])} net of returns"
-        orders = look.formats.count(row["orders"])
-        data[weekday][at] = [str(day), f"{said}, {orders} {'order' if row['orders'] == 1 else 'orders'}"]
+    amounts, data = _days(look, frame, first, weeks, value)
     known = sorted(one for row in amounts for one in row if one is not None)
     figure = blank(look, 188)
     figure.add_heatmap(
@@ -159,6 +146,30 @@ def year(look: Look, frame: pd.DataFrame, since: date, until: date, *, value: st
         hovertemplate=SENTENCE,
         hoverongaps=False,
     )
+    _name_days(figure, look, first, since, until)
+    best = records(frame.sort_values(value, ascending=False).head(1))
+    top = [f"{look.formats.day(one['full_date'].date())} with {look.money_full(one[value])}" for one in best]
+    return Chart(figure, f"Calendar of {len(frame)} days; highest: {listed(top)}.")
+
+
+def _days(
+    look: Look, frame: pd.DataFrame, first: date, weeks: int, value: str
+) -> tuple[list[list[float | None]], list[list[list[object]]]]:
+    """By weekday and week: the figure, and (day, sentence)."""
+    amounts: list[list[float | None]] = [[None] * weeks for _ in WEEKDAYS]
+    data: list[list[list[object]]] = [[["", ""] for _ in range(weeks)] for _ in WEEKDAYS]
+    for row in records(frame):
+        day = row["full_date"].date()
+        at, weekday = (day - first).days // 7, day.weekday()
+        amounts[weekday][at] = row[value]
+        said = f"{WEEKDAYS[weekday]} {look.formats.day(day)}: {look.money_full(row[value])} net of returns"
+        orders = look.formats.count(row["orders"])
+        data[weekday][at] = [str(day), f"{said}, {orders} {'order' if row['orders'] == 1 else 'orders'}"]
+    return amounts, data
+
+
+def _name_days(figure: go.Figure, look: Look, first: date, since: date, until: date) -> None:
+    """Months below, weekdays on the left."""
     starts = [day for at in range((until - since).days + 1) if (day := since + timedelta(days=at)).day == 1]
     shown = starts[:: max(1, -(-len(starts) // (3 if look.is_narrow else 6)))]
     places = [(day - first).days // 7 for day in shown]
@@ -172,9 +183,6 @@ def year(look: Look, frame: pd.DataFrame, since: date, until: date, *, value: st
         showgrid=False,
         zeroline=False,
     )
-    best = records(frame.sort_values(value, ascending=False).head(1))
-    top = [f"{look.formats.day(one['full_date'].date())} with {look.money_full(one[value])}" for one in best]
-    return Chart(figure, f"Calendar of {len(frame)} days; highest: {listed(top)}.")
 
 
 def _scale_text(look: Look, known: Sequence[float]) -> dict[str, object]:

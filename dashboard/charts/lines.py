@@ -41,16 +41,33 @@ def trend(
         figure.add_scatter(
             x=list(points), y=list(then), mode="lines", line={"color": grey, "width": 2}, name=against, hoverinfo="skip"
         )
-    whole = len(now) - 1 if is_partial and len(now) > 1 else len(now)
+    _period(figure, look, points, now, sentences, len(now) - 1 if is_partial and len(now) > 1 else len(now))
+    known = [*now, *(one for one in then if one is not None)]
+    figure.update_yaxes(**axis(known, look.money))
+    shown = _some(points, 4 if look.is_narrow else 6)
+    figure.update_xaxes(tickvals=shown, ticktext=[tick(one) for one in shown], tickangle=0)
+    _name_lines(figure, look, [("this period", look.palette.accent), *([(against, look.palette.soft)] if then else [])])
+    return Chart(figure, _said(look, points, now, then, of, against, label))
+
+
+def _period(
+    figure: go.Figure,
+    look: Look,
+    points: Sequence[date],
+    now: Sequence[float],
+    sentences: Sequence[str],
+    whole: int,
+) -> None:
+    """The line of the period: drawn up to the points that are over, dotted from there on."""
     style = {"color": look.palette.accent, "width": 2.4}
+    ids = [str(one) for one in points]
     figure.add_scatter(
         x=list(points[:whole]),
         y=list(now[:whole]),
         mode="lines+markers" if whole <= 31 else "lines",
         line=style,
         marker={"size": 5},
-        name="this period",
-        customdata=marks([str(one) for one in points[:whole]], sentences[:whole]),
+        customdata=marks(ids[:whole], sentences[:whole]),
         hovertemplate=SENTENCE,
     )
     if whole < len(now):
@@ -60,17 +77,9 @@ def trend(
             mode="lines+markers",
             line=style | {"dash": "dot"},
             marker={"size": [0, 6], "symbol": "circle-open"},
-            customdata=marks(
-                [str(one) for one in points[whole - 1 :]], [sentences[-2], f"{sentences[-1]} (not over yet)"]
-            ),
+            customdata=marks(ids[whole - 1 :], [sentences[-2], f"{sentences[-1]} (not over yet)"]),
             hovertemplate=SENTENCE,
         )
-    known = [*now, *(one for one in then if one is not None)]
-    figure.update_yaxes(**axis(known, look.money))
-    shown = _some(points, 4 if look.is_narrow else 6)
-    figure.update_xaxes(tickvals=shown, ticktext=[tick(one) for one in shown], tickangle=0)
-    _name_lines(figure, look, [("this period", look.palette.accent), *([(against, look.palette.soft)] if then else [])])
-    return Chart(figure, _said(look, points, now, then, of, against, label))
 
 
 def _said(
@@ -121,15 +130,7 @@ def curves(
     all_x = [x for xs, _ in shown for x in xs]
     all_y = [y for _, ys in shown for y in ys]
     if reference:
-        figure.add_scatter(
-            x=list(reference[0]),
-            y=list(reference[1]),
-            mode="lines",
-            line={"color": look.palette.reference, "width": 1.5, "dash": "dash"},
-            hoverinfo="skip",
-        )
-        middle = [(one[0] + one[-1]) / 2 for one in reference[:2]]
-        note(figure, look, reference[2], x=middle[0], y=middle[1], xanchor="left", yanchor="top", xshift=6)
+        _refer(figure, look, reference)
     for place, (name, (xs, ys)) in enumerate(lines.items()):
         message = look.palette.accent if first_is_message else look.palette.categories[place % 8]
         colour = message if place == 0 or not first_is_message else look.palette.reference
@@ -151,6 +152,14 @@ def curves(
     return Chart(figure, f"{len(lines)} lines; {listed(said, 4)}.")
 
 
+def _refer(figure: go.Figure, look: Look, reference: tuple[Sequence[float], Sequence[float], str]) -> None:
+    xs, ys, name = reference
+    grey = {"color": look.palette.reference, "width": 1.5, "dash": "dash"}
+    figure.add_scatter(x=list(xs), y=list(ys), mode="lines", line=grey, hoverinfo="skip")
+    x, y = ((one[0] + one[-1]) / 2 for one in (xs, ys))
+    note(figure, look, name, x=x, y=y, xanchor="left", yanchor="top", xshift=6)
+
+
 def fan(look: Look, before: pd.DataFrame, ahead: pd.DataFrame, *, text: Text, full: Text, of: str) -> Chart:
     """What came true, then what is to be expected, with 80 % and 95 % intervals as bands of the same hue.
 
@@ -159,16 +168,7 @@ def fan(look: Look, before: pd.DataFrame, ahead: pd.DataFrame, *, text: Text, fu
     figure = blank(look, 300)
     accent = look.palette.accent
     weeks = list(ahead["week_start"])
-    for low, high, share in (("low_95", "high_95", 0.15), ("low_80", "high_80", 0.25)):
-        figure.add_scatter(
-            x=[*weeks, *reversed(weeks)],
-            y=[*ahead[high], *reversed(list(ahead[low]))],
-            fill="toself",
-            fillcolor=translucent(accent, share),
-            line={"width": 0},
-            mode="lines",
-            hoverinfo="skip",
-        )
+    _bands(figure, look, ahead)
     sentences = [
         f"Week of {look.formats.day(row['week_start'].date())}: {full(row['forecast'])} {of} expected, with 80 %"
         f" certainty {full(row['low_80'])} to {full(row['high_80'])}"
@@ -198,6 +198,21 @@ def fan(look: Look, before: pd.DataFrame, ahead: pd.DataFrame, *, text: Text, fu
     names = [("known", look.palette.soft), ("expected, with 80 % and 95 % intervals", accent)]
     _name_lines(figure, look, names)
     return Chart(figure, f"Forecast of {len(weeks)} weeks; {listed(sentences, 1)}.")
+
+
+def _bands(figure: go.Figure, look: Look, ahead: pd.DataFrame) -> None:
+    """The 95 % interval, and upon it the 80 % one, which is darker by that."""
+    weeks = list(ahead["week_start"])
+    for low, high, share in (("low_95", "high_95", 0.15), ("low_80", "high_80", 0.25)):
+        figure.add_scatter(
+            x=[*weeks, *reversed(weeks)],
+            y=[*ahead[high], *reversed(list(ahead[low]))],
+            fill="toself",
+            fillcolor=translucent(look.palette.accent, share),
+            line={"width": 0},
+            mode="lines",
+            hoverinfo="skip",
+        )
 
 
 def newcomers(look: Look, frame: pd.DataFrame) -> Chart:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import pandas as pd
+import plotly.graph_objects as go
 
-from dashboard.charts.base import SENTENCE, Chart, Look, axis, blank, listed, marks, note, unlike_names
+from dashboard.charts.base import SENTENCE, Chart, Look, axis, blank, listed, marks, name_rows, note, unlike_names
 from dashboard.formats import is_nothing
 from dashboard.tokens import translucent
 
@@ -26,44 +28,31 @@ def cloud(
     y_title: str,
     ids: Sequence[object],
     sentences: Sequence[str],
-    group: str = "",
     logarithmic: bool = False,
 ) -> Chart:
-    """One point per row; up to eight groups have their colour and symbol, the others are grey."""
+    """One point per row."""
     figure = blank(look, 340)
-    groups = [str(one) for one in frame[group].value_counts().index] if group else [""]
-    symbols = ("circle", "square", "diamond", "triangle-up", "cross", "x", "triangle-down", "star")
-    data = marks(ids, sentences)
-    for place, name in enumerate(groups):
-        chosen = [at for at in range(len(frame)) if not group or str(frame[group].iloc[at]) == name]
-        part = frame.iloc[chosen]
-        colour = look.palette.categories[place] if place < 7 else look.palette.categories[7]
-        figure.add_scatter(
-            x=list(part[x]),
-            y=list(part[y]),
-            mode="markers",
-            name=name,
-            marker={
-                "size": 8,
-                "color": translucent(colour if group else look.palette.accent, 0.55),
-                "symbol": symbols[min(place, 7)],
-                "line": {"width": 0.5, "color": look.palette.card},
-            },
-            customdata=[data[at] for at in chosen],
-            hovertemplate=SENTENCE,
-        )
+    figure.add_scatter(
+        x=list(frame[x]),
+        y=list(frame[y]),
+        mode="markers",
+        marker={
+            "size": 8,
+            "color": translucent(look.palette.accent, 0.55),
+            "line": {"width": 0.5, "color": look.palette.card},
+        },
+        customdata=marks(ids, sentences),
+        hovertemplate=SENTENCE,
+    )
     values = [float(one) for one in frame[x]]
     across = axis(values, x_text) if not logarithmic else _decades(values, x_text)
     figure.update_xaxes(**across, title={"text": x_title}, showgrid=True)
     figure.update_yaxes(**axis([float(one) for one in frame[y]], y_text), title={"text": y_title})
-    figure.update_layout(showlegend=1 < len(groups) <= 8)
     return Chart(figure, f"{len(frame)} points, {y_title} over {x_title}; {listed(list(sentences))}.")
 
 
 def _decades(values: Sequence[float], text: Text) -> dict[str, object]:
     """A logarithmic axis with a tick for each power of ten."""
-    import math
-
     low, high = (math.log10(max(one, 1.0)) for one in (min(values, default=1.0), max(values, default=10.0)))
     powers = range(math.floor(low), math.ceil(high) + 1)
     return {
@@ -91,50 +80,35 @@ def intervals(
     """A point with its interval per row; `beside` (column, name) is a hollow grey one; `mark` a line with its name."""
     names = [str(one) for one in frame[name]]
     shown = unlike_names(names)
-    accent = look.palette.accent
     figure = blank(look, _ROW * len(names) + _AROUND)
-    for at, (left, right) in enumerate(zip(frame[low], frame[high], strict=True)):
-        if not is_nothing(left) and not is_nothing(right):
-            figure.add_scatter(
-                x=[left, right],
-                y=[shown[at]] * 2,
-                mode="lines",
-                line={"color": translucent(accent, 0.45), "width": 5},
-                hoverinfo="skip",
-                showlegend=False,
-            )
-    if beside:
-        figure.add_scatter(
-            x=list(frame[beside[0]]),
-            y=shown,
-            mode="markers",
-            name=beside[1],
-            marker={"symbol": "diamond-open", "size": 10, "color": look.palette.soft, "line": {"width": 2}},
-            customdata=marks(names, sentences),
-            hovertemplate=SENTENCE,
-        )
-    figure.add_scatter(
-        x=list(frame[value]),
-        y=shown,
-        mode="markers",
-        name=value_name,
-        marker={"size": 10, "color": accent},
-        customdata=marks(names, sentences),
-        hovertemplate=SENTENCE,
-    )
+    _spans(figure, look, shown, list(frame[low]), list(frame[high]))
+    solid = {"size": 10, "color": look.palette.accent}
+    hollow = {"symbol": "diamond-open", "size": 10, "color": look.palette.soft, "line": {"width": 2}}
+    for column, title, marker in (*(((*beside, hollow),) if beside else ()), (value, value_name, solid)):
+        figure.add_scatter(x=list(frame[column]), y=shown, mode="markers", name=title, marker=marker,
+                           customdata=marks(names, sentences), hovertemplate=SENTENCE)  # fmt: skip
     columns = [value, low, high, *([beside[0]] if beside else [])]
     known = [float(one) for column in columns for one in frame[column] if not is_nothing(one)]
     figure.update_xaxes(**axis(known, text), showgrid=True, side="bottom")
-    figure.update_yaxes(
-        autorange="reversed",
-        showgrid=True,
-        tickfont={"color": look.palette.ink},
-        ticklabelstandoff=6,
-        categoryorder="array",
-        categoryarray=shown,
-    )
+    name_rows(figure, look, showgrid=True, categoryorder="array", categoryarray=shown)
     if mark:
         figure.add_vline(x=mark[0], line={"color": look.palette.soft, "width": 1.2, "dash": "dash"})
         note(figure, look, mark[1], x=mark[0], y=0, yref="paper", yanchor="bottom", xanchor="left", xshift=3)
     figure.update_layout(showlegend=bool(beside), margin={"t": 30})
     return Chart(figure, f"{len(names)} estimates with their intervals; {listed(list(sentences))}.")
+
+
+def _spans(
+    figure: go.Figure, look: Look, names: Sequence[str], low: Sequence[float | None], high: Sequence[float | None]
+) -> None:
+    """A bar from low to high for each that has both."""
+    for name, left, right in zip(names, low, high, strict=True):
+        if not is_nothing(left) and not is_nothing(right):
+            figure.add_scatter(
+                x=[left, right],
+                y=[name] * 2,
+                mode="lines",
+                line={"color": translucent(look.palette.accent, 0.45), "width": 5},
+                hoverinfo="skip",
+                showlegend=False,
+            )

@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from dashboard.charts.base import SENTENCE, Chart, Look, axis, blank, listed, marks, unlike_names
+from dashboard.charts.base import SENTENCE, Chart, Look, axis, blank, listed, marks, name_rows, unlike_names
 
 OTHER = "other"
 MOST_PARTS = 8
@@ -70,7 +70,7 @@ def stacked(look: Look, frame: pd.DataFrame, *, name: str, parts: Mapping[str, s
             hovertemplate=SENTENCE,
         )
     figure.update_xaxes(**axis([sum(float(row[part]) for part in parts) for _, row in frame.iterrows()], text))
-    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": look.palette.ink}, ticklabelstandoff=6)
+    name_rows(figure, look)
     figure.update_layout(legend={"traceorder": "normal"})
     return Chart(figure, f"{len(names)} bars of parts; {listed(said, 4)}.")
 

@@ -6,6 +6,16 @@ import streamlit as st
 
 from dashboard.tokens import GAP, INSIDE, KPI, NOTE, RADIUS, SECTION, STEP, TEXT, TITLE, Palette
 
+_NARROW = f"""@media (max-width: 640px) {{
+  [data-testid="stMainBlockContainer"] {{ padding: {STEP * 14}px 12px 32px; }}
+  [class*="st-key-kpis"] {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }}
+  [class*="st-key-filters"] {{ position: static; }}
+  [class*="st-key-filters"] > * {{ flex: 1 1 140px !important; min-width: 0; }}
+  [data-testid="stMetricValue"] {{ font-size: {KPI - 6}px; }}
+}}
+"""
+"""One column, filters above it."""
+
 
 def apply(palette: Palette) -> None:
     st.html(f"<style>{rules(palette)}</style>")
@@ -38,7 +48,7 @@ h3 {{ font-size: {SECTION}px !important; font-weight: 600 !important; padding: {
 [class*="st-key-foot-"] button p {{ font-size: {NOTE}px; }}
 [data-testid="stMetric"] {{ {card} padding: {GAP}px {INSIDE}px; height: 100%; }}
 [data-testid="stMetricValue"] {{ font-size: {KPI}px; font-weight: 650; font-variant-numeric: tabular-nums; }}
-[data-testid="stMetricLabel"] p {{ font-size: {TEXT}px; color: {palette.soft}; }}
+[data-testid="stMetricLabel"] p {{ font-size: {TEXT}px; color: {palette.soft}; white-space: normal; }}
 [data-testid="stMetricDelta"] {{ font-size: {TEXT}px; font-variant-numeric: tabular-nums; flex-wrap: wrap; }}
 [class*="st-key-kpis"] {{ display: grid !important; gap: {GAP}px;
   grid-template-columns: repeat(auto-fit, minmax(172px, 1fr)); align-items: stretch; }}
@@ -46,11 +56,4 @@ h3 {{ font-size: {SECTION}px !important; font-weight: 600 !important; padding: {
 [class*="st-key-filters"] {{ position: sticky; top: {STEP * 14}px; z-index: 90; background: {palette.ground};
   padding: {STEP * 2}px 0; border-bottom: 1px solid {palette.line}; }}
 [data-testid="stDataFrame"] {{ font-variant-numeric: tabular-nums; }}
-@media (max-width: 640px) {{
-  [data-testid="stMainBlockContainer"] {{ padding: {STEP * 14}px 12px 32px; }}
-  [class*="st-key-kpis"] {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }}
-  [class*="st-key-filters"] {{ position: static; }}
-  [class*="st-key-filters"] > * {{ flex: 1 1 140px !important; min-width: 0; }}
-  [data-testid="stMetricValue"] {{ font-size: {KPI - 6}px; }}
-}}
-"""
+{_NARROW}"""

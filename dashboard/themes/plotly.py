@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import plotly.graph_objects as go
@@ -9,19 +10,10 @@ import plotly.graph_objects as go
 from dashboard.tokens import NOTE, SANS, TEXT, Palette
 
 
+@cache
 def template(palette: Palette) -> go.layout.Template:
     """Everything that figures share; a figure says only what is its own."""
-    axis = {
-        "gridcolor": palette.line,
-        "linecolor": palette.line,
-        "zerolinecolor": palette.line,
-        "zerolinewidth": 1,
-        "tickfont": {"size": NOTE + 1, "color": palette.soft},
-        "title": {"font": {"size": NOTE + 1, "color": palette.soft}, "standoff": 8},
-        "automargin": True,
-        "ticks": "",
-        "ticklabeloverflow": "allow",
-    }
+    axis = _axis(palette)
     layout = {
         "font": {"family": SANS, "size": TEXT, "color": palette.ink},
         "paper_bgcolor": "rgba(0,0,0,0)",
@@ -59,6 +51,20 @@ def template(palette: Palette) -> go.layout.Template:
         },
     }
     return go.layout.Template(layout=layout)
+
+
+def _axis(palette: Palette) -> dict[str, Any]:
+    return {
+        "gridcolor": palette.line,
+        "linecolor": palette.line,
+        "zerolinecolor": palette.line,
+        "zerolinewidth": 1,
+        "tickfont": {"size": NOTE + 1, "color": palette.soft},
+        "title": {"font": {"size": NOTE + 1, "color": palette.soft}, "standoff": 8},
+        "automargin": True,
+        "ticks": "",
+        "ticklabeloverflow": "allow",
+    }
 
 
 def scale(colours: tuple[str, ...]) -> list[list[Any]]:

@@ -10,13 +10,34 @@ from dashboard.charts import bars, heat
 from dashboard.charts.base import Chart, records
 from dashboard.charts.world import CONFIG, world
 from dashboard.data import places, sales
-from dashboard.data.answers import Answer
-from dashboard.shell import tile
+from dashboard.data.answers import UNKNOWN, Answer
+from dashboard.formats import NOTHING
+from dashboard.shell import kpi, tile
+from dashboard.shell.kpi import Kpi
 from dashboard.shell.page import Page, open_page
 from dashboard.shell.tile import Tile
 
 ALL = ("category", "segment", "country", "channel")
 MOST_COUNTRIES, MOST_MONTHS = 15, 18
+
+
+def kpis(page: Page) -> list[Kpi]:
+    frame, formats = places.countries(page.answers, page.filters).frame(), page.look.formats
+    named = frame[frame["country"] != UNKNOWN]
+    sold, revenue = named[named["units"] > 0], frame["revenue"].sum()
+    first = named.head(1)
+    grown = named.assign(by=named["revenue"] - named["former_revenue"]).nlargest(1, "by")
+    name = str(first["country"].iloc[0]) if len(first) else NOTHING
+    found = [
+        Kpi("Countries sold to", "net of returns", formats.count(len(sold))),
+        Kpi(f"Brought by {name}", "net of returns",
+            formats.percent(first["revenue"].sum() / revenue if revenue > 0 else None)),
+        Kpi("Brought by all others", "net of returns", page.look.money(revenue - first["revenue"].sum())),
+    ]  # fmt: skip
+    if page.filters.former and len(grown):
+        found.append(Kpi("Grown most", "change", f"{grown['country'].iloc[0]}",
+                         note=f"By {page.look.money(grown['by'].iloc[0])} against {page.the_former}."))  # fmt: skip
+    return found
 
 
 def countries(page: Page, frame: pd.DataFrame) -> Chart:
@@ -71,6 +92,7 @@ def draw(page: Page) -> None:
     def ask() -> Answer:
         return places.countries(answers, filters)
 
+    kpi.row(page, kpis(page))
     left, right = st.columns([3, 2])
     with left:
         tile.chart(page, Tile("map", "Where revenue comes from", "net of returns", page.period, money, ALL,

@@ -193,6 +193,19 @@ def draw(page: Page) -> None:
     with right:
         tile.chart(page, Tile("credit", "What was spent, and what is attributed", "attributed revenue", seen, currency),
                    ask, lambda frame: spend_and_credit(page, frame))  # fmt: skip
+    by_attribution(page, seen)
+    tile.chart(page, Tile("spending", "Spend by week", "spend", "All weeks", currency, empty=words.NO_SPEND),
+               lambda: marketing.spend(answers, filters), lambda frame: spending(page, frame))  # fmt: skip
+    tile.table(page, Tile("campaigns", "Campaigns", "incremental roi", seen, currency),
+               ask, lambda frame: listing(page, frame))  # fmt: skip
+
+
+def by_attribution(page: Page, seen: str) -> None:
+    """What models of attribution say, and whether an effect would have been found."""
+
+    def ask() -> Answer:
+        return marketing.campaigns(page.answers, page.filters)
+
     left, right = st.columns(2)
     with left:
         tile.chart(page, Tile("roas", "Attributed revenue per unit of spend", "return on spend", seen, "Ratio",
@@ -204,16 +217,13 @@ def draw(page: Page) -> None:
                    ask, lambda frame: attributed_roi(page, frame))  # fmt: skip
     left, right = st.columns(2)
     with left:
-        tile.chart(page, Tile("models", "Attribution models side by side", "attributed revenue", seen, currency),
+        tile.chart(page, Tile("models", "Attribution models side by side", "attributed revenue", seen,
+                              page.filters.currency),
                    ask, lambda frame: models(page, frame))  # fmt: skip
     with right:
         tile.chart(page, Tile("power", "Would an effect have been found?", "power", seen,
                               "Chance; the line is at 80 %", needs=("power_at_break_even", words.NO_HELD_OUT)),
                    ask, lambda frame: power(page, frame))  # fmt: skip
-    tile.chart(page, Tile("spending", "Spend by week", "spend", "All weeks", currency, empty=words.NO_SPEND),
-               lambda: marketing.spend(answers, filters), lambda frame: spending(page, frame))  # fmt: skip
-    tile.table(page, Tile("campaigns", "Campaigns", "incremental roi", seen, currency),
-               ask, lambda frame: listing(page, frame))  # fmt: skip
 
 
 if __name__ == "__main__":

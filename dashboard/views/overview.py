@@ -177,6 +177,11 @@ def draw(page: Page) -> None:
         lambda: sales.calendar(page.answers, page.filters),
         lambda frame: calendar(page, frame),
     )  # fmt: skip
+    parts(page)
+
+
+def parts(page: Page) -> None:
+    """Revenue by each dimension, two beside each other."""
     for pair in (("category", "country"), ("channel", "segment")):
         for place, name in zip(st.columns(2), pair, strict=True):
             with place:

@@ -12,12 +12,29 @@ from dashboard.charts import bars, points
 from dashboard.charts.base import Chart, compared, records
 from dashboard.data import products, sales
 from dashboard.data.answers import Answer
-from dashboard.shell import tile
+from dashboard.shell import kpi, tile
+from dashboard.shell.kpi import Kpi
 from dashboard.shell.page import Page, open_page
 from dashboard.shell.tile import Tile
 
 APPLIED = products.APPLIED
 MOST_POINTS, MOST_ROWS, MOST_RISING = 400, 200, 6
+
+
+def kpis(page: Page) -> list[Kpi]:
+    frame, formats = products.products(page.answers, page.filters).frame(), page.look.formats
+    sold, revenue = frame[frame["units"] > 0], frame["revenue"].sum()
+    costed = frame[frame["margin"].notna()]
+    of_costed = (costed["margin"] / costed["margin_rate"]).sum()
+    units, back = frame["units"].sum(), frame["returned_units"].sum()
+    return [
+        Kpi("Products sold", "net of returns", formats.count(len(sold))),
+        Kpi("Units sold", "return rate of units", formats.count(units)),
+        Kpi("Brought by the best ten", "net of returns",
+            formats.percent(frame["revenue"].head(10).sum() / revenue if revenue > 0 else None)),
+        Kpi("Margin rate", "margin rate", formats.percent(costed["margin"].sum() / of_costed if of_costed else None)),
+        Kpi("Return rate of units", "return rate of units", formats.percent(back / units if units else None)),
+    ]  # fmt: skip
 
 
 def categories(page: Page, frame: pd.DataFrame) -> Chart:
@@ -145,6 +162,7 @@ def compared_only(page: Page, answer: Answer) -> Answer:
 def draw(page: Page) -> None:
     answers, filters, money = page.answers, page.filters, f"Net of returns, {page.filters.currency}"
     every = ("category", "segment", "country", "channel")
+    kpi.row(page, kpis(page))
     no_categories = words.NO_DIMENSION.format(dimension="category")
     left, right = st.columns(2)
     with left:
@@ -167,7 +185,14 @@ def draw(page: Page) -> None:
         tile.chart(page, Tile("earning", "Which products sell, and which earn", "margin rate", page.period,
                               f"The {MOST_POINTS} of most revenue", APPLIED, needs=("margin", words.NO_COSTS)),
                    lambda: products.products(answers, filters), lambda frame: earning(page, frame))  # fmt: skip
-    seen = f"All days, seen from {page.seen_from}"
+    of_all_days(page)
+    tile.table(page, Tile("products", "Products by revenue", "net of returns", page.period, money, APPLIED),
+               lambda: products.products(answers, filters), lambda frame: listing(page, frame))  # fmt: skip
+
+
+def of_all_days(page: Page) -> None:
+    """What marts say that do not follow the period."""
+    answers, filters, seen = page.answers, page.filters, f"All days, seen from {page.seen_from}"
     left, right = st.columns(2)
     with left:
         tile.chart(page, Tile("classes", "A, B and C: how many products bring how much", "abc", seen, "Shares",
@@ -185,8 +210,6 @@ def draw(page: Page) -> None:
     tile.chart(page, Tile("pairs", "What is bought together", "bought together", "All whole months",
                           "Orders with both", APPLIED, empty=words.NO_PAIRS),
                lambda: products.pairs(answers, filters), lambda frame: pairs(page, frame))  # fmt: skip
-    tile.table(page, Tile("products", "Products by revenue", "net of returns", page.period, money, APPLIED),
-               lambda: products.products(answers, filters), lambda frame: listing(page, frame))  # fmt: skip
 
 
 if __name__ == "__main__":

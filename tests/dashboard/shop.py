@@ -167,11 +167,8 @@ def marts(lines: list[Line]) -> dict[str, list[dict[str, Any]]]:
     """What pages read besides the star."""
     orders = grouped(lines, lambda line: (line.source, line.order, line.day, line.currency, line.customer))
     known = grouped([line for line in lines if line.customer], lambda line: (line.source, line.currency, line.customer))
-    products = grouped(lines, lambda line: (line.source, line.currency, line.category))
-    by_day = grouped(lines, lambda line: (line.source, line.currency, line.category, line.day))
-    places = {(line.source, line.day.replace(day=1), line.currency, line.country) for line in lines}
     segments = ("Champions", "Loyal", "Lost")
-    return {
+    return of_products(lines) | {
         "daily_sales": daily_sales(lines),
         "order_totals": [
             {"source_system": key[0], "order_id": key[1], "order_date": key[2], "currency": key[3],
@@ -193,6 +190,14 @@ def marts(lines: list[Line]) -> dict[str, list[dict[str, Any]]]:
              "revenue_share": (percent / 100) ** 0.5}
             for source in {key[0] for key in known} for percent in range(1, 101)
         ],
+    }  # fmt: skip
+
+
+def of_products(lines: list[Line]) -> dict[str, list[dict[str, Any]]]:
+    products = grouped(lines, lambda line: (line.source, line.currency, line.category))
+    by_day = grouped(lines, lambda line: (line.source, line.currency, line.category, line.day))
+    places = {(line.source, line.day.replace(day=1), line.currency, line.country) for line in lines}
+    return {
         "product_performance": [
             {"source_system": key[0], "currency": key[1], "product_durable_key": key_of("pd", *key),
              "product_id": f"P-{key[2]}", "product_name": f"Name of {key[2]}", "category": key[2],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,17 @@ def test_where_signing_in_is_configured_nothing_is_shown_before(app: AppTest) ->
     assert [one.label for one in app.button] == ["Sign in"]
     assert not app.header
     assert not app.metric
+
+
+def test_no_page_brings_spark_or_java_into_the_process() -> None:
+    names = ", ".join(f"dashboard.views.{name}" for name in PAGES)
+    code = (
+        f"import sys; import dashboard.app, {names}; print([one for one in ('pyspark', 'py4j') if one in sys.modules])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(APP).parents[1]
+    )
+    assert ran.stdout.strip() == "[]"
 
 
 def test_every_page_is_a_file_and_every_file_a_page() -> None:

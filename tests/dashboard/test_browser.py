@@ -18,8 +18,8 @@ import pytest
 from dashboard import serve
 from dashboard.app import PAGES
 from tests.cli.test_dashboard import answer, free_port
+from tests.dashboard.extras import everything
 from tests.dashboard.shop import shop
-from tests.dashboard.test_pages import campaigns, scores, series, trust
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
@@ -45,7 +45,7 @@ class Seen:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     lake = tmp_path_factory.mktemp("browser")
-    shop(lake, more=campaigns() | series() | scores() | trust())
+    shop(lake, more=everything())
     port = free_port()
     running = serve.start(lake, port)
     address = f"http://127.0.0.1:{port}"

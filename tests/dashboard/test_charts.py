@@ -149,11 +149,11 @@ def test_an_estimate_without_an_interval_has_no_bar():
 
 
 def test_a_cloud_on_a_logarithmic_axis_has_powers_of_ten():
-    frame = pd.DataFrame({"x": [5.0, 5000.0], "y": [0.1, 0.2], "g": ["a", "b"]})
+    frame = pd.DataFrame({"x": [5.0, 5000.0], "y": [0.1, 0.2]})
     drawn = points.cloud(LOOK, frame, x="x", y="y", x_text=LOOK.money, y_text=str, x_title="X", y_title="Y",
-                         ids=["a", "b"], sentences=["A", "B"], group="g", logarithmic=True)  # fmt: skip
+                         ids=["a", "b"], sentences=["A", "B"], logarithmic=True)  # fmt: skip
     assert drawn.figure.layout.xaxis.tickvals == (1, 10, 100, 1000, 10000)
-    assert [one.name for one in drawn.figure.data] == ["a", "b"]
+    assert [one[0] for one in drawn.figure.data[0].customdata] == ["a", "b"]
 
 
 def test_a_series_has_a_panel_for_each_part_that_it_has_and_marks_what_is_odd():

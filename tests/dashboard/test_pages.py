@@ -6,7 +6,6 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from dashboard.formats import Formats
 from dashboard.shell.page import Page
 from dashboard.views.overview import figures
 from lakehouse.tables import ops
+from tests.dashboard.extras import everything
 from tests.dashboard.shop import FIRST, LAST, lines_of, marts, publication, shop, star
 from tests.lakes import write
 
@@ -55,7 +55,7 @@ def page(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> O
 def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One source with costs, customers, campaigns and scores."""
     lake = tmp_path_factory.mktemp("full")
-    shop(lake, more=campaigns() | series() | scores() | trust())
+    shop(lake, more=everything())
     write(lake, ops.INGESTED_FILES, [{"source_system": "shop", "status": "loaded", "file_kind": "orders", "rows": 9}])
     return lake
 
@@ -73,73 +73,6 @@ def several(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lake = tmp_path_factory.mktemp("several")
     shop(lake, sources=("shop", "stall", "web", "fair", "club"))
     return lake
-
-
-def campaigns() -> dict[str, list[dict[str, Any]]]:
-    whole = {"source_system": "shop", "currency": "GBP"}
-    roi = {"roas": 3.0, "roi": 1.0, "naive_roi": 4.0, "adjusted_roi": -0.2, "adjusted_roi_low": -1.0,
-           "adjusted_roi_high": 0.6, "naive_revenue": 500, "adjusted_revenue": 80, "adjusted_margin": 20,
-           "power_at_break_even": 0.5, "spend": 100, "attributed_revenue": 300, "attributed_margin": 90}  # fmt: skip
-    without = {"campaign_id": "B", "campaign_name": "No group", "spend": 0, "causal_basis": "attributed, not causal"}
-    first = {
-        "campaign_id": "A",
-        "campaign_name": "Spring",
-        "started_on": date(2024, 1, 1),
-        "ended_on": date(2024, 2, 1),
-    }
-    spend = {"campaign_id": "A", "spend_date": date(2024, 1, 2), "amount": 100}
-    return {
-        "campaign_roi": [whole | first | roi, whole | without, whole | {"campaign_id": "(none)", "spend": 0}],
-        "campaign_spend": [whole | spend],
-    }
-
-
-def series() -> dict[str, list[dict[str, Any]]]:
-    whole = {"source_system": "shop", "currency": "GBP", "series": "total", "series_value": "all", "measure": "revenue"}
-    day = {"value": 5.0, "trend": 4.0, "weekly": 0.5, "remainder": 0.5}
-    return {
-        "sales_series": [
-            whole
-            | {"series_outcome": "decomposed", "trend_strength": 0.5, "weekly_strength": 0.1, "year_on_year": 0.2},
-            whole | {"measure": "orders", "series_outcome": "too_short"},
-        ],
-        "sales_decomposition": [
-            whole | day | {"full_date": date(2024, 1, at), "is_anomaly": at == 3} for at in range(1, 9)
-        ],
-    }
-
-
-def scores() -> dict[str, list[dict[str, Any]]]:
-    whole = {"source_system": "shop", "currency": "GBP"}
-    week = {"series_level": "total", "series_value": "all", "measure": "revenue", "low_95": 1.0, "low_80": 2.0,
-            "forecast": 3.0, "high_80": 4.0, "high_95": 5.0, "forecast_method": "theta"}  # fmt: skip
-    model = {"source_system": "shop", "problem": "churn", "model_version": 2, "candidate": "xgboost"}
-    return {
-        "demand_forecast": [whole | week | {"week_start": date(2024, 4, day)} for day in (1, 8, 15)],
-        "customer_predictions": [
-            whole | {"customer_id": f"C{at}", "churn_probability": at / 11, "churn_reason_1": "long ago", "clv": at}
-            for at in range(1, 12)
-        ],
-        "model_scores": [
-            model | {"candidate_role": "champion", "score_measure": "roc_auc", "score_level": "all",
-                     "score_fold": "test", "score": 0.75, "score_low": 0.7, "score_high": 0.8},
-            model | {"candidate": "recency", "candidate_role": "baseline", "score_measure": "roc_auc",
-                     "score_level": "all", "score_fold": "test", "score": 0.68},
-        ],
-        "model_curves": [
-            model | {"curve": "calibration", "place": at, "label": "", "x": at / 10, "y": at / 12, "cases": 9}
-            for at in range(10)
-        ],
-    }  # fmt: skip
-
-
-def trust() -> dict[str, list[dict[str, Any]]]:
-    row = {"source_system": "shop", "feed": "order_lines", "file_kind": "orders"}
-    return {
-        "quarantine": [row | {"reasons": ["zero_price", "missing:quantity"], "status": "open", "_row_in_file": at}
-                       for at in range(3)],
-        "lineage": [row | {"outcome": one, "rows": 10} for one in ("accepted", "quarantined")],
-    }  # fmt: skip
 
 
 def said(test: AppTest) -> str:
