@@ -55,13 +55,9 @@ class Formats:
         if is_nothing(value):
             return NOTHING
         size = float(_size(value))
-        for at, (unit, name) in enumerate(_SHORT):
-            if size >= unit * 0.9995:
-                shown = size / unit
-                if shown >= 999.5 and at > 0:  # 999,999 is 1.0 M, not 1000 k
-                    unit, name = _SHORT[at - 1]
-                    shown = size / unit
-                return self._signed(value, self.number(shown, _places(shown)) + THIN + name)
+        for unit, name in _SHORT:
+            if size >= unit * 0.9995:  # 999,999 is 1.0 M, not 1000 k
+                return self._signed(value, self.number(size / unit, _places(size / unit)) + THIN + name)
         return self._signed(value, self.number(size, 0 if size >= 100 or size == int(size) else 2 if size < 10 else 1))
 
     def money(self, value: Number | None, currency: str) -> str:

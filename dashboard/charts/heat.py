@@ -36,15 +36,12 @@ def grid(
     most_numbered: int = MOST_COLUMNS_WITH_NUMBERS,
 ) -> Chart:
     """One cell per row and column, the first row on top. None stays blank; colours begin at zero."""
-    known = [float(one) for row in values for one in row if not is_nothing(one)]
-    most = max((abs(one) for one in known), default=1.0) or 1.0
-    least = min([*known, 0.0]) if from_zero else min(known, default=0.0) * 0.9
+    least, most = _extent(values, from_zero=from_zero)
     sentences = [
         [sentence(at, across, one) if not is_nothing(one) else "" for across, one in enumerate(row)]
         for at, row in enumerate(values)
     ]
     keys = ids or [[""] * len(columns)] * len(rows)
-    data = [marks(list(keys[at]), row) for at, row in enumerate(sentences)]
     numbered = len(columns) <= (_MOST_ON_A_PHONE if look.is_narrow else most_numbered)
     figure = blank(look, tall * len(rows) + 56)
     figure.add_heatmap(
@@ -56,7 +53,7 @@ def grid(
         colorbar=_scale([least, most], [text(least), text(most)], look),
         xgap=2,
         ygap=2,
-        customdata=data,
+        customdata=[marks(list(keys[at]), row) for at, row in enumerate(sentences)],
         hovertemplate=SENTENCE,
         hoverongaps=False,
     )
@@ -64,6 +61,13 @@ def grid(
         _number(figure, look, values, text, least, most)
     _name_cells(figure, look, rows, columns, x_title, y_title)
     return Chart(figure, f"{len(rows)} by {len(columns)} cells; greatest: {listed(_greatest(values, sentences))}.")
+
+
+def _extent(values: Sequence[Sequence[float | None]], *, from_zero: bool) -> tuple[float, float]:
+    """What the lightest and the darkest colour stand for."""
+    known = [float(one) for row in values for one in row if not is_nothing(one)]
+    most = max((abs(one) for one in known), default=1.0) or 1.0
+    return min([*known, 0.0]) if from_zero else min(known, default=0.0) * 0.9, most
 
 
 def _greatest(values: Sequence[Sequence[float | None]], sentences: Sequence[Sequence[str]]) -> list[str]:

@@ -14,14 +14,12 @@ from lakehouse.tables import gold, ops, silver
 from lakehouse.tables.model import Table
 from tests.lakes import publish, write
 
-FIRST, LAST = date(2023, 1, 1), date(2024, 3, 31)
-AS_OF = date(2024, 4, 1)
+FIRST, LAST, AS_OF = date(2023, 1, 1), date(2024, 3, 31), date(2024, 4, 1)
 CATEGORIES = ("Cups", "Plates", "unknown")
 COUNTRIES = {"United Kingdom": "GB", "France": "FR", "unknown": None}
 CHANNELS = ("web", "app", "unknown")
-SEGMENTS = ("VIP", "Regular", "unknown")
-METHODS = ("card", "gift_card")
-CENT = Decimal("0.01")
+SEGMENTS, METHODS = ("VIP", "Regular", "unknown"), ("card", "gift_card")
+CENT, BEST = Decimal("0.01"), ("Champions", "Loyal", "Lost")
 
 
 @dataclass(frozen=True)
@@ -167,7 +165,6 @@ def marts(lines: list[Line]) -> dict[str, list[dict[str, Any]]]:
     """What pages read besides the star."""
     orders = grouped(lines, lambda line: (line.source, line.order, line.day, line.currency, line.customer))
     known = grouped([line for line in lines if line.customer], lambda line: (line.source, line.currency, line.customer))
-    segments = ("Champions", "Loyal", "Lost")
     return of_products(lines) | {
         "daily_sales": daily_sales(lines),
         "order_totals": [
@@ -181,7 +178,7 @@ def marts(lines: list[Line]) -> dict[str, list[dict[str, Any]]]:
              "customer_durable_key": key_of("d", key[0], key[2]),
              "recency_days": (AS_OF - max(r.day for r in rows)).days,
              "frequency": len({row.order for row in rows}), "monetary": sum(row.revenue - row.refund for row in rows),
-             "r_score": at % 5 + 1, "f_score": at % 3 + 1, "m_score": 1, "segment": segments[at % 3],
+             "r_score": at % 5 + 1, "f_score": at % 3 + 1, "m_score": 1, "segment": BEST[at % 3],
              "last_ordered_on": max(row.day for row in rows)}
             for at, (key, rows) in enumerate(known.items())
         ],

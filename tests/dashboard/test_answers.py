@@ -37,7 +37,9 @@ def test_the_memo_is_bounded_and_what_was_asked_longest_ago_goes_first(lake: Pat
     assert answers.bytes_held <= 200
     assert answers.ask(NUMBERS, most=10) is first
     assert answers.ask(NUMBERS, most=11) is not second
+    held = answers.ask(NUMBERS, most=12)
     big = answers.ask(NUMBERS, most=1000)
+    assert answers.ask(NUMBERS, most=12) is held
     assert answers.ask(NUMBERS, most=1000) is not big
     assert answers.bytes_held <= 200
 

@@ -140,6 +140,7 @@ def test_countries_and_cities_are_those_of_their_lines(lines, answers, chosen):
         assert row["country_code"] == COUNTRIES[row["country"]]
     for row in places.cities(answers, chosen).table.to_pylist():
         part = [line for line in sold(lines, chosen) if line.country == row["country"]]
+        assert row["city"] == f"City of {COUNTRIES[row['country']]}"
         assert row["net_revenue"] == sum(line.revenue for line in part)
         assert row["orders"] == len({line.order for line in part})
 
