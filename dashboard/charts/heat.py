@@ -80,7 +80,9 @@ def _name_cells(
     figure: go.Figure, look: Look, rows: Sequence[str], columns: Sequence[str], x_title: str, y_title: str
 ) -> None:
     """Names of columns on top, as many as there is room for, and of rows on the left."""
-    step = max(1, -(-len(columns) // (5 if look.is_narrow else 12)))
+    is_long = max(map(len, columns), default=0) > 4
+    room = (2 if is_long else 5) if look.is_narrow else 12
+    step = max(1, -(-len(columns) // room))
     at = list(range(0, len(columns), step))
     plain = {"showgrid": False, "zeroline": False}
     figure.update_xaxes(

@@ -69,7 +69,9 @@ def stacked(look: Look, frame: pd.DataFrame, *, name: str, parts: Mapping[str, s
             customdata=marks(names, sentences),
             hovertemplate=SENTENCE,
         )
-    figure.update_xaxes(**axis([sum(float(row[part]) for part in parts) for _, row in frame.iterrows()], text))
+    line = axis([sum(float(row[part]) for part in parts) for _, row in frame.iterrows()], text)
+    step = 2 if look.is_narrow else 1
+    figure.update_xaxes(**line | {name: line[name][::step] for name in ("tickvals", "ticktext")}, tickangle=0)
     name_rows(figure, look)
     figure.update_layout(legend={"traceorder": "normal"})
     return Chart(figure, f"{len(names)} bars of parts; {listed(said, 4)}.")

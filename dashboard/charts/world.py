@@ -21,7 +21,7 @@ def world(look: Look, names: Sequence[str], codes: Sequence[str | None], values:
     ]
     sentences = [f"{name}: {look.money_full(value)} {of}" for name, _, value in placed]
     amounts = [value for *_, value in placed]
-    figure = blank(look, 380, margin={"l": 0, "r": 0, "t": 0, "b": 0})
+    figure = blank(look, 220 if look.is_narrow else 380, margin={"l": 0, "r": 0, "t": 0, "b": 0})
     figure.add_choropleth(
         locations=[three for _, three, _ in placed],
         z=[_root(value) for value in amounts],  # by area of colour: one great country leaves the others their shades

@@ -35,8 +35,8 @@ def kpis(page: Page) -> list[Kpi]:
         Kpi("Brought by all others", "net of returns", page.look.money(revenue - first["revenue"].sum())),
     ]  # fmt: skip
     if page.filters.former and len(grown):
-        found.append(Kpi("Grown most", "change", f"{grown['country'].iloc[0]}",
-                         note=f"By {page.look.money(grown['by'].iloc[0])} against {page.the_former}."))  # fmt: skip
+        by, name = grown["by"].iloc[0], grown["country"].iloc[0]
+        found.append(Kpi(f"Grown most: {name}", "change", page.look.money(by)))
     return found
 
 
