@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+import jobs.cli.dashboard as dashboard_command
 import jobs.cli.models as model_commands
 import jobs.cli.quality as quality_commands
 import jobs.cli.quarantine as quarantine_commands
@@ -55,6 +56,7 @@ export.register(app)
 run.register(app, batches)
 setup.register(app, sources)
 world.register(app, truth)
+dashboard_command.register(app)
 quality_commands.register(quality)
 model_commands.register(models)
 quarantine_commands.register(quarantine)

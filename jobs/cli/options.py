@@ -64,7 +64,7 @@ def exit_code_of(error: BaseException) -> int:
 
 def _is_ours(error: BaseException) -> bool:
     """Whether the error says in words for people what to do; each of these carries its exit code where it is not 1."""
-    return type(error).__module__.split(".")[0] in ("lakehouse", "jobs", "ml", "quality")
+    return type(error).__module__.split(".")[0] in ("lakehouse", "jobs", "ml", "quality", "dashboard")
 
 
 def add(app: typer.Typer, function: Callable[..., None], name: str = "") -> None:

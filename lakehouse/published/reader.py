@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import threading
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from types import TracebackType
@@ -78,11 +79,12 @@ class PublishedLake:
         names = pinned | on_disk | views | {table.name for table in ops.TABLES}
         return sorted(names, key=lambda name: (LAYERS.index(name.split(".")[0]), name))
 
-    def sql(self, text: str) -> DuckDBPyRelation:
+    def sql(self, text: str, parameters: Mapping[str, object] | None = None) -> DuckDBPyRelation:
         """The answer to one statement that only reads: fetch it as rows, Arrow or pandas.
 
-        Decimals are exact, instants are in UTC. Raises NotAQuery, UnknownTable, NothingPublished (silver or gold in
-        a lake without publication), and duckdb.Error where the statement is wrong.
+        `parameters`: name -> value for each `$name` of the text, so that values are never part of it. Decimals are
+        exact, instants are in UTC. Raises NotAQuery, UnknownTable, NothingPublished (silver or gold in a lake without
+        publication), and duckdb.Error where the statement is wrong.
         """
         cursor = self._connection.cursor()
         query = understood(cursor, text)
@@ -93,7 +95,7 @@ class PublishedLake:
             for name in sorted(query.tables):
                 self._open(name)
         try:
-            return cursor.sql(text)
+            return cursor.sql(text, params=parameters or None)
         except duckdb.CatalogException as error:
             if unknown := _NO_TABLE.search(str(error)):
                 raise UnknownTable(f"there is no table {unknown[1]}. {self._advice([unknown[1]])}") from error

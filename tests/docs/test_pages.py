@@ -41,6 +41,9 @@ NOT_RUN = {
     ("docs/quality.md", "lakehouse quality waive gold.fact_sales.reference_"): (
         "its day is past; tests/quality/test_results.py waives a rule"
     ),
+    ("docs/dashboard.md", "lakehouse dashboard --lake demo/lake --port 8501"): (
+        "it serves until it is ended; tests/cli/test_dashboard.py starts one"
+    ),
     ("docs/world.md", "lakehouse generate [--out DIR] [--profile seed] [-"): "it says what options there are",
 }
 EXAMPLES = {"DIR": "folder", "F": "0.5", "N": "7", "D": "2024-01-01"}

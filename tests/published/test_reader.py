@@ -56,6 +56,13 @@ def test_publications_come_in_order_of_their_numbers_with_all_that_their_rows_sa
     assert newest(tmp_path) == second
 
 
+def test_values_are_handed_to_a_query_beside_its_text(tmp_path: Path) -> None:
+    with table_of(tmp_path, "gold.names", pa.table({"name": ["O'Neil", "x"], "n": [1, 2]})) as lake:
+        text = "SELECT n FROM gold.names WHERE list_contains($names, name) AND n < $most"
+        assert lake.sql(text, {"names": ["O'Neil", "x"], "most": 2}).fetchall() == [(1,)]
+        assert lake.sql(text, {"names": ["' OR true --"], "most": 9}).fetchall() == []
+
+
 def test_readers_see_the_pinned_version_and_not_the_working_head(tmp_path: Path) -> None:
     old = write(tmp_path, gold.DIM_DATE, [{"date_key": 20240101}])
     publish(tmp_path, 1, {"gold.dim_date": old})

@@ -1,0 +1,1 @@
+"""Figures, as pure functions of frames and a look. Each mark carries its id and a sentence; each figure a text."""

@@ -1,0 +1,217 @@
+"""Bars: ranked values, changes from zero, two figures side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts.base import (
+    SENTENCE,
+    Chart,
+    Look,
+    axis,
+    blank,
+    compared,
+    labels,
+    listed,
+    marks,
+    name_rows,
+    unlike_names,
+)
+from dashboard.formats import is_nothing
+from dashboard.tokens import NOTE
+
+_BAR, _AROUND = 30, 26
+"""Height of a horizontal bar with the gap to the next, and of what is above and below all of them, in px."""
+_OUTSIDE = 1.24
+"""How much longer than the longest bar an axis is, so that labels beside bars are not cut."""
+Text = Callable[[float], str]
+
+
+def ranked(
+    look: Look,
+    frame: pd.DataFrame,
+    *,
+    name: str,
+    value: str,
+    text: Text,
+    full: Text,
+    former: str = "",
+    against: str = "",
+    of: str = "",
+    chosen: Sequence[str] = (),
+) -> Chart:
+    """Horizontal bars in the order of the frame, labelled; behind each the wider grey one of the former period.
+
+    `of`: what the values are, for sentences, as 'net of returns'. Bars that a filter leaves out are grey too.
+    """
+    values = [float(one) for one in frame[value]]
+    names = [str(one) for one in frame[name]]
+    shown = unlike_names(names)
+    then = [float(one) for one in frame[former]] if former else []
+    sentences = [
+        " ".join(filter(None, (f"{names[at]}:", full(values[at]), of)))
+        + (compared(look, values[at], then[at], against) if then else "")
+        for at in range(len(names))
+    ]
+    figure = blank(look, _BAR * len(names) + _AROUND, barmode="overlay")
+    colours = [look.palette.reference if chosen and one not in chosen else look.palette.accent for one in names]
+    for amounts, colour, width in ((then, look.palette.reference, 0.74), (values, colours, 0.4 if then else 0.66)):
+        if amounts:
+            figure.add_bar(y=shown, x=amounts, width=width, orientation="h", hovertemplate=SENTENCE,
+                           marker={"color": colour, "cornerradius": 3}, customdata=marks(names, sentences))  # fmt: skip
+    _label(figure, look, shown, [max(0.0, one, *(then[at : at + 1])) for at, one in enumerate(values)],
+           [text(one) for one in values])  # fmt: skip
+    low, high = min([*values, *then, 0.0]), max([*values, *then, 0.0]) or 1.0
+    figure.update_xaxes(visible=False, range=[low * _OUTSIDE, high * _OUTSIDE])
+    name_rows(figure, look)
+    return Chart(figure, f"{len(names)} bars; {listed(sentences)}.")
+
+
+def _label(figure: go.Figure, look: Look, names: Sequence[str], ends: Sequence[float], texts: Sequence[str]) -> None:
+    """A text behind the end of each bar, or of the longer one where two lie on each other."""
+    figure.add_scatter(
+        y=list(names),
+        x=list(ends),
+        mode="text",
+        text=[f" {one}" for one in texts],
+        textposition="middle right",
+        textfont={"size": NOTE + 1, "color": look.palette.ink},
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+
+
+def named(
+    look: Look,
+    names: Sequence[str],
+    values: Sequence[float],
+    *,
+    text: Text,
+    sentences: Sequence[str],
+    longest: int = 24,
+) -> Chart:
+    """Horizontal bars with their own sentences."""
+    shown = unlike_names(names, longest)
+    figure = blank(look, _BAR * len(names) + _AROUND, bargap=0.34)
+    figure.add_bar(
+        y=shown,
+        x=list(values),
+        orientation="h",
+        marker={"color": look.palette.accent, "cornerradius": 3},
+        text=[text(one) for one in values],
+        **labels(look),
+        customdata=marks(names, sentences),
+        hovertemplate=SENTENCE,
+    )
+    figure.update_xaxes(visible=False, range=[0, max([*values, 0]) * _OUTSIDE or 1])
+    name_rows(figure, look)
+    return Chart(figure, f"{len(names)} bars; {listed(list(sentences))}.")
+
+
+def diverging(
+    look: Look,
+    frame: pd.DataFrame,
+    *,
+    name: str,
+    value: str,
+    text: Text,
+    sentences: Sequence[str],
+    ids: Sequence[object] | None = None,
+) -> Chart:
+    """Horizontal bars to both sides of zero: ▲ better to the right, ▼ worse to the left."""
+    values = [float(one) for one in frame[value]]
+    names = [str(one) for one in frame[name]]
+    palette = look.palette
+    figure = blank(look, _BAR * len(names) + _AROUND, bargap=0.34)
+    figure.add_bar(
+        y=unlike_names(names),
+        x=values,
+        orientation="h",
+        marker={"color": [palette.better if one >= 0 else palette.worse for one in values], "cornerradius": 3},
+        text=[f"{'▲' if one >= 0 else '▼'} {text(one)}" for one in values],
+        **labels(look),
+        customdata=marks(ids or names, sentences),
+        hovertemplate=SENTENCE,
+    )
+    low, high = min([*values, 0.0]), max([*values, 0.0])
+    reach, room = (high - low) or 1.0, 0.5 if look.is_narrow else 0.3
+    figure.update_xaxes(
+        range=[low - reach * room if low < 0 else 0, high + reach * room if high > 0 else 0],
+        showticklabels=False,
+        zeroline=True,
+        zerolinecolor=palette.reference,
+    )
+    name_rows(figure, look)
+    return Chart(figure, f"{len(names)} bars around zero; {listed(list(sentences))}.")
+
+
+def pairs(
+    look: Look,
+    frame: pd.DataFrame,
+    *,
+    name: str,
+    first: tuple[str, str],
+    second: tuple[str, str],
+    text: Text,
+    ids: Sequence[object] | None = None,
+) -> Chart:
+    """Two horizontal bars for each row, the first in the accent, the second grey; (column, its name)."""
+    names = [str(one) for one in frame[name]]
+    shown = unlike_names(names)
+    figure = blank(look, 44 * len(names) + 56, barmode="group", bargap=0.3, bargroupgap=0.08, showlegend=True)
+    said = []
+    for (column, title), colour in ((second, look.palette.reference), (first, look.palette.accent)):
+        values = [None if is_nothing(one) else float(one) for one in frame[column]]
+        sentences = [
+            f"{names[at]}: {title} {text(one) if one is not None else 'not known'}" for at, one in enumerate(values)
+        ]
+        said += sentences[:2]
+        figure.add_bar(
+            y=shown,
+            x=values,
+            name=title,
+            orientation="h",
+            marker={"color": colour, "cornerradius": 3},
+            text=["" if one is None else text(one) for one in values],
+            **labels(look),
+            customdata=marks(ids or names, sentences),
+            hovertemplate=SENTENCE,
+        )
+    known = [float(one) for column, _ in (first, second) for one in frame[column] if not is_nothing(one)]
+    low, high = min([*known, 0.0]), max([*known, 0.0]) or 1.0
+    # A label left of a negative bar needs as much room as one right of a positive.
+    left = low - (high - low) * (_OUTSIDE - 1) if low < 0 else 0.0
+    figure.update_xaxes(visible=False, range=[left, high * _OUTSIDE])
+    name_rows(figure, look)
+    figure.update_layout(legend={"traceorder": "reversed"})
+    return Chart(figure, f"Two bars for each of {len(names)}; {listed(said, 4)}.")
+
+
+def columns(
+    look: Look,
+    names: Sequence[str],
+    values: Sequence[float],
+    *,
+    text: Text,
+    sentences: Sequence[str],
+    height: int = 260,
+) -> Chart:
+    """Upright bars whose order means something, labelled where there are at most twelve."""
+    figure = blank(look, height, bargap=0.3)
+    figure.add_bar(
+        x=list(names),
+        y=list(values),
+        marker={"color": look.palette.accent, "cornerradius": 3},
+        text=[text(one) for one in values] if len(values) <= 12 else None,
+        **labels(look),
+        customdata=marks(list(names), sentences),
+        hovertemplate=SENTENCE,
+    )
+    figure.update_xaxes(type="category", tickangle=0, nticks=12)
+    line = axis(values, text)
+    line["range"] = [line["range"][0], line["range"][1] * 1.06]
+    figure.update_yaxes(**line)
+    return Chart(figure, f"{len(names)} bars; {listed(list(sentences))}.")

@@ -1,0 +1,1 @@
+"""The tokens as Streamlit, Plotly, matplotlib and CSS want them."""
