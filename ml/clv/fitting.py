@@ -86,12 +86,14 @@ def add_booster(found: Fitted, spans: Sequence[tuple[pd.DataFrame, Span]], *, se
         return
     parts = []
     for customers, span in spans:
-        try:
-            model = PurchaseModel.of(found.base, purchases.fit(found.base, histories_of(customers)))
-        except NotConverged as problem:
-            found.remarks.append(f"a span before the test is left out of the challenger's training: {problem}")
-            continue
-        parts.append((customers, model, float(span.days)))
+        known = histories_of(customers)
+        # Too early to tell whether anybody leaves, NBD stands in: what is learnt is a factor.
+        for name in dict.fromkeys((found.base, "nbd")):
+            try:
+                parts.append((customers, PurchaseModel.of(name, purchases.fit(name, known)), float(span.days)))
+                break
+            except NotConverged as problem:
+                found.remarks.append(f"before {span.start}, for the challenger: {problem}")
     if parts:
         found.booster = train_booster(parts, seed=seed)
 
