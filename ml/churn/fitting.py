@@ -12,10 +12,11 @@ from ml.churn.baselines import FREQUENCY, MAJORITY, RECENCY, OneFeature
 from ml.churn.boosted import Boosted
 from ml.churn.calibration import Calibration, calibrated
 from ml.churn.expected_purchases import ExpectedPurchases
-from ml.churn.inputs import Encoding, feature_of
+from ml.churn.inputs import SEASON, Encoding, feature_of
 from ml.churn.judge import of_fold
 from ml.churn.logistic import Logistic
 from ml.churn.model import Model
+from ml.churn.split import later
 from ml.clv.purchases import PurchaseModel
 from ml.evaluation.cases import Numbers
 from ml.training import Score
@@ -39,11 +40,12 @@ def columns_of(encoding: Encoding, leave_out: Sequence[str]) -> list[str]:
     return [name for name in encoding.columns if feature_of(name) not in leave_out]
 
 
-def models(columns: Sequence[str], *, seed: int) -> list[Fit]:
-    """Models that are tried."""
+def models(columns: Sequence[str], *, spans_a_year: bool, seed: int) -> list[Fit]:
+    """Models that are tried. Within less than a year the season is a trend, which a straight line would continue."""
+    straight = [name for name in columns if spans_a_year or name not in SEASON]
     return [
         lambda inputs, churned: Boosted.fitted(inputs, churned, columns, seed=seed),
-        lambda inputs, churned: Logistic.fitted(inputs, churned, columns),
+        lambda inputs, churned: Logistic.fitted(inputs, churned, straight),
     ]
 
 
@@ -60,7 +62,7 @@ def baselines(purchases: PurchaseModel | None, horizon_days: int) -> list[Fit]:
 
 
 def cross_fitted(fit: Fit, inputs: pd.DataFrame, rows: pd.DataFrame) -> Fitted:
-    """Fitted to all rows; calibrated at the newest cut-off among them.
+    """Fitted to all rows; calibrated at the later half of their cut-offs.
 
     The margins that it is calibrated by come from models fitted to the other customers, at all cut-offs: a customer
     whom a model has seen, at whatever cut-off, tells nothing of how sure it may be of others.
@@ -73,8 +75,8 @@ def cross_fitted(fit: Fit, inputs: pd.DataFrame, rows: pd.DataFrame) -> Fitted:
         if other.all() or not other.any():
             continue
         margins[~other] = fit(inputs[other], churned[other]).margins(inputs[~other])
-    newest = (rows["cut_off"] == rows["cut_off"].max()).to_numpy()
-    calibration = calibrated(margins[newest], churned[newest])
+    late = rows["cut_off"].isin(later(rows["cut_off"].unique())).to_numpy()
+    calibration = calibrated(margins[late], churned[late])
     scores = [
         score
         for number in range(FOLDS)

@@ -60,9 +60,9 @@ class Shop:
         return local(sampled(test, most / self.counts[self.days.test][0]))
 
     def large_train(self) -> tuple[DataFrame, pd.DataFrame]:
-        """For training where the cases are: those of most customers; and, here, the newest cut-off of the others."""
+        """For training where the cases are: those of most customers; and, here, the later cut-offs of the others."""
         share = min(HELD_OUT, self.models.most_local_rows / self.train_rows)
-        held_out = sampled(self.to_train.where(F.col("cut_off") == F.lit(self.days.calibrate)), share)
+        held_out = sampled(self.to_train.where(F.col("cut_off").isin(self.days.calibrate)), share)
         return not_sampled(self.to_train, share), local(held_out)
 
     def shares(self, rows: pd.DataFrame) -> Shares:

@@ -21,19 +21,25 @@ class Split:
     horizon_days: int
 
     @property
-    def calibrate(self) -> date:
-        """The newest that is trained on: calibration follows it, by customers that the model was not fitted on."""
-        return self.train[-1]
+    def calibrate(self) -> list[date]:
+        """Those of training that calibration follows, by customers that the model was not fitted to."""
+        return later(self.train)
 
     @property
     def spans_a_year(self) -> bool:
-        """False where the time of year tells nothing but the time: what a model made of it would be extrapolated."""
+        """False where the time of year is nothing but a trend."""
         return (self.train[-1] - self.train[0]).days >= _YEAR
 
     @property
     def window(self) -> Window:
         horizon = timedelta(days=self.horizon_days)
         return Window(self.train[0], self.train[-1] + horizon, self.test, self.test + horizon)
+
+
+def later(cut_offs: Iterable[date]) -> list[date]:
+    """The later half; of an odd number the one in the middle too. The newest alone would be one month's mood."""
+    ordered = sorted(cut_offs)
+    return ordered[len(ordered) // 2 :]
 
 
 def split(cut_offs: Iterable[date], *, as_of: date, horizon_days: int) -> Split | None:

@@ -9,7 +9,7 @@ from ml.churn.by_spark import boosted_by_spark
 from ml.churn.churn_model import ChurnModel
 from ml.churn.expected_purchases import histories_at, purchase_model
 from ml.churn.fitting import baselines, columns_of, cross_fitted, models
-from ml.churn.inputs import SEASON, Encoding
+from ml.churn.inputs import Encoding
 from ml.churn.judge import Judge
 from ml.churn.reference import FILE as REFERENCE
 from ml.churn.reference import reference
@@ -38,8 +38,8 @@ def tried(shop: Shop) -> Tried:
     encoding = Encoding.of(rows)
     inputs, shares = encoding.inputs(rows), shop.shares(rows)
     purchases, remarks = purchases_of(shop)
-    columns = columns_of(encoding, (*rules.leave_out, *(() if shop.days.spans_a_year else SEASON)))
-    boosted, *others = models(columns, seed=seed)
+    columns = columns_of(encoding, rules.leave_out)
+    boosted, *others = models(columns, spans_a_year=shop.days.spans_a_year, seed=seed)
     if shop.is_large:
         first = boosted_by_spark(*shop.large_train(), encoding, columns, seed=seed)
         remarks.append(_sampled(len(rows), shop.train_rows))
@@ -64,7 +64,7 @@ def _sampled(rows: int, of_all: int) -> str:
 def purchases_of(shop: Shop) -> tuple[PurchaseModel | None, list[str]]:
     """The model of purchases as known at the newest cut-off of training, and remarks; None where there is none."""
     try:
-        histories = histories_at(shop.orders, shop.days.calibrate, shop.models.most_local_rows)
+        histories = histories_at(shop.orders, shop.days.train[-1], shop.models.most_local_rows)
         model, remark = purchase_model(histories)
     except NotConverged as error:
         return None, [f"{error}: left out of the baselines"]

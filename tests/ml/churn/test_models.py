@@ -15,7 +15,7 @@ from ml.churn.calibration import Calibration
 from ml.churn.churn_model import FILE, ChurnModel, Shares, read_model
 from ml.churn.expected_purchases import KIND as BG_NBD
 from ml.churn.fitting import FOLDS, baselines, columns_of, cross_fitted, folds_of, models
-from ml.churn.inputs import NUMBERS, Encoding
+from ml.churn.inputs import NUMBERS, SEASON, Encoding
 from ml.churn.logistic import Logistic
 from ml.churn.model import Model
 from ml.clv.purchases import PurchaseModel
@@ -109,10 +109,20 @@ def test_values_of_a_hundredth_of_the_rows_have_a_column_and_no_more_than_ten() 
 
 
 def test_a_feature_that_is_left_out_has_no_part_in_a_model() -> None:
-    first, second = (fit(INPUTS, CHURNED) for fit in models(columns_of(ENCODING, ["customer_segment"]), seed=1))
+    first, second = (
+        fit(INPUTS, CHURNED) for fit in models(columns_of(ENCODING, ["customer_segment"]), spans_a_year=True, seed=1)
+    )
     for model in (first, second):
         kept = list(model.as_json()["columns"])
         assert kept == [name for name in ENCODING.columns if name != "customer_segment=club"]
+
+
+def test_a_straight_line_looks_at_the_season_once_there_is_a_year_of_it() -> None:
+    trees, line = models(ENCODING.columns, spans_a_year=False, seed=1)
+    assert "season_sin" in trees(INPUTS, CHURNED).as_json()["columns"]
+    assert not {*SEASON} & {*line(INPUTS, CHURNED).as_json()["columns"]}
+    _, line = models(ENCODING.columns, spans_a_year=True, seed=1)
+    assert {*SEASON} <= {*line(INPUTS, CHURNED).as_json()["columns"]}
 
 
 def test_calibration_is_by_customers_whom_the_models_behind_it_never_saw() -> None:
@@ -135,14 +145,14 @@ def test_calibration_is_by_customers_whom_the_models_behind_it_never_saw() -> No
     assert {score.fold for score in found.folds} == set(range(FOLDS))
 
 
-def test_calibration_follows_the_newest_cut_off() -> None:
+def test_calibration_follows_the_later_cut_offs() -> None:
     rows = feature_rows(2_000)
-    newest = rows["cut_off"] == rows["cut_off"].max()
-    rows.loc[~newest, "churned"] = 1.0
+    late = rows["cut_off"] == rows["cut_off"].max()
+    rows.loc[~late, "churned"] = 1.0
     inputs = ENCODING.inputs(rows)
     found = cross_fitted(lambda inputs, churned: OneFeature.fitted(MAJORITY, inputs), inputs, rows)
     share = found.calibration.probabilities(np.zeros(1))[0]
-    assert share == pytest.approx(rows.loc[newest, "churned"].mean(), abs=0.01)
+    assert share == pytest.approx(rows.loc[late, "churned"].mean(), abs=0.01)
 
 
 def test_folds_are_of_whole_customers_and_of_like_size() -> None:
@@ -152,7 +162,7 @@ def test_folds_are_of_whole_customers_and_of_like_size() -> None:
 
 
 def test_calibrated_probabilities_are_better_than_the_share_of_all() -> None:
-    (fit,) = models(ENCODING.columns, seed=1)[1:]
+    (fit,) = models(ENCODING.columns, spans_a_year=True, seed=1)[1:]
     found = cross_fitted(fit, INPUTS, ROWS)
     predicted = found.calibration.probabilities(found.model.margins(ENCODING.inputs(LATER)))
     churned = LATER["churned"].to_numpy()

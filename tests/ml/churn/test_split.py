@@ -17,7 +17,7 @@ def test_the_newest_cut_off_with_a_known_outcome_is_for_the_test() -> None:
     assert found is not None
     assert found.test == date(2023, 10, 1)
     assert found.train == tuple(date(2023, month, 1) for month in range(1, 8))
-    assert found.calibrate == date(2023, 7, 1)
+    assert found.calibrate == [date(2023, month, 1) for month in range(4, 8)]
 
 
 def test_a_horizon_may_end_on_the_day_that_is_seen_from_but_not_after_it() -> None:
@@ -49,6 +49,7 @@ def test_what_is_trained_on_is_over_before_the_test_begins(cut_offs: list[date],
     found = split(cut_offs, as_of=as_of, horizon_days=horizon)
     if found is not None:
         window = found.window
-        assert window.trained_until == found.calibrate + timedelta(days=horizon)
+        assert window.trained_until == found.train[-1] + timedelta(days=horizon)
         assert window.trained_until <= window.tested_from < window.tested_until <= as_of
         assert {*found.train, found.test} <= set(cut_offs)
+        assert found.calibrate[-1] == found.train[-1]
