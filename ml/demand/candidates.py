@@ -49,16 +49,20 @@ class Evidence:
 def choices(evidence: Evidence) -> dict[str, Choice]:
     """Candidate -> its methods, with widths from what came before the test window."""
     folds = evidence.folds
-    there = evidence.test.base
     found: dict[str, Choice] = {}
     methods = dict(FAMILIES) | {BY_LEVEL: winners(folds)}
     for name, wanted in methods.items():
-        by_level = {level: _or_per_line(method, there[level]) for level, method in wanted.items()}
-        if all(method in there[level] for level, method in by_level.items()):
+        by_level = {level: _or_per_line(method, evidence.test.base[level]) for level, method in wanted.items()}
+        if all(_has(origin, by_level) for origin in (*folds, evidence.test)):
             ways = WAYS if name == BY_LEVEL else (("product",) if name in BASELINES else LEVELS)
-            way = best_way(by_level, evidence.before, ways)
+            # An origin of long ago may know too little for some model.
+            way = best_way(by_level, [one for one in evidence.before if _has(one, by_level)], ways)
             found[name] = with_widths(Choice(by_level, way), folds)
     return found
+
+
+def _has(origin: Origin, by_level: Mapping[Level, str]) -> bool:
+    return all(method in origin.base[level] for level, method in by_level.items())
 
 
 def _or_per_line(method: str, there: Mapping[str, Numbers]) -> str:

@@ -96,6 +96,16 @@ def test_each_kind_of_model_is_a_candidate_and_so_is_the_best_of_each_level():
     assert names == {"seasonal_naive", "recent_mean", "structural", "theta", "exponential_smoothing", "by_level"}
 
 
+def test_a_model_that_an_early_origin_lacks_is_a_candidate_and_one_that_a_fold_lacks_is_none():
+    early, late = folds(shop(weeks=62))
+    trunk = {"total": "structural", "category": "share", "product": "share"}
+    boosted = replace(
+        late, base={level: {**late.base[level], "xgboost": late.base[level][trunk[level]]} for level in LEVELS}
+    )
+    assert "xgboost" in choices(Evidence([boosted], [early], boosted))
+    assert "xgboost" not in choices(Evidence([early, boosted], [early], boosted))
+
+
 def test_a_difference_within_the_chance_of_weeks_is_none():
     [fold] = folds(shop(weeks=62), (54,))
     naive = Choice(dict.fromkeys(LEVELS, "seasonal_naive"), "product")

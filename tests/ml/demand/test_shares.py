@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ml.demand.shares import Whole, per_line, share_forecast
+from ml.demand.shares import Whole, per_line, rates, share_forecast
 
 EVERY = np.zeros(2, dtype=np.int64)
 
@@ -29,9 +29,8 @@ def test_a_share_that_changed_is_followed_and_one_that_did_not_is_averaged():
 def test_weeks_before_the_first_sale_say_nothing_of_a_share():
     parts = np.zeros((2, 40))
     parts[0] = 50
-    parts[1, 37:] = 50
-    found = share_forecast(parts, EVERY, Whole(parts.sum(axis=0, keepdims=True), np.array([[100.0]])), 1.0)
-    assert found[1, 0] == pytest.approx(50, abs=3)
+    parts[1, 36:] = 50
+    assert rates(parts, EVERY, parts.sum(axis=0, keepdims=True), 1.0)[1] == pytest.approx(0.5, abs=0.03)
 
 
 def test_what_was_never_sold_gets_nothing():
