@@ -96,8 +96,9 @@ def test_nothing_is_committed_where_what_changed_plays_no_part(shop: Shop) -> No
 
 
 LATE: dict[str, tuple[Any, list[dict[str, Any]], set[date]]] = {
-    "an order of yesterday": (ORDER_TOTALS, [order("5", "2024-04-09", "B")], {AS_OF}),
-    "a late order": (ORDER_TOTALS, [order("5", "2024-02-29", "C")], {MARCH, APRIL, AS_OF}),
+    "an order of yesterday": (ORDER_TOTALS, [order("6", "2024-04-09", "B")], {AS_OF}),
+    "an order of a cut-off's own day": (ORDER_TOTALS, [order("5", "2024-03-01", "C")], {APRIL, AS_OF}),
+    "a late order": (ORDER_TOTALS, [order("7", "2024-02-29", "C")], {MARCH, APRIL, AS_OF}),
     "a late return": (FACT_RETURNS, [back("R", "2024-03-31", "B")], {APRIL, AS_OF}),
     "a late contact": (CAMPAIGN_TOUCHES, [contact("t", "2024-02-10 09:00", "A")], {MARCH, APRIL, AS_OF}),
 }
