@@ -62,7 +62,7 @@ def customers(answers: Answers, filters: Filters, order: str) -> Answer:
     where = of_market(filters.only())
     column = {"churn": "churn_probability", "clv": "clv"}[order]
     return answers.ask(
-        "SELECT customer_id, churn_probability, churn_reason_1, churn_reason_2, churn_reason_3, expected_orders, clv,"
+        "SELECT customer_id, churn_probability, churn_reason_1, churn_reason_2, churn_reason_3, orders_ahead, clv,"
         f" clv_low, clv_high, churn_method, clv_method FROM gold.customer_predictions WHERE {where.text}"
         f" AND {column} IS NOT NULL ORDER BY {column} DESC, customer_id LIMIT {MOST_SHOWN}",
         **where.values,

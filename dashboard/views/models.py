@@ -70,7 +70,7 @@ def people(page: Page, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any
                 "" if is_nothing(row["clv_low"]) else f"{look.money(row['clv_low'])} to {look.money(row['clv_high'])}"
                 for row in rows
             ],
-            "Orders to come": [formats.number(row["expected_orders"], 1) for row in rows],
+            "Orders to come": [formats.number(row["orders_ahead"], 1) for row in rows],
             "What speaks for the risk": reasons,
         }
     )

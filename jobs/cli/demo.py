@@ -60,6 +60,7 @@ def main(profile: str = "seed") -> int:
         f"           .venv/bin/lakehouse truth quality --landing {LANDING} --lake {LAKE}\n"
         f"           .venv/bin/lakehouse truth analytics --landing {LANDING} --lake {LAKE}\n"
         f"           .venv/bin/lakehouse truth models --landing {LANDING} --lake {LAKE}\n"
+        f"See it:    .venv/bin/lakehouse dashboard --lake {LAKE}\n"
         f"Models:    .venv/bin/lakehouse models list --lake {LAKE}\n"
         f"           .venv/bin/lakehouse models ui --lake {LAKE}    (MLflow, at the address that it says)"
     )

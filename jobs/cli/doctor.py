@@ -67,7 +67,7 @@ def check_jars() -> Check:
 def check_packages() -> list[Check]:
     """The pinned packages that results depend on."""
     try:
-        pinned = [text for text in requires("ecommerce-lakehouse") or [] if "==" in text]
+        pinned = [text for text in requires("ecommerce-lakehouse") or [] if "==" in text.split(";")[0]]
     except PackageNotFoundError:
         return [Check("packages", False, "ecommerce-lakehouse is not installed", "run `make setup`")]
     checks = []

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from jobs.cli.options import WRONG_USAGE, CommandFailed, LakeOption, add, settings_for
-from lakehouse.export import Format, all_of_gold, export_files, subject
-from lakehouse.published import PublishedLake, open_published
+
+if TYPE_CHECKING:
+    from lakehouse.published import PublishedLake
+
+
+class FileFormat(StrEnum):
+    """As lakehouse.export.Format, which takes a while to import."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    XLSX = "xlsx"
 
 
 def export(
     table: Annotated[str | None, typer.Argument(help="One table or view: gold.fact_sales.", show_default=False)] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every table and view of gold.")] = False,
-    output: Annotated[Format, typer.Option("--format", help="Kind of file.")] = Format.CSV,
+    output: Annotated[FileFormat, typer.Option("--format", help="Kind of file.")] = FileFormat.CSV,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the files.", show_default=False)] = None,
     postgres: Annotated[
         str | None,
@@ -32,6 +42,8 @@ def export(
         raise CommandFailed("say what to export: one TABLE, --all, or --postgres with an address", WRONG_USAGE)
     if (out is None) == (postgres is None):
         raise CommandFailed("files need --out with a folder; --postgres takes none", WRONG_USAGE)
+    from lakehouse.published import open_published
+
     with open_published(settings_for(lake).lake, publication) as published:
         if postgres is not None:
             _to_postgres(published, postgres, schema, with_personal)
@@ -39,13 +51,15 @@ def export(
             _to_files(published, table, output, out, with_personal)
 
 
-def _to_files(lake: PublishedLake, table: str | None, output: Format, out: Path, with_personal: bool) -> None:
+def _to_files(lake: PublishedLake, table: str | None, output: FileFormat, out: Path, with_personal: bool) -> None:
+    from lakehouse.export import Format, all_of_gold, export_files, subject
+
     if table is None:
         subjects = all_of_gold(lake, with_personal=with_personal)
     else:
         subjects = [subject(lake, table, with_personal=with_personal)]
     console = Console(highlight=False, markup=False)
-    for one in export_files(subjects, output, out):
+    for one in export_files(subjects, Format(output), out):
         console.print(f"{one.path}: {one.rows:,} rows, {one.bytes:,} bytes", soft_wrap=True)
     masked = sorted({name for one in subjects for name in one.masked})
     if masked:

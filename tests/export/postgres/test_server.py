@@ -12,6 +12,7 @@ from jobs.cli import app
 from lakehouse.export import WrongExport
 from lakehouse.export.postgres import mark
 from lakehouse.export.postgres.server import connection_words, needs_extra
+from lakehouse.tables import gold
 from tests.export.postgres.asking import ask
 from tests.export.postgres.server import PASSWORD
 
@@ -27,7 +28,7 @@ def test_the_command_exports_and_says_how_much(shop: Path, address: str) -> None
     code, told = command(shop, "export", "--postgres", address)
     assert code == 0, told
     assert "gold.fact_sales: 2 rows" in told
-    assert "gold holds publication 1 (as of 2024-01-01): 29 tables" in told
+    assert f"gold holds publication 1 (as of 2024-01-01): {len(gold.TABLES)} tables" in told
     assert command(shop, "export", "--postgres", address) == (0, "gold holds publication 1 already: nothing to do\n")
 
 
