@@ -95,6 +95,14 @@ def test_an_unknown_value_is_no_obstacle() -> None:
         assert np.isfinite(whole(kind).probabilities(rows)).all()
 
 
+def test_for_a_straight_line_an_unknown_value_is_the_median_of_those_trained_on() -> None:
+    model = whole("logistic_regression").model
+    unknown, usual = (
+        ENCODING.inputs(LATER.assign(tenure_days=value)) for value in (np.nan, ROWS["tenure_days"].median())
+    )
+    assert model.margins(unknown) == pytest.approx(model.margins(usual), abs=1e-3)
+
+
 def test_no_customers_have_no_probabilities() -> None:
     assert len(whole("xgboost").probabilities(LATER[:0])) == 0
 

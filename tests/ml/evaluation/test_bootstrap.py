@@ -61,6 +61,6 @@ def test_better_is_above_0_whichever_way_the_measure_points(higher_is_better: bo
 
 
 def test_only_cases_for_which_both_say_something_are_compared() -> None:
-    actual, best, other = np.zeros(3), np.array([1.0, 1.0, np.nan]), np.array([2.0, np.nan, 9.0])
+    actual, best, other = np.zeros(3), np.array([1.0, 5.0, np.nan]), np.array([2.0, np.nan, 9.0])
     found = difference(mae, actual, best, other, than="o", higher_is_better=False, seed=1, draws=9)
     assert (found.value, found.low, found.high) == (1, 1, 1)
