@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pandas as pd
+import pytest
 from pyspark.sql import SparkSession
 
 from ml.churn.by_spark import encoded
@@ -15,6 +16,7 @@ from ml.training import Training
 from tests.ml.churn.small_shop import AS_OF, MODELS, RULES, small_shop
 
 
+@pytest.mark.long
 def test_a_large_shop_is_trained_in_spark_and_samples_of_it_here(spark: SparkSession) -> None:
     most = 700
     shop = small_shop(spark)

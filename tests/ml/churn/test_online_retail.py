@@ -75,6 +75,7 @@ def features(spark: SparkSession, lines: str, known: DataFrame) -> DataFrame:
     )
 
 
+@pytest.mark.long
 @pytest.mark.shared_data
 def test_models_are_as_good_as_known_and_no_difference_is_claimed_that_is_none(
     spark: SparkSession, shared_data: Path

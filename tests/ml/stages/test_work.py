@@ -128,6 +128,7 @@ def test_scoring_again_commits_nothing_and_a_training_that_is_not_due_does_not_h
     assert said == {f"model:{name}": str(version) for name, version in world.champions().items()}
 
 
+@pytest.mark.long
 def test_the_same_data_and_seed_give_the_same_model_bytes_and_measures(world: World) -> None:
     """A second training on the same publication; killed before its publication it changes no champion either."""
     before = world.champions()
@@ -156,6 +157,7 @@ def test_the_next_day_predicts_from_that_day_without_training(world: World) -> N
 def test_a_shop_with_too_little_history_has_fallbacks_that_say_so(spark: SparkSession, tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LAKEHOUSE_MODELS__ENABLED", "true")
+        patch.setenv("LAKEHOUSE_MODELS__DEMAND__LEAST_WEEKS", "200")
         write_shop(tmp_path / "lake", customers=15)
         small = World(spark, load_settings(lake=tmp_path / "lake", landing=tmp_path))
         lake, work = small.run()

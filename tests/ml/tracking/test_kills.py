@@ -143,6 +143,7 @@ def test_killed_within_the_way_back_and_settled_the_history_still_leads_on(regis
     assert registry.rollback("churn-back", newest=newest, why="back") == 2
 
 
+@pytest.mark.long
 def test_a_process_that_is_killed_while_it_registers_leaves_the_champion_and_its_runs_are_ended_by_the_next(
     registry: Registry,
 ) -> None:
