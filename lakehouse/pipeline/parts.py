@@ -46,8 +46,9 @@ class Gate(Protocol):
 class ModelWork(Protocol):
     """The models of one lake, within one run."""
 
-    def fingerprint(self) -> str:
-        """Changes when a setting or a decision of a person does that predictions depend on."""
+    def fingerprints(self) -> Mapping[str, str]:
+        """`model_settings` and `model_decisions`: what predictions depend on besides the tables. When the settings
+        change, the tables that only models need are built again."""
 
     def prepare(self) -> None:
         """Called when gold is to be built: what takes a while to start may start now."""

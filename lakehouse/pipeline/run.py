@@ -28,7 +28,6 @@ from lakehouse.silver.derive import RowCriteria
 from lakehouse.silver.intake import BatchSelection, unread_rows
 from lakehouse.sources.mapping.check import check_source
 from lakehouse.sources.model import Source
-from lakehouse.step import Step
 from lakehouse.tables import gold as gold_tables
 from lakehouse.tables import silver as silver_tables
 from lakehouse.tables.model import Table
@@ -73,7 +72,7 @@ class Run:
 
     def configuration(self) -> dict[str, str]:
         found = configuration(self.lake, self.settings, self.sources, self.parts.rules) | self.used_models
-        return found | ({"models": self.models.fingerprint()} if self.models else {})
+        return found | dict(self.models.fingerprints() if self.models else {})
 
     def changed_configuration(self) -> set[str]:
         """Parts of all sources that differ from those of the newest publication."""
@@ -152,13 +151,14 @@ class Run:
         self._mend(gold_tables.TABLES)
         if self.models:
             self.models.prepare()
-        anew = bool(self.changed_configuration() & {"gold", "calendar", "code"})
-        with self.timed("gold", ""), pace(self.lake, selections, rebuild=self.lake.rebuild), self.lake.rebuilding(anew):
-            run_steps(self._steps(), self.lake, self.settings, self.events, stage="gold")
-
-    def _steps(self) -> Sequence[Step]:
-        models = self.parts.models
-        return [*self.parts.steps, *(models.steps if models and self.models else ())]
+        changed = self.changed_configuration()
+        anew = bool(changed & {"gold", "calendar", "code"})
+        with self.timed("gold", ""), pace(self.lake, selections, rebuild=self.lake.rebuild):
+            with self.lake.rebuilding(anew):
+                run_steps(self.parts.steps, self.lake, self.settings, self.events, stage="gold")
+            if self.parts.models and self.models:
+                with self.lake.rebuilding(anew or "model_settings" in changed):
+                    run_steps(self.parts.models.steps, self.lake, self.settings, self.events, stage="gold")
 
     def train(self, problems: Sequence[str] = (), *, if_due: bool = True) -> None:
         """Trains models that are missing or due, or all of these problems."""

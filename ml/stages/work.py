@@ -47,11 +47,11 @@ class Work:
         """MLflow takes seconds to import: whoever needs it meanwhile waits for the same import."""
         threading.Thread(target=quiet_mlflow, daemon=True, name="mlflow").start()
 
-    def fingerprint(self) -> str:
+    def fingerprints(self) -> Mapping[str, str]:
         said = self._settings.models.model_dump_json(exclude={"tracking_uri", "due_days"})
         text = f"SELECT count(*), max(decided_at) FROM model_decisions WHERE decision <> '{SETTLED}'"
         [decisions] = answer(self._lake.root, MODEL_DECISIONS, text)
-        return fingerprint(f"{said} {decisions}")
+        return {"model_settings": fingerprint(said), "model_decisions": fingerprint(str(decisions))}
 
     # ── training ───────────────────────────────────────────────────────────────────────────────────────────────────
 
