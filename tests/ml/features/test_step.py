@@ -145,6 +145,7 @@ def test_the_next_day_takes_the_place_of_the_day_before(shop: Shop) -> None:
     shop.check()
 
 
+@pytest.mark.long
 def test_everyone_is_asked_about_at_a_month_start_only_while_it_is_today(shop: Shop) -> None:
     shop.as_of = date(2024, 5, 1)
     shop.publish()

@@ -142,6 +142,7 @@ def test_the_same_data_and_seed_give_the_same_model_bytes_and_measures(world: Wo
     assert world.champions() == before
 
 
+@pytest.mark.long
 def test_the_next_day_predicts_from_that_day_without_training(world: World) -> None:
     lake, work = world.run(AS_OF + timedelta(days=1))
     work.train([], if_due=True)

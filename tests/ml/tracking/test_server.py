@@ -27,6 +27,7 @@ def test_the_pages_answer_on_the_loopback_to_its_own_name_alone_and_end(registry
     assert [path.name for path in tmp_path.iterdir()] == ["server.log"]
 
 
+@pytest.mark.long
 def test_a_server_that_does_not_start_is_told_in_words_without_its_password(tmp_path: Path) -> None:
     store = Store("nonsense://me:secret@nowhere", "file:///nowhere")
     with pytest.raises(ServerFailed, match="does not answer") as failed, serving(store, tmp_path, 0):

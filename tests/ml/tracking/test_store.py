@@ -42,6 +42,7 @@ def test_a_store_that_cannot_be_opened_is_told_in_words(tmp_path: Path) -> None:
     assert "secret" not in str(unknown.value)
 
 
+@pytest.mark.long
 def test_a_training_says_nothing_on_the_terminal_and_leaves_nothing_in_the_working_folder(tmp_path: Path) -> None:
     """In a process of its own, since MLflow sets itself up once."""
     lake, here = tmp_path / "lake", tmp_path / "here"
