@@ -72,6 +72,7 @@ def test_files_of_others_are_loaded_and_no_batch_number_is_used_twice(
     assert command("ingest").exit_code == 2
 
 
+@pytest.mark.long
 def test_a_broken_source_stops_no_other_and_what_is_published_of_it_stays(
     spark: SparkSession, tmp_path: Path, command: Command
 ) -> None:

@@ -122,6 +122,7 @@ def sent_again(folder: Path, exported: Path) -> None:
         writer.writerows([names, [row[name].removeprefix("-") for name in names]])
 
 
+@pytest.mark.long
 def test_a_file_with_any_names_of_columns_comes_in_and_its_refused_rows_are_mended(newcomer: Newcomer) -> None:
     copy, new, check, run, by_month = block("README.md", "mkdir -p landing/my_shop").commands
     (newcomer.folder / "mine").mkdir()
