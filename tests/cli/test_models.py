@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pyspark.sql import SparkSession
 from typer.testing import CliRunner
 
 from jobs.cli import app
@@ -20,6 +22,7 @@ from ml.tracking.store import store_of
 from ml.tracking.versions import configuration_of
 from tests.lakes import publish
 from tests.ml.tracking.trainings import NOON, data_versions, made_training, without_curves
+from tests.session_options import put_back
 
 BOTH = Decision("logistic_regression", "xgboost", "tried")
 
@@ -111,7 +114,14 @@ def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.usefixtures("spark")
+@pytest.fixture
+def _options_put_back(spark: SparkSession) -> Iterator[None]:
+    """The command sets the session's options as they are in use: what comes after it runs as if alone."""
+    with put_back(spark):
+        yield
+
+
+@pytest.mark.usefixtures("_options_put_back")
 def test_people_promote_and_go_back_and_the_lake_keeps_why(lake: Path) -> None:
     said = shown(lake, "promote", "churn", "--source", "shop", "--version", "1", "--why", "tried it on the shop")
     assert "xgboost, version 1, is champion of churn of shop" in said
