@@ -34,7 +34,6 @@ class RunSummary:
     rows_quarantined: int | None = None
     """Rows in quarantine, each counted once; where not given, the sum over the reasons."""
     pending: int = 0
-    not_selected: int = 0
     published: int | None = None
     """Number of the publication; None where the run wrote none."""
     why_not_published: str = ""
@@ -86,19 +85,35 @@ def summarise(
 
 
 def summary_grid(summary: RunSummary) -> Grid:
-    """The closing summary as people see it."""
+    """The closing summary as people see it: what the stages that ran have to say, and no line of others."""
     grid = Grid(title="Run", title_justify="left", show_header=False, box=None, padding=(0, 2))
     grid.add_column(style="dim")
     grid.add_column(justify="right")
     grid.add_column(style="dim")
+    ran = summary.seconds.keys()
+    if not ran or "ingest" in ran:
+        _add_files(grid, summary)
+    if not ran or "silver" in ran:
+        _add_outcomes(grid, summary)
+    if _tells_of_publications(summary):
+        grid.add_row("published", *_published(summary))
+    for stage, seconds in summary.seconds.items():
+        grid.add_row(f"  {escape(stage)}", f"{seconds:,.1f} s")
+    return grid
+
+
+def _add_files(grid: Grid, summary: RunSummary) -> None:
     aside = ", ".join(
         f"{count:,} {word}"
         for count, word in ((summary.files_duplicate, "already here"), (summary.files_rejected, "rejected"))
         if count
     )
-    quarantined = summary.rows_quarantined
     grid.add_row("files loaded", f"{summary.files:,}", aside)
     grid.add_row("rows in", f"{summary.rows_in:,}")
+
+
+def _add_outcomes(grid: Grid, summary: RunSummary) -> None:
+    quarantined = summary.rows_quarantined
     grid.add_row("  accepted", f"{summary.accepted:,}", f"{summary.repaired:,} repaired" if summary.repaired else "")
     grid.add_row("  superseded", f"{summary.superseded:,}")
     grid.add_row(
@@ -109,11 +124,13 @@ def summary_grid(summary: RunSummary) -> Grid:
     for reason, rows in sorted(summary.quarantined.items(), key=lambda item: (-item[1], item[0])):
         grid.add_row(f"    {escape(reason)}", f"{rows:,}")
     grid.add_row("  pending", f"{summary.pending:,}")
-    grid.add_row("  not selected", f"{summary.not_selected:,}")
-    grid.add_row("published", *_published(summary))
-    for stage, seconds in summary.seconds.items():
-        grid.add_row(f"  {escape(stage)}", f"{seconds:,.1f} s")
-    return grid
+
+
+def _tells_of_publications(summary: RunSummary) -> bool:
+    """Stages before the gate publish nothing, which nobody asked of them."""
+    ran = summary.seconds.keys()
+    ended = summary.published is not None or bool(summary.why_not_published)
+    return ended or (summary.nothing_new and ran <= {"ingest"}) or not ran.isdisjoint({"gate", "publish"})
 
 
 def _published(summary: RunSummary) -> tuple[str, str]:

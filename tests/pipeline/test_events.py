@@ -89,7 +89,7 @@ def test_what_looks_like_markup_is_shown_as_it_is(events: Events, shown: io.Stri
 def test_the_summary_counts_each_reason_and_names_the_publication(events: Events, shown: io.StringIO) -> None:
     events.closing_summary(
         RunSummary(files=1, rows_in=541_909, accepted=539_392, quarantined={"zero_price": 2515, "negative_price": 2},
-                   published=7, seconds={"bronze": 1.25})
+                   published=7, seconds={"ingest": 1.25, "silver": 2, "gate": 1, "publish": 1})
     )  # fmt: skip
     text = shown.getvalue()
     rows = [line.split() for line in text.splitlines()]
@@ -103,6 +103,25 @@ def test_the_summary_counts_each_reason_and_names_the_publication(events: Events
 def test_a_run_without_anything_new_says_so(events: Events, shown: io.StringIO) -> None:
     events.closing_summary(RunSummary())
     assert "there was nothing new" in shown.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("stages", "told", "untold"),
+    [
+        (["ingest"], ["files loaded", "rows in"], ["accepted", "pending", "published"]),
+        (["silver"], ["accepted", "superseded", "quarantined", "pending"], ["files loaded", "rows in", "published"]),
+        (["train"], ["train"], ["files loaded", "accepted", "published"]),
+        (["gate"], ["published", "nothing"], ["files loaded", "accepted"]),
+    ],
+)
+def test_the_summary_has_no_line_of_stages_that_did_not_run(
+    events: Events, shown: io.StringIO, stages: list[str], told: list[str], untold: list[str]
+) -> None:
+    rows = 3 if stages == ["ingest"] else 0
+    events.closing_summary(RunSummary(files=rows, rows_in=rows, seconds=dict.fromkeys(stages, 1.0)))
+    text = shown.getvalue()
+    assert [word for word in told if word not in text] == []
+    assert [word for word in untold if word in text] == []
 
 
 def test_a_refused_run_says_why(events: Events, shown: io.StringIO) -> None:
