@@ -2,35 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
+from ml.tracking.card_words import INTENDED, MEASURES, PERSONAL, PREDICTS
 from ml.tracking.data_versions import DataVersions
 from ml.tracking.decision import NO_DIFFERENCE, Decision, in_words
-from ml.training import Candidate, CurvePoint, Problem, Score, Training
-
-PREDICTS: Mapping[Problem, str] = {
-    "churn": "The probability that a customer who has ordered within the look-back places no completed order within "
-    "the horizon after a given day. There is no contract that could end: churn is silence, by definition.",
-    "clv": "How many orders each customer will place within the horizon, and what margin these will bring, discounted.",
-    "demand": "Units and net revenue by week of each product, category and in total, with 80 and 95 % intervals that "
-    "add up across levels.",
-}
-INTENDED: Mapping[Problem, str] = {
-    "churn": "Choosing whom to write to, and how many will leave. Not for decisions that deny a person anything, and "
-    "not as a cause: a feature that moves the prediction need not move the customer.",
-    "clv": "Choosing how much a customer may cost, and what a cohort is worth. A single customer's value is uncertain; "
-    "sums over many are not. Not for prices or terms of a single person.",
-    "demand": "Ordering stock and planning sales for the weeks ahead. Not for what a price change or a campaign that "
-    "was never tried would bring.",
-}
-PERSONAL: Mapping[Problem, str] = {
-    "churn": "Features are counts, sums and days of a customer's orders, keyed by a surrogate key; no name, address or "
-    "e-mail goes into the model. The example rows hold no key. Predictions are personal data wherever they are joined "
-    "to a customer.",
-    "clv": "Frequency, recency, age and mean margin by customer, keyed by a surrogate key; the fitted parameters "
-    "describe all customers together. Predictions are personal data wherever they are joined to a customer.",
-    "demand": "None: sales are summed by product and week before the model sees them.",
-}
+from ml.training import Candidate, CurvePoint, Score, Training
 
 
 def model_card(training: Training, decision: Decision, data: DataVersions) -> str:
@@ -61,11 +38,19 @@ def _candidates(training: Training, decision: Decision) -> str:
         found = {score.measure: score for score in _tested(one, training.level)}
         cells = [with_interval(found[measure]) if measure in found else "" for measure in measures]
         lines.append(f"| {name} | {decision.roles.get(one.name, '')} | " + " | ".join(cells) + " |")
+    return "\n".join([*lines, "", _how_to_read(training), "", *(_meaning(measure) for measure in measures)])
+
+
+def _how_to_read(training: Training) -> str:
+    has_intervals = any(score.low is not None for one in training.candidates for score in _tested(one, training.level))
+    intervals = ", with 95 % intervals" if has_intervals else ""
     level = f", level {training.level}" if training.level else ""
     points = "higher" if training.higher_is_better else "lower"
-    return "\n".join(lines) + (
-        f"\n\nOn the test window, with 95 % intervals{level}. Compared by {training.measure}: {points} is better."
-    )
+    return f"On the test window{intervals}{level}. Compared by {training.measure}: {points} is better."
+
+
+def _meaning(measure: str) -> str:
+    return f"- {measure}: {MEASURES[measure]}"
 
 
 def _ordered(training: Training) -> list[Candidate]:
@@ -120,7 +105,7 @@ def _as_good(training: Training) -> Iterable[str]:
 def _calibration(training: Training) -> Iterable[str]:
     bins = [one for one in training.candidate(training.best).curves if one.curve == "calibration"]
     if not bins:
-        yield "Not a probability: see bias and coverage among the measures."
+        yield "What is predicted is no probability: the measures say how far it is off in total."
         return
     yield "| predicted | came true | cases |\n|---|---|---|"
     yield from (_bin(one) for one in sorted(bins, key=lambda one: one.place))

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
+import pytest
+
+from ml.churn.judge import MEASURES as CHURN
+from ml.clv.holdout import MEASURES as CLV
 from ml.tracking.card import model_card
+from ml.tracking.card_words import MEASURES
 from ml.tracking.decision import decided
 from ml.training import Difference, Score, Training
 from tests.ml.tracking.trainings import against_champion, data_versions, made_training
@@ -42,6 +48,30 @@ def test_the_measures_are_those_of_the_level_that_is_compared() -> None:
     training = made_training()
     extra = [replace(one, scores=[*one.scores, Score("wape", 0.1, level="product")]) for one in training.candidates]
     assert "wape" not in section(card(replace(training, candidates=extra)), "Candidates")
+
+
+def test_each_measure_of_the_table_is_explained_below_it() -> None:
+    table = section(card(made_training()), "Candidates")
+    measures = table.splitlines()[0].strip("| ").split(" | ")[2:]
+    assert measures
+    assert [line.partition(":")[0] for line in table.splitlines() if line.startswith("- ")] == [
+        f"- {measure}" for measure in measures
+    ]
+
+
+@pytest.mark.parametrize("measures", [CHURN, CLV, ["wape", "bias", "mape", "mase", "coverage_80", "coverage_95"]])
+def test_whatever_a_problem_is_measured_by_has_its_words(measures: Iterable[str]) -> None:
+    assert set(measures) <= set(MEASURES)
+
+
+def test_intervals_are_named_only_where_there_are_some() -> None:
+    training = made_training()
+    bare = [
+        replace(one, scores=[replace(score, low=None, high=None) for score in one.scores])
+        for one in training.candidates
+    ]
+    assert "with 95 % intervals" in section(card(training), "Candidates")
+    assert "interval" not in section(card(replace(training, candidates=bare)), "Candidates")
 
 
 def test_a_difference_within_the_interval_is_called_none() -> None:
