@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import matplotlib
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
@@ -49,9 +50,12 @@ def executed(names: list[str], lake: Path, folder: Path, **asked: str) -> Execut
     cells = [cell for name in names for cell in nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", 4).cells]
     pairs = ", ".join(f"{name!r}: {expression}" for name, expression in asked.items())
     probe = nbformat.v4.new_code_cell(f"import json\nprint(json.dumps({{{pairs}}}, default=float))")
+    for at, cell in enumerate(cells):  # several notebooks number their cells alike
+        cell["id"] = f"at-{at}"
     notebook = nbformat.v4.new_notebook(cells=[*cells, probe])
     environment = {"HOME": str(folder), "LAKEHOUSE_LAKE": str(lake), "PYTHONPATH": str(ROOT)}
-    for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "MPLCONFIGDIR"):
+    environment["MPLCONFIGDIR"] = matplotlib.get_cachedir()  # its list of the machine's fonts takes seconds to make
+    for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"):
         environment[name] = str(folder / name.lower())
     where = {"metadata": {"path": str(folder)}}
     with suppress(CellExecutionError):  # it is among the outputs

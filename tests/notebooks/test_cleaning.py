@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.dashboard.shop import Line
+from tests.notebooks import people
 from tests.notebooks.kernels import Executed, executed
 
 NAME = "01_data_cleaning_eda"
@@ -53,7 +54,7 @@ def test_sums_and_the_middle_are_those_of_the_lines(run: Executed, full: tuple[P
     lines = full[1]
     sold, refunds = sum(float(line.revenue) for line in lines), sum(float(line.refund) for line in lines)
     assert run.values["months"] == pytest.approx({"sold": sold, "net_of_returns": sold - refunds})
-    orders: dict[str, float] = {}
+    orders = {f"M{at}": float(order.revenue) for at, order in enumerate(people.orders())}
     for line in lines:
         orders[line.order] = orders.get(line.order, 0) + float(line.revenue)
     middle = sorted(orders.values())[len(orders) // 2 - 1 : len(orders) // 2 + 1]

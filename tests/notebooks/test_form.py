@@ -19,7 +19,7 @@ each = pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOT
 
 
 def test_there_are_the_three_of_the_story() -> None:
-    assert [path.stem for path in NOTEBOOKS] == ["01_data_cleaning_eda"]
+    assert [path.stem for path in NOTEBOOKS] == ["01_data_cleaning_eda", "02_advanced_analytics", "03_machine_learning"]
 
 
 @each

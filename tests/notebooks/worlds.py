@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from lakehouse.tables import ops
 from tests.dashboard.shop import Line, key_of, lines_of, shop
+from tests.dashboard.shop import marts as shop_marts
 from tests.lakes import write
+from tests.notebooks import models
+from tests.notebooks.marts import analytics
+from tests.notebooks.people import features, order_totals
 
 SHA = "f" * 64
 DETAILS = json.dumps({"reason": "empty_file", "detail": "There is nothing in the file"})
@@ -70,7 +73,7 @@ def files(lake: Path, source: str, rows: int) -> None:
     )
 
 
-def rates() -> list[Mapping[str, Any]]:
+def rates() -> list[dict[str, Any]]:
     """Return rates of two categories, of which one is above that of the shop beyond chance."""
     return [
         {"source_system": "shop", "dimension": dimension, "dimension_value": value, "lines": lines,
@@ -81,10 +84,19 @@ def rates() -> list[Mapping[str, Any]]:
 
 
 def everything(lake: Path) -> list[Line]:
-    """A shop with costs, customers, returns and refusals; returns its lines."""
+    """A shop with costs, customers, returns, refusals, campaigns and models; returns its lines."""
     lines = lines_of("shop", 160, seed=0, costs=True, customers=True, dimensions=True)
-    more = came_in(lines) | {"fact_returns": came_back(lines), "return_rates": [dict(one) for one in rates()]}
+    more = came_in(lines) | analytics() | {
+        "fact_returns": came_back(lines),
+        "return_rates": rates(),
+        "order_totals": [*shop_marts(lines)["order_totals"], *order_totals()],
+        "customer_features": features(),
+        "customer_predictions": models.predictions(),
+        "model_scores": models.scores(),
+        "model_curves": models.curves(),
+    }  # fmt: skip
     assert shop(lake, more=more) == lines
+    write(lake, ops.MODEL_MONITORING, models.monitoring())
     files(lake, "shop", len(lines) + sum(FEEDS.values()))
     return lines
 
