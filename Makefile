@@ -11,7 +11,7 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: help setup demo test journeys truth lint types contracts check clean
+.PHONY: help setup demo notebooks test journeys truth lint types contracts check clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -31,13 +31,19 @@ setup: .venv/.ready ## Make .venv from uv.lock and get Delta's two JARs (once; t
 	@$(BIN)/uv --version 2>/dev/null | grep -q ' $(UV_VERSION)\( \|$$\)' || \
 		{ echo "installing uv $(UV_VERSION) into .venv"; $(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv==$(UV_VERSION)'; }
 	@echo "installing the packages of uv.lock into .venv"
-	@$(BIN)/uv sync --locked --quiet --inexact --extra ml --extra dashboard --extra postgres
+	@$(BIN)/uv sync --locked --quiet --inexact --extra ml --extra dashboard --extra postgres --extra notebooks
 	@echo "getting Delta's JARs, where they are not there yet"
 	@$(BIN)/lakehouse setup
 	@touch $@
 
 demo: setup ## Make a small shop, run the whole pipeline, say where to look
 	@$(BIN)/python -m jobs.cli.demo
+
+LAKE ?= demo/lake
+PORT ?= 8888
+notebooks: setup ## Open the notebooks in JupyterLab, on this machine alone, over LAKE (the demo's)
+	@LAKEHOUSE_LAKE='$(abspath $(LAKE))' $(BIN)/jupyter lab --ip=127.0.0.1 --port=$(PORT) --notebook-dir=notebooks \
+		$(if $(filter 0,$(shell id -u)),--allow-root)
 
 test: setup ## Pass the tests
 	@$(BIN)/python -m pytest

@@ -26,7 +26,7 @@ def style(palette: Palette) -> dict[str, Any]:
         "axes.labelcolor": palette.soft,
         "axes.titlecolor": palette.ink,
         "axes.titlesize": TITLE * 0.72,
-        "axes.titleweight": "semibold",
+        "axes.titleweight": "bold",
         "axes.titlelocation": "left",
         "axes.spines.top": False,
         "axes.spines.right": False,

@@ -2,8 +2,10 @@
 
 with open_published(Path("lake")) as lake:
     print(lake.sql("select count(*) from gold.fact_sales"))
+    best = lake.frame("select * from gold.customer_rfm where segment = $segment", segment="Champions")
 """
 
+from lakehouse.published.meanings import Meaning
 from lakehouse.published.publications import (
     NothingPublished,
     Publication,
@@ -15,6 +17,7 @@ from lakehouse.published.reader import PublishedLake, UnknownTable, open_publish
 from lakehouse.published.statements import NotAQuery
 
 __all__ = [
+    "Meaning",
     "NotAQuery",
     "NothingPublished",
     "Publication",

@@ -9,18 +9,22 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import duckdb
 from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 from lakehouse.delta import duck
 from lakehouse.delta.quoting import identifier, literal
+from lakehouse.published.meanings import Meaning, grain_of, meanings
 from lakehouse.published.publications import Publication, chosen, newest, publications
 from lakehouse.published.statements import understood
 from lakehouse.tables import ops
 from lakehouse.tables.model import View
 from lakehouse.tables.views import VIEWS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LAYERS = ("bronze", "silver", "gold", "ops")
 _NO_TABLE = re.compile("Table with name (.+) does not exist")
@@ -101,6 +105,33 @@ class PublishedLake:
                 raise UnknownTable(f"there is no table {unknown[1]}. {self._advice([unknown[1]])}") from error
             raise
 
+    def frame(self, text: str, **parameters: object) -> pd.DataFrame:
+        """The answer as a pandas frame, for pictures and models: `lake.frame("… WHERE id = $id", id="A1")`.
+
+        Decimals become floats, so add money up in the SQL; days and instants become datetime64. Raises as `sql` does.
+        """
+        answer: pd.DataFrame = self.sql(text, parameters).to_df()
+        return answer
+
+    def has(self, name: str) -> bool:
+        """Whether a query can name this table or view and finds a row in it."""
+        return name in self.table_names() and bool(self.sql(f"SELECT 1 FROM {_quoted(name)} LIMIT 1").fetchall())
+
+    def grain(self, name: str) -> str:
+        """What one row of the table or view stands for. Raises UnknownTable."""
+        self._check(name)
+        return grain_of(name)
+
+    def columns(self, name: str) -> list[Meaning]:
+        """Each column of the table or view with its meaning and unit, in order. Raises UnknownTable."""
+        self._check(name)
+        return meanings(name, self.sql(f"SELECT * FROM {_quoted(name)}").columns)
+
+    def _check(self, name: str) -> None:
+        if name not in self.table_names():
+            layer = name.split(".")[0]
+            raise UnknownTable(f"there is no table {name}{self._of_publication(layer)}. {self._advice([name])}")
+
     def _open(self, name: str) -> None:
         """Makes a table or view known to DuckDB under its own name."""
         layer, short_name = name.split(".", 1)
@@ -108,8 +139,7 @@ class PublishedLake:
             return
         if self.publication is None and layer in _PINNED:
             newest(self.lake)
-        if name not in self.table_names():
-            raise UnknownTable(f"there is no table {name}{self._of_publication(layer)}. {self._advice([name])}")
+        self._check(name)
         view = next((view for view in VIEWS if view.name == name), None)
         select = self._view(view) if view else self._scan(layer, short_name)
         if layer == "bronze":
@@ -141,6 +171,11 @@ class PublishedLake:
         close += [by_short_name[near] for word in words for near in get_close_matches(word.lower(), by_short_name, n=3)]
         near = list(dict.fromkeys(close))
         return f"Did you mean {', '.join(near)}?" if near else f"There are {', '.join(names)}"
+
+
+def _quoted(name: str) -> str:
+    """A name as `table_names` gives it, for a query."""
+    return ".".join(identifier(part) for part in name.split(".", 1))
 
 
 def _locked(lake: Path) -> DuckDBPyConnection:

@@ -26,6 +26,10 @@ RUN = {
     # tests/docs/test_exports.py types these as they stand, but for the address.
     ("docs/exports.md", "lakehouse export gold.fact_sales --format parquet"),
     ("docs/exports.md", "lakehouse export --postgres postgresql://lake@db.e"),
+    # tests/notebooks/test_commands.py types these as they stand.
+    ("docs/notebooks.md", "make notebooks"),
+    ("docs/notebooks.md", "make notebooks LAKE=/data/lake PORT=8890"),
+    ("docs/notebooks.md", ".venv/bin/jupyter nbconvert --execute --to html --"),
 }
 NOT_RUN = {
     ("README.md", "make demo     # sets up, makes a shop, runs the wh"): (
