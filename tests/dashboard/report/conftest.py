@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dashboard.data.answers import Answers, opened
+from dashboard.data.answers import opened
+from dashboard.report.compose import document, wanted
+from dashboard.report.document import Document
 from lakehouse.tables import gold, ops, silver
 from tests.dashboard.extras import everything
 from tests.dashboard.shop import AS_OF, lines_of, marts, shop, star
@@ -84,6 +87,15 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return lake
 
 
-@pytest.fixture(scope="session")
-def answers(whole: Path) -> Answers:
-    return opened(whole)
+@pytest.fixture(scope="session", params=["whole", "plain", "two"])
+def named(request: pytest.FixtureRequest, whole: Path, plain: Path, two: Path) -> tuple[Path, Document]:
+    """Each of the lakes with the report of its newest publication, without pictures."""
+    lake = {"whole": whole, "plain": plain, "two": two}[request.param]
+    return lake, report(lake)
+
+
+@cache
+def report(lake: Path) -> Document:
+    """The report of the newest publication, without pictures."""
+    answers = opened(lake)
+    return document(lake, answers, wanted(answers, None), {})

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.data.answers import opened
-from dashboard.report.compose import document, wanted
+from dashboard.report.document import Document
 from dashboard.report.render.markdown import markdown
 from lakehouse.published import open_published
 
@@ -95,11 +94,10 @@ def worked(formula: str, queries: dict[int, Listed]) -> float:
     return float(eval(_CELL.sub(value, formula).replace("÷", "/").replace("−", "-")))
 
 
-@pytest.fixture(scope="module", params=["whole", "plain", "two"])
-def reported(request: pytest.FixtureRequest) -> tuple[str, dict[int, Listed]]:
-    lake = request.getfixturevalue(request.param)
-    answers = opened(lake)
-    page = markdown(document(lake, answers, wanted(answers, None), {}))
+@pytest.fixture(scope="module")
+def reported(named: tuple[Path, Document]) -> tuple[str, dict[int, Listed]]:
+    lake, found = named
+    page = markdown(found)
     queries = listed(page)
     asked(lake, queries)
     return page, queries
