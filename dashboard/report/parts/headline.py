@@ -134,7 +134,7 @@ def margin_rate(desk: Desk) -> tuple[Sentence, ...]:
     change = desk.points(*cells, then.cell("margin"), then.cell("costed_revenue"), how=How.DIFFERENCE_OF_RATIOS)
     if is_nothing(change.value):
         return (say("{head}.", head=head),)
-    return (say(f"{{head}}: {{change}} against {desk.against}.", head=head, change=change),)
+    return (say("{head}: {change} against the period compared with.", head=head, change=change),)
 
 
 def since_before(desk: Desk) -> tuple[Sentence, ...]:
