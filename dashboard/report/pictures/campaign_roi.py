@@ -10,7 +10,7 @@ from dashboard.data import marketing
 from dashboard.formats import plural
 from dashboard.report.pictures.canvas import BODY, Canvas
 from dashboard.report.pictures.lettering import two_lines
-from dashboard.report.pictures.marks import bars, name_rows, row_height, say_beside, ticks_of
+from dashboard.report.pictures.marks import bars, name_rows, no_lines, row_height, say_beside, ticks_of
 from dashboard.report.pictures.picture import Picture
 from dashboard.report.pictures.sheet import Sheet
 
@@ -21,7 +21,7 @@ NAME = "campaign_roi"
 MOST = 24
 """Campaigns: those of most spend. More would not fit on a page."""
 _NAMES, _BETWEEN, _HEAD, _AXIS, _NARROW = 164, 16, 42, 24, 112
-_NOT_CAUSAL = "No campaign has a held-out\ngroup that is large enough:\nwhat it added is not known."
+_NOT_KNOWN = "Not known: it takes a held-out group\nthat is large enough, and costs."
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,9 @@ def _added(canvas: Canvas, axes: Axes, found: tuple[Campaign, ...]) -> None:
     sheet = canvas.sheet
     known = [(at, one) for at, one in enumerate(found) if one.added is not None]
     if not known:
-        axes.text(0.02, 0.5, _NOT_CAUSAL, transform=axes.transAxes, va="center", color=sheet.palette.soft)
-        axes.set_axis_off()
+        axes.text(0.02, 0.5, _NOT_KNOWN, transform=axes.transAxes, va="center", color=sheet.palette.soft)
+        no_lines(axes)
+        return
     for at, one in known:
         name, mark = _MARKS[one.verdict]
         colour = getattr(sheet.palette, name)
@@ -126,7 +127,7 @@ def _title(found: tuple[Campaign, ...]) -> str:
     told = [one for one in found if one.low is not None]
     naive = sum(1 for one in told if one.naive is not None and one.naive > 0)
     if not told:
-        return f"{len(found)} {plural(len(found), 'campaign')}, none with a held-out group: what was added is not known"
+        return f"{len(found)} {plural(len(found), 'campaign')}, of none of which is known what it added"
     paid, lost = (sum(1 for one in told if one.verdict == what) for what in ("paid", "lost"))
     return f"{paid} of {len(told)} campaigns surely paid off, {lost} surely did not; by the naive figure {naive} did"
 

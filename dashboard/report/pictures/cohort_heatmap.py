@@ -143,7 +143,7 @@ def _extent(found: Cohorts) -> tuple[float, float]:
 def _title(sheet: Sheet, found: Cohorts) -> str:
     percent, overall = sheet.formats.percent, found.overall
     if 1 not in overall:
-        return f"How many customers of {len(found.sizes)} cohorts order again"
+        return f"How many of the customers of {sheet.counted(len(found.sizes), 'cohort')} order again"
     later = _LATER if _LATER in overall else max(overall)
     said = f"{percent(overall[1])} of new customers order again in the month after their first order"
     return said if later == 1 else f"{said}, {percent(overall[later])} in month {later}"

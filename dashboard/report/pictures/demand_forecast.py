@@ -150,8 +150,8 @@ def _fan(axes: Axes, sheet: Sheet, found: Forecast) -> None:
 
 def _categories(canvas: Canvas, found: Forecast, names: Sequence[str], height: float) -> None:
     sheet, top = canvas.sheet, _FAN + _BETWEEN
-    weeks = f"The {sheet.counted(len(found.ahead), 'week')} ahead together; change against a year before"
-    canvas.panel_title(_NAMES, top, "Where it is to come from", weeks)
+    together = "All weeks ahead together; change against a year before"
+    canvas.panel_title(_NAMES, top, "Where it is to come from", together)
     axes = canvas.axes(_NAMES, top + _HEAD, BODY - _NAMES, height)
     text, change = _text(sheet, found), sheet.formats.change
     texts = [
@@ -171,11 +171,12 @@ def _what(found: Forecast) -> str:
 
 def _title(sheet: Sheet, found: Forecast) -> str:
     amount = f"{_text(sheet, found)(found.total)} of {_what(found)}"
-    said = f"{amount} to be expected in the next {sheet.counted(len(found.ahead), 'week')}"
+    weeks = "week" if len(found.ahead) == 1 else f"{len(found.ahead)} weeks"
+    said = f"{amount} to be expected in the next {weeks}"
     if found.change is None:
         return said
     way = "above" if found.change >= 0 else "below"
-    return f"{said}, {sheet.formats.percent(abs(found.change))} {way} the same weeks a year before"
+    return f"{said}, {sheet.formats.percent(abs(found.change))} {way} the same time a year before"
 
 
 def _under(sheet: Sheet, found: Forecast) -> str:

@@ -78,7 +78,7 @@ def cell(
 
     left, top, width, height = at
     colour = sheet.palette.card if share is None else between(sheet.palette.one_way, share)
-    edge = {"edgecolor": sheet.palette.line, "linewidth": 0.8} if share is None else {}
+    edge: dict[str, Any] = {"edgecolor": sheet.palette.line, "linewidth": 0.8} if share is None else {}
     axes.add_patch(Rectangle((left + 1, top + 1), width - 2, height - 2, facecolor=colour, **edge))
     axes.text(
         left + width / 2, top + height / 2, text, ha="center", va="center_baseline", fontsize=points(NOTE),

@@ -195,7 +195,10 @@ def test_without_any_held_out_group_the_picture_says_so(tmp_path):
     sheet = sheet_of(tmp_path, more)
     canvas = campaign_roi.paint(sheet, campaign_roi.figures(sheet))
     assert any("held-out" in text for text in texts(canvas))
-    assert campaign_roi.draw(sheet).title == "1 campaign, none with a held-out group: what was added is not known"
+    axes = canvas.figure.axes[0]
+    assert axes.axison
+    assert [label.get_text().replace("\n", " ") for label in axes.get_yticklabels()] == ["Without a held-out group"]
+    assert campaign_roi.draw(sheet).title == "1 campaign, of none of which is known what it added"
 
 
 def test_of_many_campaigns_those_of_most_spend_are_shown_and_the_others_counted(tmp_path):
