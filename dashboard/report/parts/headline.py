@@ -98,10 +98,9 @@ def revenue(desk: Desk) -> Sentence:
     brought = desk.money(now.cell("net_of_returns"))
     orders = desk.count(now.cell("orders"))
     if brought.value is None:
-        return say(f"Nothing was sold and nothing came back in the {desk.filters.period.days} days {desk.period}.")
+        return say(f"Nothing was sold and nothing came back in the {desk.length} {desk.period}.")
     head = say(
-        f"In the {desk.filters.period.days} days {desk.period} the shop took {{revenue}} net of returns from {{orders}}"
-        " orders",
+        f"In the {desk.length} {desk.period} the shop took {{revenue}} net of returns from {{orders}} orders",
         revenue=brought,
         orders=orders,
     )

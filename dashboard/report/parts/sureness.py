@@ -99,8 +99,8 @@ def reasons(desk: Desk) -> Table | None:
     columns = (Column("Feed", is_number=False), Column("Reason", is_number=False), Column("Rows"))
     found = tuple(
         (
-            say("{feed}", feed=desk.name(query.cell("feed", at))),
-            say("{reason}", reason=desk.name(query.cell("reason", at))),
+            say("{feed}", feed=desk.label(query.cell("feed", at))),
+            say("{reason}", reason=desk.label(query.cell("reason", at))),
             say("{rows}", rows=desk.count(query.cell("rows", at))),
         )
         for at in range(min(len(query.rows), MOST_REASONS))
