@@ -41,7 +41,7 @@ def test_there_is_a_picture_of_everything_that_is_published_in_the_order_of_the_
 
 
 def test_the_same_figures_give_the_same_bytes_whatever_the_machine_has_set(drawn, lake):
-    with matplotlib.rc_context({"font.size": 30, "axes.facecolor": "red", "svg.fonttype": "none"}):
+    with matplotlib.rc_context({"font.size": 30, "axes.linewidth": 6, "svg.fonttype": "none"}):
         again = draw_pictures(opened(lake), "shop")
         assert matplotlib.rcParams["font.size"] == 30
     assert again == drawn

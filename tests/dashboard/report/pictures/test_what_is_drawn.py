@@ -238,7 +238,9 @@ def test_bands_and_lines_of_a_forecast_are_those_of_the_mart(sheet):
 def test_a_forecast_of_units_alone_is_said_in_units_and_not_compared_where_the_year_before_is_not_known(tmp_path):
     units = [row for row in rows.forecast(40)["demand_forecast"] if row["measure"] == "units"]
     early = [row | {"week_start": FIRST + timedelta(days=1 + 7 * row["horizon_week"])} for row in units]
-    drawn = demand_forecast.draw(sheet_of(tmp_path, {"demand_forecast": early}))
+    sheet = sheet_of(tmp_path, {"demand_forecast": early})
+    found, drawn = demand_forecast.figures(sheet), demand_forecast.draw(sheet)
+    assert ([week for week, _ in found.before], found.former) == ([date(2023, 1, 2)], ())
     assert drawn.title == f"12.8{THIN}k of units to be expected in the next 40 weeks"
     assert "£" not in drawn.alt
 
