@@ -148,11 +148,12 @@ def freshness(answers: Answers, filters: Filters) -> Answer:
 
 
 def whole(answers: Answers, filters: Filters) -> Answer:
-    """One row: net of returns and orders of all known days, to hold two publications against each other."""
+    """One row: net of returns, orders and returns of all known days, to hold publications against each other."""
     where = of_market(filters.only())
     return answers.ask(
         "SELECT sum(net_of_returns) AS net_of_returns, CAST(sum(leading_orders) AS BIGINT) AS orders,"
-        f" max(full_date) AS last_day FROM gold.daily_sales WHERE {where.text}",
+        " CAST(sum(return_lines) AS BIGINT) AS return_lines, max(full_date) AS last_day"
+        f" FROM gold.daily_sales WHERE {where.text}",
         **where.values,
     )
 

@@ -59,9 +59,16 @@ def kpis(desk: Desk) -> Kpis:
         _kpi(desk, now, then, "Customers", desk.count, ("customers",)),
         _kpi(desk, now, then, "Average order value", desk.money_full, ("net_revenue", "orders"), unit="an order"),
         _kpi(desk, now, then, "Margin", desk.money, ("margin",)),
-        _kpi(desk, now, then, "Return rate", desk.percent, ("returned_units", "units"), unit="of units"),
     ]
+    if knows_returns(desk):
+        returned = ("returned_units", "units")
+        found.append(_kpi(desk, now, then, "Return rate", desk.percent, returned, unit="of units"))
     return Kpis(desk.against if then else "", tuple(kpi for kpi in found if kpi))
+
+
+def knows_returns(desk: Desk) -> bool:
+    """Whether anything ever came back: where nothing did, the source most likely does not tell."""
+    return bool(evidence.whole(desk.answers, desk.filters).first()["return_lines"])
 
 
 def _kpi(

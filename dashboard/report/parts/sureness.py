@@ -114,6 +114,8 @@ def unknown(desk: Desk) -> tuple[Sentence, ...]:
     said = []
     if totals.cell("margin").value is None:
         said.append("costs, so nothing is said of margin")
+    if not headline.knows_returns(desk):
+        said.append("returns, so revenue is what was sold")
     if not headline.sold(desk).cell("customers").value:
         said.append("customers, so nothing is said of segments and cohorts")
     if desk.answers.has("gold.campaign_roi") and marketing.campaigns(desk.answers, desk.filters).is_empty:
