@@ -30,6 +30,9 @@ RUN = {
     ("docs/notebooks.md", "make notebooks"),
     ("docs/notebooks.md", "make notebooks LAKE=/data/lake PORT=8890"),
     ("docs/notebooks.md", ".venv/bin/jupyter nbconvert --execute --to html --"),
+    # tests/docs/test_report.py types these as they stand.
+    ("docs/report.md", "lakehouse report --lake demo/lake"),
+    ("docs/report.md", 'lakehouse sql --lake demo/lake --publication 1 "SE'),
 }
 NOT_RUN = {
     ("README.md", "make demo     # sets up, makes a shop, runs the wh"): (
