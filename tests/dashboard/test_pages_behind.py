@@ -12,7 +12,7 @@ from dashboard.formats import THIN
 from lakehouse.tables import ops
 from tests.dashboard.conftest import Open
 from tests.dashboard.shop import lines_of, marts, publication, star
-from tests.dashboard.test_pages import said
+from tests.dashboard.test_pages import charts, said
 from tests.lakes import write
 
 
@@ -71,6 +71,7 @@ def test_a_tile_leads_to_the_tables_and_files_behind_it(page: Open, full: Path) 
     test.button(key="trace-by-country").click().run()
     assert test.session_state["lineage"] == ["gold.daily_sales"]
     assert test.session_state["_open"] == "quality"
+    assert test.session_state["_traced"] is True
     traced = page(full, "quality", lineage="gold.customer_rfm")
     tables = next(one.value for one in traced.dataframe if "Made from" in one.value.columns)
     assert list(tables["Table"])[:2] == ["gold.customer_rfm", "gold.order_totals"]
@@ -78,6 +79,31 @@ def test_a_tile_leads_to_the_tables_and_files_behind_it(page: Open, full: Path) 
     assert files[["Rows", "Accepted", "In quarantine"]].to_numpy().tolist() == [["20", "10", "10"]]
     nothing = page(full, "quality", lineage="gold.dim_date")
     assert words.NO_FILES_BEHIND in said(nothing)
+
+
+def test_what_is_traced_comes_first_for_a_reader_who_came_from_a_tile(page: Open, full: Path) -> None:
+    test = page(full, "quality")
+    titles = [one.value for one in test.markdown]
+    behind, verdicts = "**What the tables are made from**", "**Expectations, table by table**"
+    assert titles.index(behind) > titles.index(verdicts)
+    test.session_state["_traced"] = True
+    test.run()
+    titles = [one.value for one in test.markdown]
+    assert titles.index(behind) < titles.index(verdicts)
+    test.multiselect(key="lineage").set_value(["gold.dim_date"]).run()
+    assert words.NO_FILES_BEHIND in said(test)
+
+
+def test_candidates_are_drawn_at_one_level_alone(page: Open, tmp_path: Path) -> None:
+    tried = [
+        {"source_system": "shop", "problem": "clv", "model_version": 1, "candidate": "nbd", "candidate_role": role,
+         "score_measure": "mae", "score_level": level, "score_fold": "test", "score": score}
+        for role, level, score in (("champion", "value", 200.0), ("champion", "purchases", 0.5))
+    ]  # fmt: skip
+    lines = lines_of("shop", 20, seed=1, costs=True, customers=True, dimensions=True)
+    publication(tmp_path, 1, star(lines) | marts(lines) | {"model_scores": tried})
+    [drawn] = charts(page(tmp_path, "models"))
+    assert len(drawn["data"][0]["y"]) == 1
 
 
 def test_a_tile_that_reads_ops_alone_leads_nowhere(page: Open, full: Path) -> None:
