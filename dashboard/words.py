@@ -25,6 +25,7 @@ NOTHING_COMPARED = (
 )
 NO_COSTS = "Costs are not known, so there is no margin. Deliver products with a unit cost to see it."
 NO_CUSTOMERS = "No customer is known: all orders are of guests. Deliver customers with the orders to see this."
+NOBODY_THERE = "No customer is left with these filters. Take one away."
 NO_CAMPAIGNS = "This source has no campaigns. Deliver campaigns, their spend and their contacts to see what they bring."
 NO_HELD_OUT = (
     "No campaign has a held-out group of customers that is large enough, so nothing is said of causes: attributed, not"
@@ -34,10 +35,30 @@ NO_SPEND = "No spend is known: deliver the campaigns' spend."
 NO_CITIES = "The orders name no cities."
 NO_PAIRS = "No two products are bought together more often than by chance would be."
 NO_RETURNS = "No return is known."
+NO_REASONS = "The returns name no reasons."
 NO_DIMENSION = "This source does not say it: every order line is of an unknown {dimension}."
 NO_SERIES = "No daily series of this source can be taken apart: they are too short, too sparse or constant."
 ONE_PUBLICATION = "There is one publication only. After the next one, this shows who moved from segment to segment."
+NO_YEAR = "No day of these series has one a year before it that is known, so nothing is said of growth year on year."
+NO_PREDICTIONS = (
+    "This publication holds no predictions. `lakehouse train` trains models on this lake, the next `lakehouse run`"
+    " scores with them and publishes what they say; a publication made before stays as it is."
+)
 NOT_TRAINED = "No model has been trained on this lake yet: `lakehouse train` trains, `lakehouse run` then scores."
+NOTHING_TRACED = "Choose a table to see what it is made from."
+NO_FILES_BEHIND = "No file of this source stands behind these tables."
+LATER_RUN = (
+    "The last run, of {when}, {how}: nothing of it is published, and these figures are those of publication {number}."
+    " `lakehouse status` and its quality report say why."
+)
+NO_DRIFT = "No drift has been measured yet: the next `lakehouse run` that scores with a churn model measures it."
+NOTHING_CAME_TRUE = (
+    "No prediction is old enough to be judged: once the horizon of a published prediction is over, a run notes here"
+    " what came true of it."
+)
+NO_DECISIONS = "No champion has been made yet: `lakehouse train` makes the first, `lakehouse models promote` another."
+NOBODY_SCORED = "No customer with these filters was scored. Take one away."
+NOT_FOLLOWED = "This page does not follow {filters}: what it shows is not kept by it."
 NOT_IN_PUBLICATION = (
     "This publication has no {tables}: it was made before there was such a thing. Choose a newer publication, or make"
     " one with `lakehouse run`."
@@ -45,6 +66,16 @@ NOT_IN_PUBLICATION = (
 ALL_PASSED = "All expectations were met."
 NO_QUARANTINE = "No row waits in quarantine."
 WENT_WRONG = "This tile could not be drawn. The log of the dashboard says why; the other tiles are not touched by it."
+
+
+SIGN_IN_EXTRA = (
+    "This dashboard is closed: signing in is configured, but what it needs is not installed. Install it with"
+    " `pip install 'streamlit[auth]'`."
+)
+SIGN_IN_INCOMPLETE = (
+    "This dashboard is closed: signing in is configured in part. Add {missing} to [auth] in .streamlit/secrets.toml and"
+    " start it again."
+)
 
 
 @dataclass(frozen=True)
@@ -80,6 +111,23 @@ def _page() -> str:
 
 def not_in_publication(tables: Iterable[str]) -> str:
     return NOT_IN_PUBLICATION.format(tables=", ".join(tables))
+
+
+def not_followed(filters: str) -> str:
+    """`filters`: those in force that a page leaves aside, in words."""
+    return NOT_FOLLOWED.format(filters=filters)
+
+
+def sign_in_incomplete(missing: Iterable[str]) -> str:
+    return SIGN_IN_INCOMPLETE.format(missing=", ".join(missing))
+
+
+def later_run(status: str, when: str, number: int) -> str:
+    return LATER_RUN.format(when=when, how="was refused" if status == "refused" else "failed", number=number)
+
+
+def nobody_scored(is_filtered: bool) -> str:
+    return NOBODY_SCORED if is_filtered else NOT_TRAINED
 
 
 def tables_in(text: str) -> list[str]:

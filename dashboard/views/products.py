@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from dashboard import words
 from dashboard.charts import bars, points
-from dashboard.charts.base import Chart, compared, records
+from dashboard.charts.base import Chart, Listing, compared, records
 from dashboard.data import products, sales
 from dashboard.data.answers import Answer
+from dashboard.data.filters import ALL
 from dashboard.shell import kpi, tile
 from dashboard.shell.kpi import Kpi
 from dashboard.shell.page import Page, open_page
@@ -77,22 +76,6 @@ def earning(page: Page, frame: pd.DataFrame) -> Chart:
     )
 
 
-def classes(page: Page, frame: pd.DataFrame) -> Chart:
-    formats = page.look.formats
-    shares = frame.assign(
-        of_products=frame["products"] / frame["products"].sum(),
-        of_revenue=frame["net_revenue"] / frame["net_revenue"].sum(),
-    )
-    return bars.pairs(
-        page.look,
-        shares,
-        name="abc_class",
-        first=("of_revenue", "share of revenue"),
-        second=("of_products", "share of products"),
-        text=formats.percent,
-    )
-
-
 def rising(page: Page, frame: pd.DataFrame) -> Chart:
     """The products whose revenue grew and fell most."""
     look = page.look
@@ -133,12 +116,11 @@ def pairs(page: Page, frame: pd.DataFrame) -> Chart:
                       sentences=sentences, longest=52)  # fmt: skip
 
 
-def listing(page: Page, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
+def listing(page: Page, frame: pd.DataFrame) -> Listing:
     look, formats = page.look, page.look.formats
     top = frame.head(MOST_ROWS)
     has_former = page.filters.former is not None
     change = [row["revenue"] / row["former_revenue"] - 1 if row["former_revenue"] > 0 else None for row in records(top)]
-    right = st.column_config.TextColumn
     columns = {
         "Product": list(top["product"]),
         "Category": list(top["category"]),
@@ -151,8 +133,7 @@ def listing(page: Page, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, An
     }
     if not has_former:
         del columns[f"Against {page.the_former}"]
-    config = {name: right(name, alignment="right") for name in list(columns)[3:]}
-    return pd.DataFrame(columns), config
+    return Listing(pd.DataFrame(columns), list(columns)[3:])
 
 
 def compared_only(page: Page, answer: Answer) -> Answer:
@@ -161,16 +142,15 @@ def compared_only(page: Page, answer: Answer) -> Answer:
 
 def draw(page: Page) -> None:
     answers, filters, money = page.answers, page.filters, f"Net of returns, {page.filters.currency}"
-    every = ("category", "segment", "country", "channel")
     kpi.row(page, kpis(page))
     no_categories = words.NO_DIMENSION.format(dimension="category")
     left, right = st.columns(2)
     with left:
         tile.chart(page, Tile("categories", "Revenue by category", "net of returns", page.period,
-                              money + page.behind, every, click="category", needs=("value", no_categories)),
+                              money + page.behind, ALL, click="category", needs=("value", no_categories)),
                    lambda: sales.by(answers, filters, "category"), lambda frame: categories(page, frame))  # fmt: skip
     with right:
-        tile.chart(page, Tile("rates", "Margin rate by category", "margin rate", page.period, "Share of revenue", every,
+        tile.chart(page, Tile("rates", "Margin rate by category", "margin rate", page.period, "Share of revenue", ALL,
                               click="category", needs=("margin", words.NO_COSTS)),
                    lambda: sales.by(answers, filters, "category"),
                    lambda frame: margin_rates(page, frame))  # fmt: skip
@@ -197,14 +177,18 @@ def of_all_days(page: Page) -> None:
     with left:
         tile.chart(page, Tile("classes", "A, B and C: how many products bring how much", "abc", seen, "Shares",
                               APPLIED),
-                   lambda: products.classes(answers, filters), lambda frame: classes(page, frame))  # fmt: skip
+                   lambda: products.classes(answers, filters),
+                   lambda frame: bars.brought(page.look, frame, name="abc_class", revenue="net_revenue",
+                                              count="products"))  # fmt: skip
         tile.chart(page, Tile("reasons", "Why things come back", "line return rate", "All days",
-                              "Share of all lines", empty=words.NO_RETURNS),
+                              "Share of all lines", empty=words.NO_RETURNS,
+                              needs=("value", words.NO_REASONS)),
                    lambda: products.return_rates(answers, filters, "reason"),
                    lambda frame: return_rates(page, frame))  # fmt: skip
     with right:
         tile.chart(page, Tile("returns", "What comes back, by category", "line return rate", "All days",
-                              "Share of lines", APPLIED, empty=words.NO_RETURNS, click="category"),
+                              "Share of lines", APPLIED, empty=words.NO_RETURNS, click="category",
+                              needs=("value", words.NO_DIMENSION.format(dimension="category"))),
                    lambda: products.return_rates(answers, filters, "category"),
                    lambda frame: return_rates(page, frame))  # fmt: skip
     tile.chart(page, Tile("pairs", "What is bought together", "bought together", "All whole months",
@@ -213,4 +197,4 @@ def of_all_days(page: Page) -> None:
 
 
 if __name__ == "__main__":
-    draw(open_page("Products"))
+    draw(open_page("Products", ALL))
