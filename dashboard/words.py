@@ -25,6 +25,7 @@ NOTHING_COMPARED = (
 )
 NO_COSTS = "Costs are not known, so there is no margin. Deliver products with a unit cost to see it."
 NO_CUSTOMERS = "No customer is known: all orders are of guests. Deliver customers with the orders to see this."
+NOBODY_THERE = "No customer is left with these filters. Take one away."
 NO_CAMPAIGNS = "This source has no campaigns. Deliver campaigns, their spend and their contacts to see what they bring."
 NO_HELD_OUT = (
     "No campaign has a held-out group of customers that is large enough, so nothing is said of causes: attributed, not"
@@ -38,6 +39,20 @@ NO_DIMENSION = "This source does not say it: every order line is of an unknown {
 NO_SERIES = "No daily series of this source can be taken apart: they are too short, too sparse or constant."
 ONE_PUBLICATION = "There is one publication only. After the next one, this shows who moved from segment to segment."
 NOT_TRAINED = "No model has been trained on this lake yet: `lakehouse train` trains, `lakehouse run` then scores."
+NOTHING_TRACED = "Choose a table to see what it is made from."
+NO_FILES_BEHIND = "No file of this source stands behind these tables."
+LATER_RUN = (
+    "The last run, of {when}, {how}: nothing of it is published, and these figures are those of publication {number}."
+    " `lakehouse status` and its quality report say why."
+)
+NO_DRIFT = "No drift has been measured yet: the next `lakehouse run` that scores with a churn model measures it."
+NOTHING_CAME_TRUE = (
+    "No prediction is old enough to be judged: once the horizon of a published prediction is over, a run notes here"
+    " what came true of it."
+)
+NO_DECISIONS = "No champion has been made yet: `lakehouse train` makes the first, `lakehouse models promote` another."
+NOBODY_SCORED = "No customer with these filters was scored. Take one away."
+NOT_FOLLOWED = "This page does not follow {filters}: what it shows is not kept by it."
 NOT_IN_PUBLICATION = (
     "This publication has no {tables}: it was made before there was such a thing. Choose a newer publication, or make"
     " one with `lakehouse run`."
@@ -80,6 +95,19 @@ def _page() -> str:
 
 def not_in_publication(tables: Iterable[str]) -> str:
     return NOT_IN_PUBLICATION.format(tables=", ".join(tables))
+
+
+def not_followed(filters: str) -> str:
+    """`filters`: those in force that a page leaves aside, in words."""
+    return NOT_FOLLOWED.format(filters=filters)
+
+
+def later_run(status: str, when: str, number: int) -> str:
+    return LATER_RUN.format(when=when, how="was refused" if status == "refused" else "failed", number=number)
+
+
+def nobody_scored(is_filtered: bool) -> str:
+    return NOBODY_SCORED if is_filtered else NOT_TRAINED
 
 
 def tables_in(text: str) -> list[str]:

@@ -48,6 +48,15 @@ class Chart:
     alt: str
 
 
+@dataclass(frozen=True)
+class Listing:
+    """A table for readers: texts in columns that are named in their words."""
+
+    frame: pd.DataFrame
+    numbers: Sequence[str] = ()
+    """Columns that stand on the right."""
+
+
 def blank(look: Look, height: int, **layout: Any) -> go.Figure:
     """A figure without marks, of this height in px."""
     return go.Figure(layout={"template": template(look.palette), "height": height, "showlegend": False, **layout})

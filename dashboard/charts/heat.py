@@ -44,23 +44,36 @@ def grid(
     keys = ids or [[""] * len(columns)] * len(rows)
     numbered = len(columns) <= (_MOST_ON_A_PHONE if look.is_narrow else most_numbered)
     figure = blank(look, tall * len(rows) + 56)
-    figure.add_heatmap(
-        z=[[None if is_nothing(one) else one for one in row] for row in values],
-        zmin=least,
-        zmax=most,
-        colorscale=scale(look.palette.one_way),
-        showscale=not numbered,
-        colorbar=_scale([least, most], [text(least), text(most)], look),
-        xgap=2,
-        ygap=2,
-        customdata=[marks(list(keys[at]), row) for at, row in enumerate(sentences)],
-        hovertemplate=SENTENCE,
-        hoverongaps=False,
-    )
+    said = [marks(list(keys[at]), row) for at, row in enumerate(sentences)]
+    _cells(figure, look, values, said, (least, most), showscale=not numbered,
+           colorbar=_scale([least, most], [text(least), text(most)], look))  # fmt: skip
     if numbered:
         _number(figure, look, values, text, least, most)
     _name_cells(figure, look, rows, columns, x_title, y_title)
     return Chart(figure, f"{len(rows)} by {len(columns)} cells; greatest: {listed(_greatest(values, sentences))}.")
+
+
+def _cells(
+    figure: go.Figure,
+    look: Look,
+    values: Sequence[Sequence[float | None]],
+    said: Sequence[Sequence[object]],
+    extent: tuple[float, float],
+    **colours: object,
+) -> None:
+    """The coloured cells, each with its id and sentence."""
+    figure.add_heatmap(
+        z=[[None if is_nothing(one) else one for one in row] for row in values],
+        zmin=extent[0],
+        zmax=extent[1],
+        colorscale=scale(look.palette.one_way),
+        xgap=2,
+        ygap=2,
+        customdata=said,
+        hovertemplate=SENTENCE,
+        hoverongaps=False,
+        **colours,
+    )
 
 
 def _extent(values: Sequence[Sequence[float | None]], *, from_zero: bool) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard.charts import bars, heat, lines
-from dashboard.charts.base import Chart, Look, records
+from dashboard.charts.base import Chart, Listing, Look, records
 
 SEGMENTS = ("Champions", "Loyal", "Potential Loyalists", "New", "About to Sleep", "At Risk", "Lost")
 """From best to worst, as far as conf/analytics.toml names them so; others come after, by revenue."""
@@ -141,3 +141,29 @@ def concentration(look: Look, frame: pd.DataFrame) -> Chart:
         reference=([0, 1], [0, 1], "if all were alike"),
         first_is_message=True,
     )
+
+
+def listing(look: Look, frame: pd.DataFrame) -> Listing:
+    """Customers one by one; who they are only where the frame says it."""
+    formats = look.formats
+    shown = frame.assign(
+        recency_days=[formats.count(one) for one in frame["recency_days"]],
+        frequency=[formats.count(one) for one in frame["frequency"]],
+        monetary=[look.money_full(one) for one in frame["monetary"]],
+        last_ordered_on=[formats.day(one) for one in frame["last_ordered_on"]],
+    )
+    names = {
+        "name": "Name",
+        "email": "E-mail",
+        "customer_id": "Customer",
+        "segment": "Segment",
+        "customer_segment": "Class",
+        "country_name": "Country",
+        "recency_days": "Days since last order",
+        "frequency": "Orders",
+        "monetary": "Net of returns",
+        "last_ordered_on": "Last order",
+    }
+    numbers = [names[one] for one in ("recency_days", "frequency", "monetary")]
+    kept = [name for name in names if name in shown]
+    return Listing(shown[kept].rename(columns=names), numbers)

@@ -7,6 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,12 @@ class Answers:
     @property
     def publication(self) -> Publication | None:
         return self._lake.publication
+
+    @property
+    def known_at(self) -> datetime:
+        """When the publication was made. Tables of ops only grow and are read as they are now: what they noted up to
+        then was known then."""
+        return self.publication.published_at if self.publication else datetime.max.replace(tzinfo=UTC)
 
     @property
     def bytes_held(self) -> int:

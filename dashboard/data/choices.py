@@ -39,3 +39,16 @@ def values(answers: Answers, market: Market, dimension: str) -> list[str]:
     )
     names = [str(value) for value in found.table.column("value").to_pylist()]
     return [] if names == [UNKNOWN] else names
+
+
+def segments(answers: Answers, market: Market) -> list[str]:
+    """RFM segments that customers are in, those of most revenue first; none where the publication has none."""
+    if not answers.has("gold.customer_rfm"):
+        return []
+    found = answers.ask(
+        "SELECT segment FROM gold.customer_rfm WHERE source_system = $source AND currency = $currency"
+        " GROUP BY 1 ORDER BY sum(monetary) DESC, 1",
+        source=market.source,
+        currency=market.currency,
+    )
+    return [str(value) for value in found.table.column("segment").to_pylist()]

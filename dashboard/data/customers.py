@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from dashboard.data.answers import Answer, Answers
 from dashboard.data.filters import Filters, of_market
+from dashboard.data.people import PEOPLE, of_people
 
-_PEOPLE = """
-    WITH now AS (
-        SELECT customer_durable_key, max(coalesce(customer_segment, 'unknown')) AS customer_segment,
-            max(coalesce(country_name, 'unknown')) AS country_name
-        FROM gold.dim_customer WHERE is_current GROUP BY 1
-    ),
-    people AS (
-        SELECT r.*, coalesce(n.customer_segment, 'unknown') AS customer_segment,
-            coalesce(n.country_name, 'unknown') AS country_name
-        FROM gold.customer_rfm AS r LEFT JOIN now AS n USING (customer_durable_key)
-    )
-"""
-APPLIED = ("segment", "country")
 MOST_SHOWN = 200
 
 
 def segments(answers: Answers, filters: Filters) -> Answer:
     """One row per RFM segment: customers, what they brought net of returns, mean recency (days) and orders."""
-    where = of_market(filters.only(*APPLIED))
+    where = of_people(filters, in_segments=False)
     return answers.ask(
-        f"""{_PEOPLE}
+        f"""{PEOPLE}
         SELECT segment, count(*) AS customers, sum(monetary) AS revenue, CAST(avg(recency_days) AS DOUBLE) AS recency,
             CAST(avg(frequency) AS DOUBLE) AS orders
         FROM people WHERE {where.text} GROUP BY 1 ORDER BY revenue DESC, segment
@@ -36,9 +24,9 @@ def segments(answers: Answers, filters: Filters) -> Answer:
 
 def score_map(answers: Answers, filters: Filters) -> Answer:
     """One row per pair of recency and frequency score: customers and what they brought."""
-    where = of_market(filters.only(*APPLIED))
+    where = of_people(filters, in_segments=False)
     return answers.ask(
-        f"{_PEOPLE} SELECT r_score, f_score, count(*) AS customers, sum(monetary) AS revenue, mode(segment) AS segment"
+        f"{PEOPLE} SELECT r_score, f_score, count(*) AS customers, sum(monetary) AS revenue, mode(segment) AS segment"
         f" FROM people WHERE {where.text} GROUP BY 1, 2 ORDER BY 1, 2",
         **where.values,
     )
@@ -46,9 +34,9 @@ def score_map(answers: Answers, filters: Filters) -> Answer:
 
 def deciles(answers: Answers, filters: Filters) -> Answer:
     """One row per tenth of the customers, the best first: what one of them brought on average so far."""
-    where = of_market(filters.only(*APPLIED))
+    where = of_people(filters)
     return answers.ask(
-        f"""{_PEOPLE}, ranked AS (
+        f"""{PEOPLE}, ranked AS (
             SELECT monetary, ntile(10) OVER (ORDER BY monetary DESC, customer_id) AS tenth
             FROM people WHERE {where.text}
         )
@@ -60,20 +48,18 @@ def deciles(answers: Answers, filters: Filters) -> Answer:
     )
 
 
-def best(answers: Answers, filters: Filters, rfm: tuple[str, ...], *, named: bool) -> Answer:
-    """The customers who brought most, at most 200, of these segments (all where none is named).
+def best(answers: Answers, filters: Filters, *, named: bool) -> Answer:
+    """The customers who brought most, at most 200.
 
     Names and addresses are read only where `named`.
     """
-    where = of_market(filters.only(*APPLIED))
-    in_segments = " AND list_contains($rfm, segment)" if rfm else ""
-    wanted = where.values | ({"rfm": rfm} if rfm else {})  # type: ignore[operator]
-    rows = f"""{_PEOPLE}, chosen AS (
-        SELECT * FROM people WHERE {where.text}{in_segments} ORDER BY monetary DESC, customer_id LIMIT {MOST_SHOWN}
+    where = of_people(filters)
+    rows = f"""{PEOPLE}, chosen AS (
+        SELECT * FROM people WHERE {where.text} ORDER BY monetary DESC, customer_id LIMIT {MOST_SHOWN}
     )"""
     shown = "customer_id, segment, customer_segment, country_name, recency_days, frequency, monetary, last_ordered_on"
     if not named:
-        return answers.ask(f"{rows} SELECT {shown} FROM chosen ORDER BY monetary DESC, customer_id", **wanted)
+        return answers.ask(f"{rows} SELECT {shown} FROM chosen ORDER BY monetary DESC, customer_id", **where.values)
     return answers.ask(
         f"""{rows}, persons AS (
             SELECT customer_durable_key, max(email) AS email,
@@ -83,7 +69,7 @@ def best(answers: Answers, filters: Filters, rfm: tuple[str, ...], *, named: boo
         SELECT name, email, {shown} FROM chosen LEFT JOIN persons USING (customer_durable_key)
         ORDER BY monetary DESC, customer_id
         """,
-        **wanted,
+        **where.values,
     )
 
 

@@ -33,6 +33,9 @@ COLUMNS = {
     "channel": "sales_channel",
 }
 """Dimension of a filter -> column of gold.daily_sales."""
+ALL = tuple(COLUMNS)
+RFM = "rfm"
+"""The filter of RFM segments: of customers, not of order lines, so no column of gold.daily_sales."""
 _DAYS_BY_DAY, _DAYS_BY_WEEK = 45, 400
 
 
@@ -86,6 +89,7 @@ class Filters:
     segment: tuple[str, ...] = ()
     country: tuple[str, ...] = ()
     channel: tuple[str, ...] = ()
+    rfm: tuple[str, ...] = ()
 
     @property
     def former(self) -> Period | None:
@@ -98,12 +102,17 @@ class Filters:
         """Dimension -> values, for those that leave something out."""
         return {name: values for name in COLUMNS if (values := getattr(self, name))}
 
+    @property
+    def in_force(self) -> dict[str, tuple[str, ...]]:
+        """As `chosen`, with RFM segments."""
+        return self.chosen | ({RFM: self.rfm} if self.rfm else {})
+
     def during(self, period: Period) -> Filters:
         return replace(self, period=period)
 
     def only(self, *dimensions: str) -> Filters:
         """Without the dimensions that a table does not know."""
-        without: dict[str, Any] = {name: () for name in COLUMNS if name not in dimensions}
+        without: dict[str, Any] = {name: () for name in (*COLUMNS, RFM) if name not in dimensions}
         return replace(self, **without)
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dashboard.data.answers import Answer, Answers
 from dashboard.data.filters import Filters, of_market
+from dashboard.data.people import SCORED, of_people
 
 MOST_SHOWN = 100
+LIKELY = 0.5
+"""Churn probability from which on a customer is more likely to leave than to stay."""
 
 
 def levels(answers: Answers, filters: Filters) -> Answer:
@@ -59,11 +62,11 @@ def weeks_before(answers: Answers, filters: Filters, level: str, value: str, mea
 
 def customers(answers: Answers, filters: Filters, order: str) -> Answer:
     """The customers most likely to leave (`churn`) or worth most (`clv`), at most 100, with what speaks for it."""
-    where = of_market(filters.only())
+    where = of_people(filters)
     column = {"churn": "churn_probability", "clv": "clv"}[order]
     return answers.ask(
-        "SELECT customer_id, churn_probability, churn_reason_1, churn_reason_2, churn_reason_3, orders_ahead, clv,"
-        f" clv_low, clv_high, churn_method, clv_method FROM gold.customer_predictions WHERE {where.text}"
+        f"{SCORED} SELECT customer_id, segment, churn_probability, churn_reason_1, churn_reason_2, churn_reason_3,"
+        f" orders_ahead, clv, clv_low, clv_high, churn_method, clv_method FROM people WHERE {where.text}"
         f" AND {column} IS NOT NULL ORDER BY {column} DESC, customer_id LIMIT {MOST_SHOWN}",
         **where.values,
     )
@@ -71,11 +74,31 @@ def customers(answers: Answers, filters: Filters, order: str) -> Answer:
 
 def risk_and_value(answers: Answers, filters: Filters) -> Answer:
     """One row per tenth of churn probability: customers, and the lifetime value that stands behind them."""
+    where = of_people(filters)
+    return answers.ask(
+        f"{SCORED} SELECT CAST(least(floor(churn_probability * 10), 9) AS INTEGER) AS tenth, count(*) AS customers,"
+        f" sum(clv) AS clv FROM people WHERE {where.text} AND churn_probability IS NOT NULL GROUP BY 1 ORDER BY 1",
+        **where.values,
+    )
+
+
+def at_stake(answers: Answers, filters: Filters) -> Answer:
+    """One row: customers who were scored, those more likely to leave than not, lifetime value of all and of these."""
+    where = of_people(filters)
+    return answers.ask(
+        f"{SCORED} SELECT count(churn_probability) AS scored, count_if(churn_probability >= {LIKELY}) AS leaving,"
+        f" sum(clv) AS clv, sum(clv) FILTER (churn_probability >= {LIKELY}) AS leaving_clv"
+        f" FROM people WHERE {where.text}",
+        **where.values,
+    )
+
+
+def ahead(answers: Answers, filters: Filters) -> Answer:
+    """One row: revenue of all sales to be expected over the weeks ahead, and how many weeks these are."""
     where = of_market(filters.only())
     return answers.ask(
-        "SELECT CAST(least(floor(churn_probability * 10), 9) AS INTEGER) AS tenth, count(*) AS customers,"
-        f" sum(clv) AS clv FROM gold.customer_predictions WHERE {where.text} AND churn_probability IS NOT NULL"
-        " GROUP BY 1 ORDER BY 1",
+        "SELECT count(*) AS weeks, sum(forecast) AS revenue FROM gold.demand_forecast WHERE series_level = 'total'"
+        f" AND measure = 'revenue' AND {where.text}",
         **where.values,
     )
 

@@ -1,4 +1,7 @@
-"""How far the data can be trusted: verdicts, quarantine, files, publications."""
+"""How far the data can be trusted: verdicts, quarantine, files, publications.
+
+What ops noted after the publication that is shown is not said of it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ def verdicts(answers: Answers) -> Answer:
     return answers.ask(
         """
         WITH latest AS (
-            SELECT * FROM ops.quality_results
+            SELECT * FROM ops.quality_results WHERE judged_at <= $known
             QUALIFY judged_at = max(judged_at) OVER (PARTITION BY table_name)
         )
         SELECT table_name, CAST(count(*) FILTER (verdict = 'passed') AS BIGINT) AS passed,
@@ -20,7 +23,8 @@ def verdicts(answers: Answers) -> Answer:
             CAST(count(*) FILTER (verdict = 'warned') AS BIGINT) AS warned,
             CAST(count(*) FILTER (verdict = 'failed') AS BIGINT) AS failed, max(judged_at) AS judged_at
         FROM latest GROUP BY 1 ORDER BY failed DESC, warned DESC, waived DESC, passed DESC, table_name
-        """
+        """,
+        known=answers.known_at,
     )
 
 
@@ -29,9 +33,11 @@ def broken_rules(answers: Answers) -> Answer:
     return answers.ask(
         """
         SELECT verdict, severity, rule, expectation, observed, threshold FROM ops.quality_results
+        WHERE judged_at <= $known
         QUALIFY judged_at = max(judged_at) OVER (PARTITION BY table_name) AND verdict <> 'passed'
         ORDER BY CASE verdict WHEN 'failed' THEN 0 WHEN 'waived' THEN 1 ELSE 2 END, rule
-        """
+        """,
+        known=answers.known_at,
     )
 
 
@@ -71,9 +77,24 @@ def deliveries(answers: Answers, source: str) -> Answer:
             CAST(count(*) FILTER (status = 'rejected') AS BIGINT) AS rejected,
             CAST(coalesce(sum(rows) FILTER (status = 'loaded'), 0) AS BIGINT) AS rows,
             max(_ingested_at) FILTER (status = 'loaded') AS last_loaded
-        FROM ops.ingested_files WHERE source_system = $source GROUP BY 1 ORDER BY rows DESC, 1
+        FROM ops.ingested_files WHERE source_system = $source AND _ingested_at <= $known
+        GROUP BY 1 ORDER BY rows DESC, 1
         """,
         source=source,
+        known=answers.known_at,
+    )
+
+
+def later_refusal(answers: Answers) -> Answer:
+    """One row, or none: the last run after the publication, where it was refused or failed."""
+    return answers.ask(
+        """
+        SELECT * FROM (
+            SELECT run_id, status, ended_at, details FROM ops.job_runs WHERE ended_at > $known AND stage = 'run'
+            ORDER BY ended_at DESC LIMIT 1
+        ) WHERE status IN ('refused', 'failed')
+        """,
+        known=answers.known_at,
     )
 
 

@@ -12,20 +12,21 @@ from dashboard import words
 from dashboard.data import choices
 from dashboard.data.answers import Answers
 from dashboard.data.choices import Market
-from dashboard.data.filters import COLUMNS, Compare, Filters, Period
+from dashboard.data.filters import COLUMNS, RFM, Compare, Filters, Period
 from dashboard.shell import lake
 
 LAST_30, LAST_90, LAST_YEAR, ALL, OWN = "Last 30 days", "Last 90 days", "Last 12 months", "All days", "Own days"
 PERIODS = (LAST_30, LAST_90, LAST_YEAR, ALL, OWN)
-RFM = "rfm"
-"""The filter of RFM segments: pages of customers alone know it."""
 KEPT: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
 """Of widgets that are written in the address and keep their value over pages."""
 _COMPARE = {"Former year": Compare.FORMER_YEAR, "Former period": Compare.FORMER_PERIOD, "Nothing": Compare.NOTHING}
 
 
-def draw(answers: Answers, names: Mapping[str, str]) -> Filters:
-    """The bar; what it says. Stops the page where no sale is published."""
+def draw(answers: Answers, names: Mapping[str, str], *, with_segments: bool = False) -> Filters:
+    """The bar; what it says. Stops the page where no sale is published.
+
+    `with_segments`: RFM segments can be chosen; where they cannot, a choice made on another page stays in force.
+    """
     found = choices.markets(answers)
     if not found:
         st.info(words.NO_SALES, icon=":material/info:")
@@ -37,7 +38,8 @@ def draw(answers: Answers, names: Mapping[str, str]) -> Filters:
         number = sum(1 for name in (*COLUMNS, RFM) if st.session_state.get(name))
         label = f"Filters · {number}" if number else "Filters"
         with st.popover(label, icon=":material/filter_list:", key="more_filters"):
-            chosen = {name: _values(answers, market, name, names[name]) for name in COLUMNS}
+            chosen = {name: _values(choices.values(answers, market, name), name, names[name]) for name in COLUMNS}
+            chosen[RFM] = _segments(answers, market, names[RFM], with_segments)
             _publication()
         if number or _is_other_publication():
             st.button("Reset", icon=":material/restart_alt:", on_click=reset, type="tertiary", key="reset")
@@ -107,8 +109,13 @@ def _compare(market: Market, period: Period) -> Compare:
     return _COMPARE.get(str(chosen), Compare.NOTHING)
 
 
-def _values(answers: Answers, market: Market, name: str, label: str) -> tuple[str, ...]:
-    options = choices.values(answers, market, name)
+def _segments(answers: Answers, market: Market, label: str, is_asked: bool) -> tuple[str, ...]:
+    if is_asked:
+        return _values(choices.segments(answers, market), RFM, label)
+    return tuple(str(one) for one in st.session_state.get(RFM, []))
+
+
+def _values(options: list[str], name: str, label: str) -> tuple[str, ...]:
     if not options:
         return ()
     chosen = st.multiselect(label, options, key=name, placeholder="All", **KEPT)

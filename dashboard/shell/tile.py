@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import words
-from dashboard.charts.base import Chart
+from dashboard.charts.base import Chart, Listing
 from dashboard.data import downloads
 from dashboard.data.answers import Answer
 from dashboard.shell import bar
@@ -70,17 +70,17 @@ def table(
     page: Page,
     tile: Tile,
     ask: Callable[[], Answer],
-    show: Callable[[pd.DataFrame], tuple[pd.DataFrame, Mapping[str, Any]]],
+    show: Callable[[pd.DataFrame], Listing],
 ) -> None:
-    """A tile with a table; `show` gives the frame for readers and how its columns are shown."""
+    """A tile with a table of texts."""
 
     def body(answer: Answer) -> None:
-        frame, columns = show(answer.frame())
+        shown = show(answer.frame())
         st.dataframe(
-            frame,
+            shown.frame,
             hide_index=True,
-            column_config=dict(columns),
-            height="content" if len(frame) <= MOST_ROWS else 420,
+            column_config={name: st.column_config.TextColumn(name, alignment="right") for name in shown.numbers},
+            height="content" if len(shown.frame) <= MOST_ROWS else 420,
             alt=tile.title,
         )
 
@@ -138,8 +138,7 @@ def _say(sentence: str) -> None:
 
 
 def _foot(page: Page, tile: Tile, answer: Answer, about: words.Definition) -> None:
-    published = page.answers.publication
-    number = published.publication if published else 0
+    number = page.number
     with st.container(horizontal=True, key=f"foot-{tile.key}", vertical_alignment="center"):
         st.caption(f"Publication {number}, as of {page.seen_from}", width="content")
         with st.popover("Data", type="tertiary", icon=":material/download:", key=f"data-{tile.key}"):
@@ -157,8 +156,23 @@ def _foot(page: Page, tile: Tile, answer: Answer, about: words.Definition) -> No
                     on_click="ignore",
                     disabled=answer.is_empty,
                 )
+            _trace(page, tile, answer)
             st.caption(f"From {', '.join(answer.tables)}, by this query:")
             st.code(answer.sql.strip(), language="sql", wrap_lines=True)
+
+
+def _trace(page: Page, tile: Tile, answer: Answer) -> None:
+    """The way to the tables and files behind the tile; none where it reads what the lake notes of its own doings."""
+    names = [name for name in answer.tables if page.answers.has(name)]
+    if names:
+        st.button("Trace it back to files", key=f"trace-{tile.key}", icon=":material/account_tree:",
+                  on_click=_lead_to, args=(names,))  # fmt: skip
+
+
+def _lead_to(names: list[str]) -> None:
+    """To the tile of Data Quality that traces tables back to their files."""
+    st.session_state[LINEAGE] = names
+    st.session_state[OPEN] = "quality"
 
 
 def _facts(page: Page, tile: Tile, answer: Answer, about: words.Definition) -> dict[str, str]:
@@ -198,5 +212,7 @@ def _clicked(tile: Tile, key: str) -> None:
             st.session_state[OPEN] = tile.opens
 
 
+LINEAGE = "lineage"
+"""The tables that a reader traces back to their files."""
 OPEN = "_open"
 """The page that a click asked for; the entry file opens it."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
@@ -11,24 +9,29 @@ from dashboard import words
 from dashboard.charts import heat, lines, people
 from dashboard.charts.base import Chart, records
 from dashboard.data import customers
+from dashboard.data import people as of_people
 from dashboard.data.answers import Answer
+from dashboard.data.filters import RFM
 from dashboard.formats import NOTHING, is_nothing
-from dashboard.shell import bar, kpi, lake, tile
+from dashboard.shell import kpi, lake, tile
 from dashboard.shell.kpi import Kpi
 from dashboard.shell.page import Page, open_page
 from dashboard.shell.tile import Tile
 
-APPLIED = customers.APPLIED
+APPLIED = of_people.APPLIED
+OF_ALL = ("segment", "country")
+"""Filters of tiles that show all RFM segments, so that another one can be chosen."""
 
 
 def kpis(page: Page) -> list[Kpi]:
     found = customers.segments(page.answers, page.filters)
-    frame, formats = found.frame(), page.look.formats
+    whole, formats = found.frame(), page.look.formats
+    frame = whole[whole["segment"].isin(page.filters.rfm)] if page.filters.rfm else whole
     number, revenue = frame["customers"].sum(), frame["revenue"].sum()
     orders = (frame["orders"] * frame["customers"]).sum()
     gini = customers.concentration(page.answers, page.filters).first().get("gini")
-    best = frame[frame["segment"] == people.SEGMENTS[0]]
-    share = best["revenue"].sum() / revenue if revenue else None
+    best, of_all = whole[whole["segment"] == people.SEGMENTS[0]], whole["revenue"].sum()
+    share = best["revenue"].sum() / of_all if of_all else None
     return [
         Kpi("Customers so far", "segment", formats.count(number)),
         Kpi("Brought so far, each", "value by tenth", page.look.money_full(revenue / number if number else None)),
@@ -79,37 +82,12 @@ def moves(page: Page) -> None:
 
 def best(page: Page) -> None:
     """The customers who brought most; names and addresses only where the reader asks for them."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="of-whom"):
-        st.multiselect(
-            "RFM segments in the list", people.SEGMENTS, key=bar.RFM, placeholder="All", width=420, **bar.KEPT
-        )
-        masked = st.toggle("Hide who they are", value=True, key="masked")
-    rfm = tuple(str(one) for one in st.session_state.get(bar.RFM, []))
-    look, formats = page.look, page.look.formats
-    of = f" among {' and '.join(rfm)}" if rfm else ""
-    spec = Tile("best", f"The customers who brought most{of}", "value by tenth", f"Seen from {page.seen_from}",
-                f"Net of returns, {look.currency}", APPLIED, empty=words.NO_CUSTOMERS)  # fmt: skip
-
-    def show(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
-        shown = frame.assign(
-            monetary=[look.money_full(one) for one in frame["monetary"]],
-            last_ordered_on=[formats.day(one) for one in frame["last_ordered_on"]],
-        )
-        config = {
-            "name": "Name",
-            "email": "E-mail",
-            "customer_id": "Customer",
-            "segment": "Segment",
-            "customer_segment": "Class",
-            "country_name": "Country",
-            "recency_days": st.column_config.NumberColumn("Days since last order"),
-            "frequency": st.column_config.NumberColumn("Orders"),
-            "monetary": st.column_config.TextColumn("Net of returns", alignment="right"),
-            "last_ordered_on": "Last order",
-        }
-        return shown, {name: kind for name, kind in config.items() if name in frame.columns}
-
-    tile.table(page, spec, lambda: customers.best(page.answers, page.filters, rfm, named=not masked), show)
+    masked = st.toggle("Hide who they are", value=True, key="masked")
+    look = page.look
+    spec = Tile("best", "The customers who brought most", "value by tenth", f"Seen from {page.seen_from}",
+                f"Net of returns, {look.currency}", APPLIED, empty=words.NOBODY_THERE)  # fmt: skip
+    tile.table(page, spec, lambda: customers.best(page.answers, page.filters, named=not masked),
+               lambda frame: people.listing(look, frame))  # fmt: skip
 
 
 def draw(page: Page) -> None:
@@ -121,13 +99,13 @@ def draw(page: Page) -> None:
     kpi.row(page, kpis(page))
     left, right = st.columns([3, 2])
     with left:
-        tile.chart(page, Tile("segments", "Segments: how many, and what they bring", "segment", seen, "Shares", APPLIED,
-                              click=bar.RFM),
+        tile.chart(page, Tile("segments", "Segments: how many, and what they bring", "segment", seen, "Shares", OF_ALL,
+                              click=RFM),
                    lambda: customers.segments(answers, filters),
                    lambda frame: people.segment_shares(page.look, frame))  # fmt: skip
     with right:
-        tile.chart(page, Tile("scores", "Customers by recency and frequency", "score map", seen, "Customers", APPLIED,
-                              click=bar.RFM),
+        tile.chart(page, Tile("scores", "Customers by recency and frequency", "score map", seen, "Customers", OF_ALL,
+                              click=RFM),
                    lambda: customers.score_map(answers, filters),
                    lambda frame: people.score_map(page.look, frame))  # fmt: skip
     best(page)
@@ -174,4 +152,4 @@ def how_much(page: Page, seen: str) -> None:
 
 
 if __name__ == "__main__":
-    draw(open_page("Customers"))
+    draw(open_page("Customers", APPLIED))

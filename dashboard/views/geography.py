@@ -11,13 +11,13 @@ from dashboard.charts.base import Chart, records
 from dashboard.charts.world import CONFIG, world
 from dashboard.data import places, sales
 from dashboard.data.answers import UNKNOWN, Answer
+from dashboard.data.filters import ALL
 from dashboard.formats import NOTHING
 from dashboard.shell import kpi, tile
 from dashboard.shell.kpi import Kpi
 from dashboard.shell.page import Page, open_page
 from dashboard.shell.tile import Tile
 
-ALL = ("category", "segment", "country", "channel")
 MOST_COUNTRIES, MOST_MONTHS = 15, 18
 
 
@@ -125,4 +125,4 @@ def draw(page: Page) -> None:
 
 
 if __name__ == "__main__":
-    draw(open_page("Geography"))
+    draw(open_page("Geography", ALL))

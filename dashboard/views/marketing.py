@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.charts import bars, heat, points, stacks
-from dashboard.charts.base import Chart, records
+from dashboard.charts.base import Chart, Listing, records
 from dashboard.data import marketing
 from dashboard.data.answers import Answer
 from dashboard.formats import is_nothing
@@ -138,7 +138,7 @@ def spending(page: Page, frame: pd.DataFrame) -> Chart:
     return stacks.over_time(look, days, list(by_week), text=look.money, sentences=sentences)
 
 
-def listing(page: Page, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
+def listing(page: Page, frame: pd.DataFrame) -> Listing:
     look, formats = page.look, page.look.formats
 
     def between(row: dict[str, Any]) -> str:
@@ -166,8 +166,7 @@ def listing(page: Page, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, An
             "95 % interval": [between(row) for row in rows],
         }
     )
-    right = st.column_config.TextColumn
-    return shown, {name: right(name, alignment="right") for name in list(shown.columns)[3:]}
+    return Listing(shown, list(shown.columns)[3:])
 
 
 def draw(page: Page) -> None:

@@ -1,28 +1,48 @@
-"""What is to be expected, of whom, and how good are those who say so?"""
+"""What is to be expected, of whom, how good are those who say so, and how do they fare in use?"""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import words
-from dashboard.charts import bars, lines, points
-from dashboard.charts.base import Chart, records
-from dashboard.data import scores
-from dashboard.data.answers import Answer
-from dashboard.formats import is_nothing
-from dashboard.shell import bar, tile
+from dashboard.charts import lines
+from dashboard.charts import scores as charts
+from dashboard.charts.scores import PROBLEMS, named_measure
+from dashboard.data import monitoring, people, scores
+from dashboard.formats import NOTHING
+from dashboard.shell import bar, kpi, tile
+from dashboard.shell.kpi import Kpi
 from dashboard.shell.page import Page, open_page
 from dashboard.shell.tile import Tile
 
 TABLES = ("gold.customer_predictions", "gold.demand_forecast", "gold.model_scores", "gold.model_curves")
 LEVELS = {"total": "All sales", "category": "Category", "product": "Product"}
-PROBLEMS = {"churn": "Churn", "clv": "Lifetime value", "demand": "Demand"}
 LEADING = {"churn": ("roc_auc", "brier", "pr_auc"), "clv": ("mae", "rmse"), "demand": ("wape", "mase")}
 """Problem -> the measures that are shown as bars, as far as they were taken."""
-MOST_CANDIDATES = 10
+FOLLOWED = people.APPLIED
+
+
+def kpis(page: Page) -> list[Kpi]:
+    look, formats = page.look, page.look.formats
+    ahead = scores.ahead(page.answers, page.filters).first()
+    people = scores.at_stake(page.answers, page.filters).first()
+    drifted = monitoring.drift(page.answers, page.filters).table.to_pylist()
+    alerts = sum(1 for row in drifted if row["is_alert"])
+    weeks = int(ahead["weeks"])
+    return [
+        Kpi(f"Revenue of the next {formats.count(weeks)} weeks" if weeks else "Revenue to come", "revenue to come",
+            look.money(ahead["revenue"])),
+        Kpi("Likely to leave", "likely to leave", formats.count(people["leaving"]),
+            note=f"Of {formats.count(people['scored'])} customers who were scored."),
+        Kpi("Lifetime value at stake", "likely to leave", look.money(people["leaving_clv"]),
+            note="Of those who are likely to leave."),
+        Kpi("Lifetime value of all", "lifetime value", look.money(people["clv"])),
+        Kpi("Features that drifted", "drift",
+            f"{formats.count(alerts)} of {formats.count(len(drifted))}" if drifted else NOTHING),
+    ]  # fmt: skip
 
 
 def name_of(row: dict[str, Any]) -> str:
@@ -55,91 +75,33 @@ def demand(page: Page) -> None:
                lambda frame: lines.fan(look, before, frame, text=text, full=full, of=row["measure"]))  # fmt: skip
 
 
-def people(page: Page, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
-    look, formats = page.look, page.look.formats
-    rows = records(frame)
-    reasons = [
-        "; ".join(str(row[f"churn_reason_{at}"]) for at in (1, 2, 3) if row[f"churn_reason_{at}"]) for row in rows
-    ]
-    shown = pd.DataFrame(
-        {
-            "Customer": [row["customer_id"] for row in rows],
-            "Churn risk": [formats.percent(row["churn_probability"]) for row in rows],
-            "Lifetime value": [look.money_full(row["clv"]) for row in rows],
-            "80 % interval": [
-                "" if is_nothing(row["clv_low"]) else f"{look.money(row['clv_low'])} to {look.money(row['clv_high'])}"
-                for row in rows
-            ],
-            "Orders to come": [formats.number(row["orders_ahead"], 1) for row in rows],
-            "What speaks for the risk": reasons,
-        }
-    )
-    right = st.column_config.TextColumn
-    return shown, {name: right(name, alignment="right") for name in list(shown.columns)[1:5]}
-
-
-def risk(page: Page, frame: pd.DataFrame) -> Chart:
-    look, formats = page.look, page.look.formats
-    names = [f"{row['tenth'] * 10}–{row['tenth'] * 10 + 10}" for row in records(frame)]
-    sentences = [
-        f"Risk of {name} %: {formats.count(row['customers'])} customers, {look.money_full(row['clv'])} lifetime value"
-        for name, row in zip(names, records(frame), strict=True)
-    ]
-    return bars.columns(look, names, list(frame["customers"]), text=formats.short, sentences=sentences)
-
-
-def calibration(page: Page, frame: pd.DataFrame) -> Chart:
-    formats = page.look.formats
-    known = frame[frame["x"].notna() & frame["y"].notna()]
-    curves = {
-        str(name): (list(part.sort_values("x")["x"]), list(part.sort_values("x")["y"]))
-        for name, part in known.groupby("candidate")
-    }
-    return lines.curves(page.look, curves, text=lambda one: formats.percent(one, 0),
-                        x_text=lambda one: formats.percent(one, 0), x_title="Risk that was told",
-                        sentence=lambda name, x, y: f"{name}: told {formats.percent(x)}, true {formats.percent(y)}",
-                        reference=([0, 1], [0, 1], "told = came true"))  # fmt: skip
-
-
-def candidates(page: Page, frame: pd.DataFrame, problem: str, measure: str) -> Chart:
-    """One point with its interval per candidate of a problem."""
-    formats = page.look.formats
-    chosen = frame[(frame["problem"] == problem) & (frame["score_measure"] == measure)].head(MOST_CANDIDATES)
-    said = measure.replace("_", " ").upper()
-    named = chosen.assign(
-        name=[f"{row['candidate']} ({row['candidate_role']})" for row in records(chosen)],
-    )
-    sentences = [
-        f"{row['candidate']}, {row['candidate_role']}: {said} {formats.number(row['score'], 3)}"
-        + ("" if is_nothing(row["score_low"]) else f", surely between {formats.number(row['score_low'], 3)} and"
-           f" {formats.number(row['score_high'], 3)}")
-        for row in records(named)
-    ]  # fmt: skip
-    return points.intervals(page.look, named, name="name", value="score", low="score_low", high="score_high",
-                            text=lambda one: formats.number(one, 2), sentences=sentences)  # fmt: skip
-
-
-def listing(page: Page, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
-    formats = page.look.formats
-    rows = records(frame)
-    shown = pd.DataFrame(
-        {
-            "Problem": [PROBLEMS.get(row["problem"], row["problem"]) for row in rows],
-            "Version": [str(row["model_version"]) for row in rows],
-            "Model or baseline": [row["candidate"] for row in rows],
-            "Role": [row["candidate_role"] for row in rows],
-            "Measure": [str(row["score_measure"]).replace("_", " ").upper() for row in rows],
-            "Of": [str(row["score_level"]).replace("_", " ") for row in rows],
-            "Score": [formats.number(row["score"], 3) for row in rows],
-            "95 % interval": [
-                "" if is_nothing(row["score_low"])
-                else f"{formats.number(row['score_low'], 3)} to {formats.number(row['score_high'], 3)}"
-                for row in rows
-            ],
-        }
-    )  # fmt: skip
-    right = st.column_config.TextColumn
-    return shown, {name: right(name, alignment="right") for name in ("Score", "95 % interval")}
+def of_customers(page: Page) -> None:
+    """Who is at risk and worth what, and whether the risk that is told comes true."""
+    answers, filters, seen = page.answers, page.filters, f"Seen from {page.seen_from}"
+    left, right = st.columns(2)
+    with left:
+        tile.chart(page, Tile("risk", "Customers by churn risk", "churn risk", seen, "Customers by risk in %", FOLLOWED,
+                              empty=words.nobody_scored(bool(filters.only(*FOLLOWED).in_force))),
+                   lambda: scores.risk_and_value(answers, filters), partial(charts.risk, page.look))  # fmt: skip
+    with right:
+        tile.chart(page, Tile("calibration", "Does the risk that is told come true?", "calibration", "Test window",
+                              "Share", empty=words.NOT_TRAINED),
+                   lambda: scores.curve(answers, filters, "churn", "calibration"),
+                   partial(charts.calibration, page.look))  # fmt: skip
+    for key, title, figure, order in (
+        ("leaving", "Customers most likely to leave, and why", "churn risk", "churn"),
+        ("worth", "Customers of most lifetime value", "lifetime value", "clv"),
+    ):
+        spec = Tile(
+            key,
+            title,
+            figure,
+            seen,
+            filters.currency,
+            FOLLOWED,
+            empty=words.nobody_scored(bool(filters.only(*FOLLOWED).in_force)),
+        )
+        tile.table(page, spec, partial(scores.customers, answers, filters, order), partial(charts.people, page.look))
 
 
 def champions(page: Page) -> None:
@@ -152,46 +114,48 @@ def champions(page: Page) -> None:
     for at in range(0, len(shown), 2):
         for place, (problem, measure) in zip(st.columns(2), shown[at : at + 2], strict=False):
             with place:
-                said = measure.replace("_", " ").upper()
                 tile.chart(page, Tile(f"score-{problem}-{measure}", f"{PROBLEMS[problem]}: champion and challengers",
-                                      "model score", "Test window", said),
+                                      "model score", "Test window", named_measure(measure)),
                            lambda: scores.scores(page.answers, page.filters),
-                           lambda frame, p=problem, m=measure: candidates(page, frame, p, m))  # type: ignore[misc]  # fmt: skip
+                           lambda frame, p=problem, m=measure: charts.candidates(page.look, frame, p, m))  # type: ignore[misc]  # fmt: skip
     tile.table(page, Tile("scores", "All scores on the test window", "model score", "Newest version of each problem",
                           empty=words.NOT_TRAINED),
-               lambda: scores.scores(page.answers, page.filters), lambda frame: listing(page, frame))  # fmt: skip
+               lambda: scores.scores(page.answers, page.filters), partial(charts.scores, page.look))  # fmt: skip
+
+
+def in_use(page: Page) -> None:
+    """How the models in use fare: drift, what came true, and who made them champions."""
+    answers, filters = page.answers, page.filters
+    left, right = st.columns(2)
+    with left:
+        tile.chart(page, Tile("drift", "Are customers still those that the model learned from?", "drift",
+                              f"Latest scoring up to publication {page.number}",
+                              "Index by feature; from the line on an alert", empty=words.NO_DRIFT),
+                   lambda: monitoring.drift(answers, filters), partial(charts.drift, page.look))  # fmt: skip
+    with right:
+        tile.table(page, Tile("came-true", "What was predicted, and what came true", "came true",
+                              f"Predictions whose horizon is over by {page.seen_from}", empty=words.NOTHING_CAME_TRUE),
+                   lambda: monitoring.came_true(answers, filters), partial(charts.came_true, page.look))  # fmt: skip
+        tile.table(page, Tile("decisions", "Who decided which model is in use", "model decision",
+                              f"Up to publication {page.number}", empty=words.NO_DECISIONS),
+                   lambda: monitoring.decisions(answers, filters), partial(charts.decisions, page.look))  # fmt: skip
 
 
 def draw(page: Page) -> None:
-    answers, filters = page.answers, page.filters
-    missing = [name for name in TABLES if not answers.has(name)]
+    missing = [name for name in TABLES if not page.answers.has(name)]
     if missing:
         st.info(words.not_in_publication(missing), icon=":material/info:")
         st.info(words.NOT_TRAINED, icon=":material/model_training:")
         return
+    if scores.levels(page.answers, page.filters).is_empty and scores.scores(page.answers, page.filters).is_empty:
+        st.info(words.NOT_TRAINED, icon=":material/model_training:")
+        return
+    kpi.row(page, kpis(page))
     demand(page)
-    seen = f"Seen from {page.seen_from}"
-    left, right = st.columns(2)
-    with left:
-        tile.chart(page, Tile("risk", "Customers by churn risk", "churn risk", seen, "Customers by risk in %",
-                              empty=words.NOT_TRAINED),
-                   lambda: scores.risk_and_value(answers, filters), lambda frame: risk(page, frame))  # fmt: skip
-    with right:
-        tile.chart(page, Tile("calibration", "Does the risk that is told come true?", "calibration", "Test window",
-                              "Share", empty=words.NOT_TRAINED),
-                   lambda: scores.curve(answers, filters, "churn", "calibration"),
-                   lambda frame: calibration(page, frame))  # fmt: skip
-    for key, title, order in (("leaving", "Customers most likely to leave, and why", "churn"),
-                              ("worth", "Customers of most lifetime value", "clv")):  # fmt: skip
-        figure = "churn risk" if order == "churn" else "lifetime value"
-
-        def ask(order: str = order) -> Answer:
-            return scores.customers(answers, filters, order)
-
-        tile.table(page, Tile(key, title, figure, seen, filters.currency, empty=words.NOT_TRAINED), ask,
-                   lambda frame: people(page, frame))  # fmt: skip
+    of_customers(page)
+    in_use(page)
     champions(page)
 
 
 if __name__ == "__main__":
-    draw(open_page("Forecast & Models"))
+    draw(open_page("Forecast & Models", FOLLOWED))

@@ -13,13 +13,12 @@ from dashboard.charts import bars, heat, lines
 from dashboard.charts.base import Chart, compared, records
 from dashboard.data import sales
 from dashboard.data.answers import Answer
-from dashboard.data.filters import Filters, Grain, buckets
+from dashboard.data.filters import ALL, Filters, Grain, buckets
 from dashboard.shell import kpi, tile
 from dashboard.shell.kpi import Kpi
 from dashboard.shell.page import NAMES, Page, open_page
 from dashboard.shell.tile import Tile
 
-ALL = ("category", "segment", "country", "channel")
 MOST_CHANGES = 10
 
 
@@ -189,4 +188,4 @@ def parts(page: Page) -> None:
 
 
 if __name__ == "__main__":
-    draw(open_page("Overview"))
+    draw(open_page("Overview", ALL))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from dashboard import words
 from dashboard.charts import bars, points
-from dashboard.charts.base import Chart, compared, records
+from dashboard.charts.base import Chart, Listing, compared, records
 from dashboard.data import products, sales
 from dashboard.data.answers import Answer
+from dashboard.data.filters import ALL
 from dashboard.shell import kpi, tile
 from dashboard.shell.kpi import Kpi
 from dashboard.shell.page import Page, open_page
@@ -133,12 +132,11 @@ def pairs(page: Page, frame: pd.DataFrame) -> Chart:
                       sentences=sentences, longest=52)  # fmt: skip
 
 
-def listing(page: Page, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
+def listing(page: Page, frame: pd.DataFrame) -> Listing:
     look, formats = page.look, page.look.formats
     top = frame.head(MOST_ROWS)
     has_former = page.filters.former is not None
     change = [row["revenue"] / row["former_revenue"] - 1 if row["former_revenue"] > 0 else None for row in records(top)]
-    right = st.column_config.TextColumn
     columns = {
         "Product": list(top["product"]),
         "Category": list(top["category"]),
@@ -151,8 +149,7 @@ def listing(page: Page, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, An
     }
     if not has_former:
         del columns[f"Against {page.the_former}"]
-    config = {name: right(name, alignment="right") for name in list(columns)[3:]}
-    return pd.DataFrame(columns), config
+    return Listing(pd.DataFrame(columns), list(columns)[3:])
 
 
 def compared_only(page: Page, answer: Answer) -> Answer:
@@ -161,16 +158,15 @@ def compared_only(page: Page, answer: Answer) -> Answer:
 
 def draw(page: Page) -> None:
     answers, filters, money = page.answers, page.filters, f"Net of returns, {page.filters.currency}"
-    every = ("category", "segment", "country", "channel")
     kpi.row(page, kpis(page))
     no_categories = words.NO_DIMENSION.format(dimension="category")
     left, right = st.columns(2)
     with left:
         tile.chart(page, Tile("categories", "Revenue by category", "net of returns", page.period,
-                              money + page.behind, every, click="category", needs=("value", no_categories)),
+                              money + page.behind, ALL, click="category", needs=("value", no_categories)),
                    lambda: sales.by(answers, filters, "category"), lambda frame: categories(page, frame))  # fmt: skip
     with right:
-        tile.chart(page, Tile("rates", "Margin rate by category", "margin rate", page.period, "Share of revenue", every,
+        tile.chart(page, Tile("rates", "Margin rate by category", "margin rate", page.period, "Share of revenue", ALL,
                               click="category", needs=("margin", words.NO_COSTS)),
                    lambda: sales.by(answers, filters, "category"),
                    lambda frame: margin_rates(page, frame))  # fmt: skip
@@ -213,4 +209,4 @@ def of_all_days(page: Page) -> None:
 
 
 if __name__ == "__main__":
-    draw(open_page("Products"))
+    draw(open_page("Products", ALL))

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import words
 from dashboard.charts import bars, stacks
-from dashboard.charts.base import Chart, records
-from dashboard.data import trust
+from dashboard.charts import trust as charts
+from dashboard.charts.base import Chart, Listing, records
+from dashboard.data import lineage, trust
 from dashboard.formats import NOTHING, plural
-from dashboard.shell import kpi, tile
+from dashboard.shell import bar, kpi, lake, tile
 from dashboard.shell.kpi import Kpi
 from dashboard.shell.page import Page, open_page
-from dashboard.shell.tile import Tile
+from dashboard.shell.tile import LINEAGE, Tile
 
+FIRST_TRACED = "gold.daily_sales"
 VERDICTS = ("passed", "waived", "warned", "failed")
 
 
@@ -76,24 +78,23 @@ def outcomes(page: Page, frame: pd.DataFrame) -> Chart:
     return stacks.stacked(page.look, shares, name="feed", parts=colours, text=formats.percent, of="of the rows")
 
 
-def broken(page: Page, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
+def broken(frame: pd.DataFrame) -> Listing:
     names = {"verdict": "Verdict", "severity": "Severity", "expectation": "What is expected",
              "observed": "What was found", "threshold": "What it may be", "rule": "Rule"}  # fmt: skip
-    return frame[list(names)].rename(columns=names), {}
+    return Listing(frame[list(names)].rename(columns=names))
 
 
-def deliveries(page: Page, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
+def deliveries(page: Page, frame: pd.DataFrame) -> Listing:
     formats = page.look.formats
     counts = {"loaded": "Files loaded", "duplicates": "Duplicates", "rejected": "Rejected", "rows": "Rows"}
     shown = pd.DataFrame({"Kind of file": [str(one).replace("_", " ") for one in frame["file_kind"]]})
     for column, name in counts.items():
         shown[name] = [formats.count(one) for one in frame[column]]
     shown["Last loaded"] = ["–" if pd.isna(one) else formats.instant(one) for one in frame["last_loaded"]]
-    right = st.column_config.TextColumn
-    return shown, {name: right(name, alignment="right") for name in counts.values()}
+    return Listing(shown, list(counts.values()))
 
 
-def publications(page: Page, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
+def publications(page: Page, frame: pd.DataFrame) -> Listing:
     formats = page.look.formats
     shown = pd.DataFrame(
         {
@@ -106,17 +107,19 @@ def publications(page: Page, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[st
             "Rows": [formats.count(one) for one in frame["rows"]],
         }
     )
-    right = st.column_config.TextColumn
-    return shown, {name: right(name, alignment="right") for name in ("New batches", "Files", "Rows")}
+    return Listing(shown, ("New batches", "Files", "Rows"))
 
 
 def draw(page: Page) -> None:
     answers, source = page.answers, page.filters.source
+    if later := trust.later_refusal(answers).first():
+        st.warning(words.later_run(later["status"], page.look.formats.instant(later["ended_at"]), page.number),
+                   icon=":material/warning:")  # fmt: skip
     kpi.row(page, kpis(page))
+    judged = f"Latest judgement of each table up to publication {page.number}"
     left, right = st.columns(2)
     with left:
-        tile.chart(page, Tile("verdicts", "Expectations, table by table", "verdicts", "Latest judgement of each table",
-                              "Expectations"),
+        tile.chart(page, Tile("verdicts", "Expectations, table by table", "verdicts", judged, "Expectations"),
                    lambda: trust.verdicts(answers), lambda frame: verdicts(page, frame))  # fmt: skip
     with right:
         tile.chart(page, Tile("outcomes", "What became of every row", "row outcomes", f"All files of {source}",
@@ -125,9 +128,8 @@ def draw(page: Page) -> None:
         tile.chart(page, Tile("reasons", "Why rows wait in quarantine", "quarantine", f"All files of {source}", "Rows",
                               empty=words.NO_QUARANTINE),
                    lambda: trust.reasons(answers, source), lambda frame: reasons(page, frame))  # fmt: skip
-    tile.table(page, Tile("broken", "Expectations that were not met", "verdicts", "Latest judgement of each table",
-                          empty=words.ALL_PASSED),
-               lambda: trust.broken_rules(answers), lambda frame: broken(page, frame))  # fmt: skip
+    tile.table(page, Tile("broken", "Expectations that were not met", "verdicts", judged, empty=words.ALL_PASSED),
+               lambda: trust.broken_rules(answers), broken)  # fmt: skip
     left, right = st.columns(2)
     with left:
         tile.chart(page, Tile("files", "Files with most rows in quarantine", "quarantine", f"All files of {source}",
@@ -136,10 +138,41 @@ def draw(page: Page) -> None:
     with right:
         tile.table(page, Tile("deliveries", "Files that came in", "row outcomes", f"All files of {source}"),
                    lambda: trust.deliveries(answers, source), lambda frame: deliveries(page, frame))  # fmt: skip
-        tile.table(page, Tile("publications", "What each publication brought", "row outcomes",
-                              "All publications"),
+    behind(page)
+    brought(page)
+
+
+def behind(page: Page) -> None:
+    """From figures back to their files: the tables that the reader chooses, or those of the tile that led here."""
+    answers, source = page.answers, page.filters.source
+    known = lineage.published_tables(answers)
+    first = [name for name in known if name == FIRST_TRACED]
+    chosen = st.multiselect("Tables to trace back", known, default=first, key=LINEAGE, **bar.KEPT)
+    names = tuple(str(one) for one in chosen)
+    named = " and ".join(names) or "nothing"
+    tile.table(page, Tile("behind", "What the tables are made from", "lineage", f"Behind {named}",
+                          empty=words.NOTHING_TRACED),
+               lambda: lineage.behind(answers, names), partial(charts.behind, page.look))  # fmt: skip
+    tile.table(page, Tile("traced", "Files behind the tables, and what became of their rows", "row outcomes",
+                          f"Of {source}, behind {named}", f"At most {lineage.MOST_FILES}, the latest first",
+                          empty=words.NO_FILES_BEHIND),
+               lambda: lineage.files(answers, source, names), partial(charts.files, page.look))  # fmt: skip
+
+
+def brought(page: Page) -> None:
+    """What each publication brought, and how the tables of this one grew."""
+    answers, published = page.answers, page.answers.publication
+    parent = published.parent if published else None
+    before = None if parent is None else lake.at(parent)
+    against = "The first publication: all tables are new" if parent is None else f"Against publication {parent}"
+    left, right = st.columns(2)
+    with left:
+        tile.table(page, Tile("publications", "What each publication brought", "row outcomes", "All publications"),
                    lambda: trust.publications(answers), lambda frame: publications(page, frame))  # fmt: skip
-    st.caption("Every tile of every page names its tables and its query under *Data*.")
+    with right:
+        tile.table(page, Tile("growth", f"Rows of each table in publication {page.number}", "rows of a table", against,
+                              "Rows"),
+                   lambda: lineage.growth(before, answers), partial(charts.growth, page.look))  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import words
 from dashboard.charts import bars, heat, stacks
-from dashboard.charts.base import Chart, records
+from dashboard.charts.base import Chart, Listing, records
 from dashboard.charts.heat import WEEKDAYS
 from dashboard.charts.season import decomposition
 from dashboard.data import seasons
 from dashboard.data.answers import Answer
-from dashboard.shell import bar, tile
+from dashboard.data.filters import ALL
+from dashboard.shell import bar, kpi, tile
+from dashboard.shell.kpi import Kpi
 from dashboard.shell.page import Page, open_page
 from dashboard.shell.tile import Tile
 
-ALL = ("category", "segment", "country", "channel")
 DECOMPOSED = "decomposed"
 KINDS = {"total": "All sales", "category": "Category", "country": "Country"}
 MEASURES = {"Revenue": "revenue", "Orders": "orders"}
@@ -48,6 +49,37 @@ def chosen_series(frame: pd.DataFrame) -> tuple[str, str, str] | None:
     return kind, value, MEASURES.get(measure, "revenue")
 
 
+def kpis(page: Page) -> list[Kpi]:
+    """The strongest and the weakest day of the week; and of all sales, what trend and week explain and what not."""
+    look, formats = page.look, page.look.formats
+    means = mean_days(seasons.weekdays(page.answers, page.filters).frame()).sort_values()
+    best, least = (WEEKDAYS[int(means.index[at]) - 1] for at in (-1, 0))
+    found = [
+        Kpi(f"Strongest day: {best}", "day of the week", look.money(means.iloc[-1]), note="Over the period."),
+        Kpi(f"Weakest day: {least}", "day of the week", look.money(means.iloc[0]), note="Over the period."),
+    ]
+    whole = next(
+        (row for row in records(seasons.series(page.answers, page.filters).frame())
+         if (row["series"], row["measure"], row["series_outcome"]) == ("total", "revenue", DECOMPOSED)), None,
+    )  # fmt: skip
+    if whole is None:
+        return found
+    note = "Of all sales, all days."
+    return [
+        *found,
+        Kpi("Strength of trend", "strength", formats.number(whole["trend_strength"], 2), note=note),
+        Kpi("Strength of the week", "strength", formats.number(whole["weekly_strength"], 2), note=note),
+        Kpi("New levels", "change points", formats.count(whole["change_points"]), note=note),
+        Kpi("Days out of the ordinary", "odd days", formats.count(whole["anomalies"]), note=note),
+    ]
+
+
+def mean_days(frame: pd.DataFrame) -> pd.Series[float]:
+    """Weekday (1 is Monday) -> mean revenue of such a day over the period."""
+    weighted = frame.assign(revenue=frame["mean_revenue"] * frame["days"]).groupby("weekday")[["revenue", "days"]].sum()
+    return weighted["revenue"] / weighted["days"]
+
+
 def weekdays(page: Page, frame: pd.DataFrame) -> Chart:
     look, formats = page.look, page.look.formats
     months = sorted(frame["month_start"].unique())
@@ -75,8 +107,7 @@ def weekdays(page: Page, frame: pd.DataFrame) -> Chart:
 def of_week(page: Page, frame: pd.DataFrame) -> Chart:
     """Mean revenue by day of the week over the period."""
     look = page.look
-    weighted = frame.assign(revenue=frame["mean_revenue"] * frame["days"]).groupby("weekday")[["revenue", "days"]].sum()
-    means = weighted["revenue"] / weighted["days"]
+    means = mean_days(frame)
     names = [WEEKDAYS[int(one) - 1] for one in means.index]
     sentences = [
         f"{name}: {look.money_full(value)} net of returns a day" for name, value in zip(names, means, strict=True)
@@ -110,10 +141,9 @@ def growth(page: Page, frame: pd.DataFrame, measure: str) -> Chart:
     return bars.diverging(page.look, top, name="name", value="year_on_year", text=formats.change, sentences=sentences)
 
 
-def odd_days(page: Page, frame: pd.DataFrame, text: Any) -> tuple[pd.DataFrame, dict[str, Any]]:
+def odd_days(page: Page, frame: pd.DataFrame, text: Callable[[float], str]) -> Listing:
     formats = page.look.formats
     odd = frame[frame["is_anomaly"].astype(bool)].sort_values("full_date", ascending=False)
-    right = st.column_config.TextColumn
     shown = pd.DataFrame(
         {
             "Day": [formats.day(one.date()) for one in odd["full_date"]],
@@ -123,7 +153,7 @@ def odd_days(page: Page, frame: pd.DataFrame, text: Any) -> tuple[pd.DataFrame, 
             "Difference": [("▲ " if one > 0 else "▼ ") + text(abs(one)) for one in odd["remainder"]],
         }
     )
-    return shown, {name: right(name, alignment="right") for name in list(shown.columns)[2:]}
+    return Listing(shown, list(shown.columns)[2:])
 
 
 def of_series(page: Page, kind: str, value: str, measure: str) -> None:
@@ -147,6 +177,7 @@ def of_series(page: Page, kind: str, value: str, measure: str) -> None:
 def draw(page: Page) -> None:
     answers, filters = page.answers, page.filters
     money = f"Net of returns a day, {filters.currency}"
+    kpi.row(page, kpis(page))
     left, right = st.columns([2, 1])
     with left:
         tile.chart(page, Tile("weekdays", "Which days of the week are strong, month by month", "day of the week",
@@ -178,4 +209,4 @@ def draw(page: Page) -> None:
 
 
 if __name__ == "__main__":
-    draw(open_page("Trends & Seasonality"))
+    draw(open_page("Trends & Seasonality", ALL))

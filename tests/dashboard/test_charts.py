@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.charts import bars, base, heat, lines, points, season, stacks, world
@@ -104,6 +104,7 @@ def test_what_is_not_known_is_blank_and_never_the_lowest_colour():
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 @given(share=st.floats(0, 1))
+@settings(deadline=None)
 def test_the_number_of_a_cell_can_be_read_on_its_colour(palette, share):
     look = Look(palette, Formats(), "GBP")
     number = grid(look, [[1.0, share]]).figure.data[1]

@@ -199,10 +199,10 @@ def decoded(values: Any) -> list[float]:
 def test_who_customers_are_is_hidden_until_it_is_asked_for(page: Open, full: Path) -> None:
     test = page(full, "customers")
     assert "Name" not in str(list(test.dataframe[0].value.columns))
-    assert "email" not in test.dataframe[0].value.columns
+    assert "E-mail" not in test.dataframe[0].value.columns
     test.toggle(key="masked").set_value(False).run()
-    assert "email" in test.dataframe[0].value.columns
-    assert test.dataframe[0].value["email"].str.endswith("@example.com").all()
+    assert "E-mail" in test.dataframe[0].value.columns
+    assert test.dataframe[0].value["E-mail"].str.endswith("@example.com").all()
 
 
 def test_an_older_publication_can_be_chosen_and_a_new_one_shows_by_itself(page: Open, tmp_path: Path) -> None:
