@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.data.answers import Answer, Answers
+from dashboard.data.answers import UNKNOWN, Answer, Answers
 from dashboard.data.filters import Filters, of_both, of_market
 
 APPLIED = ("category",)
@@ -55,7 +55,8 @@ def classes(answers: Answers, filters: Filters) -> Answer:
     """One row per ABC class, of all days: products and net revenue; postage, fees and the like have no class."""
     where = of_market(filters.only(*APPLIED))
     return answers.ask(
-        "SELECT abc_class, count(*) AS products, sum(net_revenue) AS net_revenue FROM gold.product_performance"
+        "SELECT abc_class, count(*) AS products, sum(net_revenue) AS net_revenue FROM (SELECT * REPLACE"
+        f" (coalesce(category, '{UNKNOWN}') AS category) FROM gold.product_performance)"
         f" WHERE abc_class IS NOT NULL AND {where.text} GROUP BY 1 ORDER BY 1",
         **where.values,
     )
@@ -79,19 +80,25 @@ def return_rates(answers: Answers, filters: Filters, dimension: str) -> Answer:
 
 def pairs(answers: Answers, filters: Filters) -> Answer:
     """Pairs of products bought together, each once, the surest first: how often, and how much more than by chance."""
-    in_categories = " AND list_contains($in_category, n.category)" if filters.category else ""
+    # Each pair stands in the mart from both sides: of two that are chosen the first, else the one that is chosen.
+    is_first = "a.product_id < a.companion_id"
+    in_categories = (
+        f" AND list_contains($in_category, n.category) AND ({is_first} OR NOT list_contains($in_category, o.category))"
+        if filters.category
+        else f" AND {is_first}"
+    )
     wanted: dict[str, object] = {"in_category": filters.category} if filters.category else {}
     return answers.ask(
         f"""
         WITH named AS (
-            SELECT product_id, max(coalesce(product_name, product_id)) AS product, max(category) AS category
+            SELECT product_id, max(coalesce(product_name, product_id)) AS product,
+                max(coalesce(category, 'unknown')) AS category
             FROM gold.product_performance WHERE source_system = $source GROUP BY 1
         )
         SELECT n.product, o.product AS companion, a.orders_together, a.confidence, a.adjusted_lift, a.q_value
         FROM gold.product_affinity AS a
         JOIN named AS n USING (product_id) JOIN named AS o ON o.product_id = a.companion_id
-        WHERE a.source_system = $source AND a.is_significant
-            AND (a.product_id < a.companion_id OR {bool(filters.category)}){in_categories}
+        WHERE a.source_system = $source AND a.is_significant{in_categories}
         ORDER BY a.affinity_rank, a.product_id LIMIT {MOST_PAIRS}
         """,
         source=filters.source,

@@ -86,8 +86,9 @@ def at_stake(answers: Answers, filters: Filters) -> Answer:
     """One row: customers who were scored, those more likely to leave than not, lifetime value of all and of these."""
     where = of_people(filters)
     return answers.ask(
-        f"{SCORED} SELECT count(churn_probability) AS scored, count_if(churn_probability >= {LIKELY}) AS leaving,"
-        f" sum(clv) AS clv, sum(clv) FILTER (churn_probability >= {LIKELY}) AS leaving_clv"
+        f"{SCORED} SELECT count(churn_probability) AS scored,"
+        f" count(*) FILTER (churn_probability >= {LIKELY}) AS leaving, sum(clv) AS clv,"
+        f" sum(clv) FILTER (churn_probability >= {LIKELY}) AS leaving_clv"
         f" FROM people WHERE {where.text}",
         **where.values,
     )

@@ -142,10 +142,8 @@ def in_use(page: Page) -> None:
 
 
 def draw(page: Page) -> None:
-    missing = [name for name in TABLES if not page.answers.has(name)]
-    if missing:
-        st.info(words.not_in_publication(missing), icon=":material/info:")
-        st.info(words.NOT_TRAINED, icon=":material/model_training:")
+    if not page.answers.has(*TABLES):
+        st.info(words.NO_PREDICTIONS, icon=":material/model_training:")
         return
     if scores.levels(page.answers, page.filters).is_empty and scores.scores(page.answers, page.filters).is_empty:
         st.info(words.NOT_TRAINED, icon=":material/model_training:")

@@ -195,12 +195,14 @@ def of_all_days(page: Page) -> None:
                               APPLIED),
                    lambda: products.classes(answers, filters), lambda frame: classes(page, frame))  # fmt: skip
         tile.chart(page, Tile("reasons", "Why things come back", "line return rate", "All days",
-                              "Share of all lines", empty=words.NO_RETURNS),
+                              "Share of all lines", empty=words.NO_RETURNS,
+                              needs=("value", words.NO_REASONS)),
                    lambda: products.return_rates(answers, filters, "reason"),
                    lambda frame: return_rates(page, frame))  # fmt: skip
     with right:
         tile.chart(page, Tile("returns", "What comes back, by category", "line return rate", "All days",
-                              "Share of lines", APPLIED, empty=words.NO_RETURNS, click="category"),
+                              "Share of lines", APPLIED, empty=words.NO_RETURNS, click="category",
+                              needs=("value", words.NO_DIMENSION.format(dimension="category"))),
                    lambda: products.return_rates(answers, filters, "category"),
                    lambda frame: return_rates(page, frame))  # fmt: skip
     tile.chart(page, Tile("pairs", "What is bought together", "bought together", "All whole months",

@@ -203,7 +203,7 @@ def draw(page: Page) -> None:
                    lambda: seasons.series(answers, filters), lambda frame: strengths(page, frame, measure))  # fmt: skip
     with right:
         tile.chart(page, Tile("growth", "Growth year on year", "year on year", "The last year, or as much as is known",
-                              f"Of {measure}", needs=("year_on_year", words.NOTHING_COMPARED)),
+                              f"Of {measure}", needs=("year_on_year", words.NO_YEAR)),
                    lambda: seasons.series(answers, filters),
                    lambda frame: growth(page, frame, measure))  # fmt: skip
 

@@ -112,7 +112,7 @@ def test_a_source_without_costs_customers_campaigns_and_scores_has_figures_or_se
         "overview": words.NO_COSTS,
         "customers": words.NO_CUSTOMERS,
         "marketing": words.NO_CAMPAIGNS,
-        "models": words.not_in_publication(SCORES),
+        "models": words.NO_PREDICTIONS,
         "seasons": words.NO_SERIES,
         "products": words.NO_PAIRS,
         "geography": words.NO_CITIES,
