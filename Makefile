@@ -31,7 +31,7 @@ setup: .venv/.ready ## Make .venv from uv.lock and get Delta's two JARs (once; t
 	@$(BIN)/uv --version 2>/dev/null | grep -q ' $(UV_VERSION)\( \|$$\)' || \
 		{ echo "installing uv $(UV_VERSION) into .venv"; $(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv==$(UV_VERSION)'; }
 	@echo "installing the packages of uv.lock into .venv"
-	@$(BIN)/uv sync --locked --quiet --inexact --extra ml --extra dashboard --extra postgres
+	@$(BIN)/uv sync --locked --quiet --inexact --extra ml --extra dashboard --extra images --extra postgres
 	@echo "getting Delta's JARs, where they are not there yet"
 	@$(BIN)/lakehouse setup
 	@touch $@

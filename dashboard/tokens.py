@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -60,6 +61,18 @@ def mixed(colour: str, other: str, share: float) -> str:
     """The colour with this share of the other."""
     pairs = ((int(colour[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5))
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+
+
+def between(colours: Sequence[str], share: float) -> str:
+    """The colour of a scale at a share from 0 to 1."""
+    at = min(max(share, 0.0), 1.0) * (len(colours) - 1)
+    first = min(int(at), len(colours) - 2)
+    return mixed(colours[first], colours[first + 1], at - first)
+
+
+def readable_on(colour: str, palette: Palette) -> str:
+    """Ink or card, whichever can be read better on the colour."""
+    return max((palette.ink, palette.card), key=lambda text: contrast(text, colour))
 
 
 def translucent(colour: str, share: float) -> str:

@@ -1,4 +1,4 @@
-"""The one place that puts quality and models into a run."""
+"""The one place that puts quality, models and the report into a run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lakehouse.lake import Lake
 from lakehouse.pipeline.open import open_lake, open_run
-from lakehouse.pipeline.parts import ModelWork, Parts
+from lakehouse.pipeline.parts import ModelWork, Parts, Reported
 from lakehouse.pipeline.run import utc_now
 from lakehouse.pipeline.stages import Pipeline
 from lakehouse.settings import ConfigurationError, Settings
@@ -77,7 +77,17 @@ class TrackedModels:
         return Work(lake, settings, say, now=now)
 
 
-PARTS = Parts(RULES, QualityGate(), TrackedModels())
+class ExecutiveReport:
+    """The report of `dashboard.report`, which reads what is published, and not through Spark."""
+
+    def write(self, lake: Path, publication: int) -> Reported:
+        from dashboard.report.write import write_report
+
+        written = write_report(lake, publication)
+        return Reported(written.page, written.remark)
+
+
+PARTS = Parts(RULES, QualityGate(), TrackedModels(), ExecutiveReport())
 pipeline = Pipeline(PARTS)
 
 

@@ -17,9 +17,10 @@ SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _runs_without_models() -> Iterator[None]:
-    """Runs of the suite neither train nor score, which takes minutes; tests of models switch that on."""
+def _runs_without_models_and_report() -> Iterator[None]:
+    """Runs of the suite neither train nor score, which takes minutes, nor report; tests of these switch that on."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LAKEHOUSE_REPORT__ENABLED", "false")
         patch.setenv("LAKEHOUSE_MODELS__ENABLED", "false")
         yield
 

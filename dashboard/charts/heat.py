@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from dashboard.charts.base import SENTENCE, Chart, Look, blank, listed, marks, records
 from dashboard.formats import is_nothing
 from dashboard.themes.plotly import scale
-from dashboard.tokens import NOTE, contrast, mixed
+from dashboard.tokens import NOTE, between, readable_on
 
 _CELL = 30
 MOST_COLUMNS_WITH_NUMBERS = 14
@@ -124,20 +124,9 @@ def _number(
         y=[at for at, *_ in known],
         mode="text",
         text=[text(one) for *_, one in known],
-        textfont={"size": NOTE, "color": [_on(look, colour) for colour in under]},
+        textfont={"size": NOTE, "color": [readable_on(colour, look.palette) for colour in under]},
         hoverinfo="skip",
     )
-
-
-def between(colours: Sequence[str], share: float) -> str:
-    """The colour of a scale at a share from 0 to 1."""
-    at = min(max(share, 0.0), 1.0) * (len(colours) - 1)
-    first = min(int(at), len(colours) - 2)
-    return mixed(colours[first], colours[first + 1], at - first)
-
-
-def _on(look: Look, colour: str) -> str:
-    return max((look.palette.ink, look.palette.card), key=lambda text: contrast(text, colour))
 
 
 def year(look: Look, frame: pd.DataFrame, since: date, until: date, *, value: str) -> Chart:

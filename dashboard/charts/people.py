@@ -6,9 +6,8 @@ import pandas as pd
 
 from dashboard.charts import bars, heat, lines
 from dashboard.charts.base import Chart, Listing, Look, records
+from dashboard.data.customers import SEGMENTS as SEGMENTS
 
-SEGMENTS = ("Champions", "Loyal", "Potential Loyalists", "New", "About to Sleep", "At Risk", "Lost")
-"""From best to worst, as far as conf/analytics.toml names them so; others come after, by revenue."""
 MOST_COHORTS, MOST_CURVES = 18, 6
 
 

@@ -7,6 +7,8 @@ from dashboard.data.filters import Filters, of_market
 from dashboard.data.people import PEOPLE, of_people
 
 MOST_SHOWN = 200
+SEGMENTS = ("Champions", "Loyal", "Potential Loyalists", "New", "About to Sleep", "At Risk", "Lost")
+"""From best to worst, as far as conf/analytics.toml names them so; others come after, by revenue."""
 
 
 def segments(answers: Answers, filters: Filters) -> Answer:
@@ -18,6 +20,17 @@ def segments(answers: Answers, filters: Filters) -> Answer:
             CAST(avg(frequency) AS DOUBLE) AS orders
         FROM people WHERE {where.text} GROUP BY 1 ORDER BY revenue DESC, segment
         """,
+        **where.values,
+    )
+
+
+def segment_values(answers: Answers, filters: Filters) -> Answer:
+    """One row per RFM segment: quartiles of what its customers brought each, net of returns."""
+    where = of_market(filters.only())
+    return answers.ask(
+        "SELECT segment, CAST(quantile_cont(monetary, 0.25) AS DOUBLE) AS low, CAST(median(monetary) AS DOUBLE) AS"
+        " middle, CAST(quantile_cont(monetary, 0.75) AS DOUBLE) AS high FROM gold.customer_rfm"
+        f" WHERE {where.text} GROUP BY 1 ORDER BY 1",
         **where.values,
     )
 
@@ -79,6 +92,18 @@ def cohorts(answers: Answers, filters: Filters) -> Answer:
     return answers.ask(
         "SELECT cohort_month, month_number, cohort_size, customers, retention, revenue_per_customer,"
         f" margin_per_customer, is_partial FROM gold.cohort_retention WHERE {where.text} ORDER BY 1, 2",
+        **where.values,
+    )
+
+
+def retention(answers: Answers, filters: Filters) -> Answer:
+    """One row per month since the first order: of all cohorts whose month is known and over, how many came back."""
+    where = of_market(filters.only())
+    return answers.ask(
+        "SELECT month_number, CAST(sum(customers) AS BIGINT) AS customers, CAST(sum(cohort_size) AS BIGINT) AS"
+        " cohort_size, sum(customers) / sum(cohort_size) AS retention FROM gold.cohort_retention"
+        f" WHERE {where.text} AND month_number > 0 AND customers IS NOT NULL AND NOT coalesce(is_partial, false)"
+        " GROUP BY 1 ORDER BY 1",
         **where.values,
     )
 

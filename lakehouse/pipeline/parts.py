@@ -1,4 +1,4 @@
-"""What is put into a run from rooms that the pipeline does not know: row rules, a gate, models, steps of gold."""
+"""What is put into a run from rooms that the pipeline does not know: row rules, a gate, models, a report, steps."""
 
 from __future__ import annotations
 
@@ -84,10 +84,26 @@ class Models(Protocol):
 
 
 @dataclass(frozen=True)
+class Reported:
+    """The files of a report, and what is to be said of them besides; empty where nothing is."""
+
+    page: Path
+    remark: str = ""
+
+
+class Report(Protocol):
+    """What tells people of a publication once it is there."""
+
+    def write(self, lake: Path, publication: int) -> Reported:
+        """Writes the report. What it raises undoes nothing."""
+
+
+@dataclass(frozen=True)
 class Parts:
     """All that is handed in."""
 
     rules: Sequence[RowRule]
     gate: Gate
     models: Models | None = None
+    report: Report | None = None
     steps: Sequence[Step] = STEPS

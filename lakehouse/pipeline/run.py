@@ -218,6 +218,22 @@ class Run:
         else:
             self.events.say(f"quality report: {page}")
 
+    def tell(self, publication: int) -> bool:
+        """Writes the report for people, where that is not switched off. The publication stands if it fails: False."""
+        if self.parts.report is None or not self.settings.report.enabled:
+            return True
+        try:
+            with self.timed("summary", ""):
+                written = self.parts.report.write(self.lake.root, publication)
+        except Exception as error:
+            self.events.emit("no summary", **error_fields(error))
+            self.events.say(f"publication {publication} stands, but not its report: {type(error).__name__}."
+                            " `lakehouse report` tries again")  # fmt: skip
+            return False
+        for line in filter(None, (written.remark, f"executive report: {written.page}")):
+            self.events.say(line)
+        return True
+
     def _mend(self, tables: Sequence[Table]) -> None:
         if mended := self.lake.start_from_published(tables):
             self.events.say(f"starting again from the published versions of {', '.join(mended)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -38,10 +38,14 @@ class Outcome:
     """done, nothing new, refused or failed."""
     summary: RunSummary
     refusal: Refused | None = None
+    is_told: bool = True
+    """Whether the report for people was written, where one was to be."""
 
     @property
     def exit_code(self) -> int:
-        return self.refusal.exit_code if self.refusal else 0
+        if self.refusal:
+            return self.refusal.exit_code
+        return 0 if self.is_told else 1
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class _Result:
     selections: Selections = field(default_factory=dict)
     publication: int | None = None
     refusal: Refused | None = None
+    is_told: bool = True
 
 
 Details = Callable[[Run, _Result], dict[str, Any]]
@@ -68,7 +73,7 @@ class Pipeline:
     parts: Parts
 
     def run(self, settings: Settings, sources: Sequence[str] = (), full: bool = False) -> Outcome:
-        """Files to publication in one go."""
+        """Files to publication in one go, and the report of it."""
 
         def whole(run: Run) -> _Result:
             run.settle()
@@ -80,7 +85,7 @@ class Pipeline:
             run.gold(selections)
             run.train()
             run.score()
-            return _judged(run, selections)
+            return _told(run, _judged(run, selections))
 
         with open_run(settings, self.parts, sources, rebuild=full, loads=True) as run:
             return _ended(run, _recorded(run, "run", whole))
@@ -176,6 +181,11 @@ def _judged(run: Run, selections: Selections) -> _Result:
     return _Result("done", selections, run.publish(selections, judgement))
 
 
+def _told(run: Run, result: _Result) -> _Result:
+    """The report of what was published, as the last thing."""
+    return replace(result, is_told=run.tell(result.publication)) if result.publication else result
+
+
 def _recorded(run: Run, stage: str, do: Callable[[Run], _Result], details: Details = _nothing) -> _Result:
     """Runs one stage and records it in ops.job_runs, whatever comes of it."""
     began, result = run.now(), _Result("failed")
@@ -199,7 +209,7 @@ def _ended(run: Run, result: _Result) -> Outcome:
         why_not_published=str(result.refusal or ""),
     )
     run.events.closing_summary(summary)
-    return Outcome(result.status, summary, result.refusal)
+    return Outcome(result.status, summary, result.refusal, result.is_told)
 
 
 def _state(run: Run, tables: Iterable[Table]) -> dict[str, Any]:

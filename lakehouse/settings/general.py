@@ -85,6 +85,13 @@ class SparkSettings(Section):
     driver_memory: str = "4g"
 
 
+class ReportSettings(Section):
+    """The executive report."""
+
+    enabled: bool = True
+    """Whether a run ends with it."""
+
+
 class CountryNames(Section):
     """conf/countries.toml: what merchants write for a country besides what ISO 3166 knows."""
 
@@ -109,6 +116,7 @@ class Settings(BaseSettings):
     reporting_currency: str = Field("GBP", pattern="^[A-Z]{3}$")
     calendar: Calendar = Calendar()
     spark: SparkSettings = SparkSettings()
+    report: ReportSettings = ReportSettings()
     analytics: Analytics
     models: Models = Models()
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dashboard.charts import bars, base, heat, lines, points, season, stacks, world
 from dashboard.charts.base import Look
 from dashboard.formats import THIN, Formats
-from dashboard.tokens import DARK, LIGHT, contrast
+from dashboard.tokens import DARK, LIGHT, between, contrast
 
 LOOK = Look(LIGHT, Formats(), "GBP")
 PARTS = pd.DataFrame({"value": ["Cups", "Plates"], "revenue": [1500.0, 500.0], "former_revenue": [1000.0, 1000.0]})
@@ -109,7 +109,7 @@ def test_the_number_of_a_cell_can_be_read_on_its_colour(palette, share):
     look = Look(palette, Formats(), "GBP")
     number = grid(look, [[1.0, share]]).figure.data[1]
     for at, value in enumerate((1.0, share)):
-        assert contrast(number.textfont.color[at], heat.between(palette.one_way, value)) >= 3.4
+        assert contrast(number.textfont.color[at], between(palette.one_way, value)) >= 3.4
 
 
 def test_a_calendar_has_a_cell_for_every_day_in_the_row_of_its_weekday():

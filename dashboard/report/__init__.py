@@ -1,0 +1,1 @@
+"""The executive report: what is published, told in two minutes."""
