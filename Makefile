@@ -11,10 +11,12 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: help setup demo test journeys truth lint types contracts check clean
+LAKE ?= demo/lake
+
+.PHONY: help setup demo dashboard screenshots test journeys truth lint types contracts check clean
 
 help: ## List the targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 setup: .venv/.ready ## Make .venv from uv.lock and get Delta's two JARs (once; then works without a network)
 	@bash .ci/java
@@ -38,6 +40,13 @@ setup: .venv/.ready ## Make .venv from uv.lock and get Delta's two JARs (once; t
 
 demo: setup ## Make a small shop, run the whole pipeline, say where to look
 	@$(BIN)/python -m jobs.cli.demo
+
+dashboard: setup ## Open the demo's lake (or LAKE=DIR) in the dashboard
+	@test -d '$(LAKE)/ops' || { echo "there is no lake in $(LAKE) yet: make demo makes one, LAKE=DIR names another" >&2; exit 2; }
+	@$(BIN)/lakehouse dashboard --lake '$(LAKE)'
+
+screenshots: setup ## Take the pictures of README and docs (needs Debian's chromium), over LAKE=DIR
+	@$(BIN)/python -m bench.screenshots docs/images --lake '$(LAKE)'
 
 test: setup ## Pass the tests
 	@$(BIN)/python -m pytest
