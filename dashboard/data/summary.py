@@ -41,10 +41,11 @@ def bridge(answers: Answers, filters: Filters) -> Answer:
 
 
 def segments(answers: Answers, filters: Filters) -> Answer:
-    """One row per RFM segment, the most valuable first: customers, what they brought, shares, mean recency (days)."""
+    """One row per RFM segment, the most valuable first: customers, what they brought, shares, days since."""
     where = of_market(filters.only())
     return answers.ask(
-        "SELECT segment, customers, customer_share, monetary, revenue_share, mean_recency_days, mean_frequency"
+        "SELECT segment, customers, customer_share, monetary,"
+        " CAST(monetary AS DOUBLE) / nullif(sum(monetary) OVER (), 0) AS money_share, mean_recency_days"
         f" FROM gold.rfm_segments WHERE {where.text} AND customers > 0 ORDER BY monetary DESC, segment",
         **where.values,
     )

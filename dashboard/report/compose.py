@@ -10,7 +10,7 @@ from dashboard.data.answers import Answers, opened
 from dashboard.data.choices import Market, markets
 from dashboard.formats import Formats
 from dashboard.report.desk import Desk, Register, scope
-from dashboard.report.document import Block, Column, Document, Paragraph, Part, Pictured, Section, Table
+from dashboard.report.document import Block, Column, Document, Paragraph, Part, Pictured, Section, Table, figures_of
 from dashboard.report.figures import say
 from dashboard.report.parts import (
     advice,
@@ -27,12 +27,18 @@ from dashboard.report.parts import (
 from dashboard.report.pictures.picture import Picture
 from lakehouse.published import UnknownTable, publications
 
-_FIGURES = (
-    "net of returns", "orders", "customers", "average order value", "margin", "margin rate", "return rate of units",
-    "change", "segment", "concentration", "retention", "value of a customer", "abc", "line return rate",
-    "bought together", "strength", "year on year", "spend", "naive roi", "incremental roi", "power", "forecast",
-    "churn risk", "lifetime value", "model score", "verdicts", "quarantine", "freshness",
-)  # fmt: skip
+_FIGURES = {
+    "What happened": ("net of returns", "orders", "customers", "average order value", "margin", "margin rate",
+                      "return rate of units"),
+    "Why": ("change",),
+    "How sure": ("verdicts", "quarantine", "freshness"),
+    "Customers": ("segment", "concentration", "retention", "value of a customer"),
+    "Seasons": ("decomposition", "strength", "year on year"),
+    "Products": ("abc", "line return rate", "bought together"),
+    "Campaigns": ("spend", "naive roi", "incremental roi", "power"),
+    "Forecasts and models": ("forecast", "churn risk", "lifetime value", "model score"),
+}  # fmt: skip
+"""Section -> the figures that it speaks of."""
 Pictures = Mapping[str, Sequence[Picture]]
 """Source -> its pictures."""
 
@@ -95,7 +101,7 @@ def document(lake: Path, answers: Answers, found: Sequence[Market], pictures: Pi
         shown.add(market.source)
         parts.append(part(desk, drawn, alone=len(found) == 1))
     title = f"Executive summary, {formats.day(publication.as_of)}"
-    return Document(title, tuple(head), tuple(parts), (definitions(),))
+    return Document(title, tuple(head), tuple(parts), (definitions(parts),))
 
 
 def part(desk: Desk, drawn: Sequence[Picture], *, alone: bool) -> Part:
@@ -147,11 +153,15 @@ def _with(section: Section | None, files: Mapping[str, Pictured], names: tuple[s
     return Section(section.title, (*section.blocks, *found)) if section else None
 
 
-def definitions() -> Section:
-    """What the figures mean, in the words of docs/metrics.md."""
+def definitions(parts: Sequence[Part]) -> Section:
+    """What the figures mean, in the words of docs/metrics.md: those of sections that say more than why they do not."""
+    sections = [section for part in parts for section in part.sections]
+    told = {one.title for one in sections if any(list(figures_of(block)) for block in one.blocks)}
     rows = tuple(
-        (say("{name}", name=one.figure), say("{text}", text=one.text), say("{unit}", unit=one.unit or "–"))
-        for one in (words.definition(name) for name in _FIGURES)
+        (say(one.figure), say("{text}", text=one.text), say(one.unit or "–"))
+        for title, names in _FIGURES.items()
+        if title in told
+        for one in (words.definition(name) for name in names)
     )
     columns = tuple(Column(name, is_number=False) for name in ("Figure", "Definition", "Unit"))
     return Section("Definitions", (Table("What the figures mean", columns, rows),))

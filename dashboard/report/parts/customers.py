@@ -18,8 +18,10 @@ def segments(desk: Desk) -> Table | None:
         before = desk.query_before("Segments of customers", summary.segments(desk.before, desk.filters))
     if query.answer.is_empty:
         return None
+    if before and _sizes(before) == _sizes(query):
+        before = None
     columns = [Column("Segment", is_number=False), Column("Customers"), Column("Share of customers"),
-               Column(f"Brought so far, {desk.currency}"), Column("Share of revenue"),
+               Column(f"Brought so far, {desk.currency}"), Column("Share of that"),
                Column("Days since last order, mean")]  # fmt: skip
     if before and desk.before and desk.before.publication:
         columns.insert(2, Column(f"Since publication {desk.before.publication.publication}"))
@@ -28,13 +30,17 @@ def segments(desk: Desk) -> Table | None:
     return Table(f"Segments by recency, frequency and monetary value, as of {as_of}", tuple(columns), rows)
 
 
+def _sizes(query: Query) -> dict[str, int]:
+    return {row["segment"]: row["customers"] for row in query.rows}
+
+
 def _segment(desk: Desk, query: Query, before: Query | None, at: int) -> tuple[Sentence, ...]:
     cells = [
         desk.name(query.cell("segment", at)),
         desk.count(query.cell("customers", at)),
         desk.percent(query.cell("customer_share", at)),
         desk.money(query.cell("monetary", at)),
-        desk.percent(query.cell("revenue_share", at)),
+        desk.percent(query.cell("money_share", at)),
         desk.number(query.cell("mean_recency_days", at), places=0),
     ]
     if before:

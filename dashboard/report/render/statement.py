@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 
+from dashboard.formats import NOTHING
 from dashboard.report.document import Document
 from dashboard.report.figures import Figure, How, Query
 from lakehouse.delta.quoting import literal
@@ -62,7 +63,7 @@ def read_from(document: Document, query: Query) -> list[tuple[str, list[str]]]:
     """Column -> what was printed of it, in order; each text once."""
     found: dict[str, list[str]] = {}
     for figure in document.figures():
-        if figure.how is How.VALUE and figure.cells[0].query is query:
+        if figure.how is How.VALUE and figure.cells[0].query is query and figure.text != NOTHING:
             texts = found.setdefault(figure.cells[0].column, [])
             if figure.text not in texts:
                 texts.append(figure.text)
@@ -73,7 +74,7 @@ def worked_out_from(document: Document, query: Query) -> list[tuple[str, str]]:
     """What was printed of several cells, the first of which is of this query -> how it was worked out."""
     found: dict[tuple[str, str], None] = {}
     for figure in document.figures():
-        if figure.how is not How.VALUE and figure.cells[0].query is query:
+        if figure.how is not How.VALUE and figure.cells[0].query is query and figure.text != NOTHING:
             found.setdefault((figure.text, how(document, figure)), None)
     return list(found)
 
