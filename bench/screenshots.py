@@ -32,17 +32,20 @@ _PATIENCE = 120_000
 """Milliseconds."""
 
 
-def main(images: Path, lake: Annotated[Path, typer.Option()] = Path("demo/lake")) -> None:
+def main(
+    images: Path,
+    lake: Annotated[Path, typer.Option()] = Path("demo/lake"),
+    only: Annotated[str, typer.Option(help="One of dashboard, report, mlflow; else all.")] = "",
+) -> None:
     """Writes dashboard_*.png, report.png and mlflow_*.png into the folder."""
     if not lake.is_dir() or not publications(lake):
         raise SystemExit(f"nothing is published in {lake}: `make demo` makes a lake, LAKE=DIR names another")
     images.mkdir(parents=True, exist_ok=True)
     try:
         with chromium() as browser:
-            _dashboard(browser, images, lake)
-            _report(browser, images, lake)
-            with _page(browser, mlflow_screenshots.WIDTH, 720, strict=False) as page:
-                mlflow_screenshots.take(page, images, lake)
+            for name, take in (("dashboard", _dashboard), ("report", _report), ("mlflow", _mlflow)):
+                if only in ("", name):
+                    take(browser, images, lake)
     except (NoBrowser, NothingPublished) as error:
         raise SystemExit(f"no pictures: {error}") from error
 
@@ -66,6 +69,11 @@ def _report(browser: Browser, images: Path, lake: Path) -> None:
         page.goto(sheet.resolve().as_uri())
         page.wait_for_timeout(500)
         photograph(page, images / "report.png")
+
+
+def _mlflow(browser: Browser, images: Path, lake: Path) -> None:
+    with _page(browser, mlflow_screenshots.WIDTH, 720, strict=False) as page:
+        mlflow_screenshots.take(page, images, lake)
 
 
 @contextmanager
