@@ -112,9 +112,9 @@ def photograph(page: Page, image: Path) -> None:
     from PIL import Image
 
     with Image.open(io.BytesIO(page.screenshot())) as taken:
-        taken.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
-            image, optimize=True
-        )
+        whole = taken.convert("RGB")
+        # Large grounds keep their exact colour this way; other methods tint greys.
+        whole.quantize(256, Image.Quantize.MEDIANCUT, kmeans=2, dither=Image.Dither.NONE).save(image, optimize=True)
     print(f"{image}  {image.stat().st_size / 1000:.0f} kB", flush=True)
 
 
