@@ -51,7 +51,7 @@ class Shelf:
     def _take(self, name: str) -> bool:
         """Copies the table where there is room for it."""
         columns = len(self._lake.sql(f"FROM {name} LIMIT 0").columns)
-        rows = self._lake.sql(f"SELECT count(*) FROM {name}").fetchall()[0][0]
+        rows: int = self._lake.sql(f"SELECT count(*) FROM {name}").fetchall()[0][0]
         fits = rows * columns <= min(self._room, self._most_of_one)
         if fits:
             self._room -= rows * columns
