@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import streamlit as st
 
+from dashboard import words
 from dashboard.shell.tile import OPEN
 
 _ICON = Path(__file__).parent / "static" / "icon.svg"
@@ -21,6 +24,8 @@ PAGES = {
     "quality": ("Data Quality", ":material/verified:"),
 }
 """File below views/ -> title, icon."""
+SIGN_IN = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
+"""What st.login needs to be told."""
 
 
 def main() -> None:
@@ -39,20 +44,33 @@ def main() -> None:
 
 
 def signed_in() -> bool:
-    """True where nobody has to sign in, or this reader has; else draws the way there. See docs/dashboard.md."""
-    if "auth" not in secrets() or getattr(st.user, "is_logged_in", False):
+    """True where nobody has to sign in, or this reader has; else draws the way there. See docs/dashboard.md.
+
+    Where the way is not wholly laid nobody gets in: a page that was meant to be closed is never open by mistake.
+    """
+    given = sign_in_settings()
+    if given is None:
+        return True
+    if missing := [name for name in SIGN_IN if not given.get(name)]:
+        st.error(words.sign_in_incomplete(missing), icon=":material/lock:")
+        return False
+    if any(find_spec(name) is None for name in ("authlib", "httpx")):
+        st.error(words.SIGN_IN_EXTRA, icon=":material/lock:")
+        return False
+    if getattr(st.user, "is_logged_in", False):
         return True
     st.info("Sign in to see the dashboard.", icon=":material/lock:")
     st.button("Sign in", on_click=st.login)
     return False
 
 
-def secrets() -> set[str]:
-    """The sections of .streamlit/secrets.toml; none where there is no such file."""
+def sign_in_settings() -> Mapping[str, object] | None:
+    """The section `auth` of .streamlit/secrets.toml; None where there is no such file or no such section."""
     try:
-        return set(st.secrets)
+        given = st.secrets.get("auth")
     except FileNotFoundError:
-        return set()
+        return None
+    return None if given is None else given if isinstance(given, Mapping) else {}
 
 
 if __name__ == "__main__":

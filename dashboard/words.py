@@ -68,6 +68,16 @@ NO_QUARANTINE = "No row waits in quarantine."
 WENT_WRONG = "This tile could not be drawn. The log of the dashboard says why; the other tiles are not touched by it."
 
 
+SIGN_IN_EXTRA = (
+    "This dashboard is closed: signing in is configured, but what it needs is not installed. Install it with"
+    " `pip install 'streamlit[auth]'`."
+)
+SIGN_IN_INCOMPLETE = (
+    "This dashboard is closed: signing in is configured in part. Add {missing} to [auth] in .streamlit/secrets.toml and"
+    " start it again."
+)
+
+
 @dataclass(frozen=True)
 class Definition:
     """What a figure means."""
@@ -106,6 +116,10 @@ def not_in_publication(tables: Iterable[str]) -> str:
 def not_followed(filters: str) -> str:
     """`filters`: those in force that a page leaves aside, in words."""
     return NOT_FOLLOWED.format(filters=filters)
+
+
+def sign_in_incomplete(missing: Iterable[str]) -> str:
+    return SIGN_IN_INCOMPLETE.format(missing=", ".join(missing))
 
 
 def later_run(status: str, when: str, number: int) -> str:

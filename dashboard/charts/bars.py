@@ -199,6 +199,16 @@ def pairs(
     return Chart(figure, f"Two bars for each of {len(names)}; {listed(said, 4)}.")
 
 
+def brought(look: Look, frame: pd.DataFrame, *, name: str, revenue: str, count: str) -> Chart:
+    """How many bring how much: of each row the share of revenue beside that of `count`, a column of what is counted."""
+    shares = frame.assign(
+        _of_count=frame[count] / frame[count].sum(),
+        _of_revenue=frame[revenue] / frame[revenue].sum(),
+    )
+    return pairs(look, shares, name=name, first=("_of_revenue", "share of revenue"),
+                 second=("_of_count", f"share of {count}"), text=look.formats.percent)  # fmt: skip
+
+
 def columns(
     look: Look,
     names: Sequence[str],

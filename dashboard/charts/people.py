@@ -18,20 +18,7 @@ def in_order(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def segment_shares(look: Look, frame: pd.DataFrame) -> Chart:
-    formats = look.formats
-    ordered = in_order(frame)
-    shares = ordered.assign(
-        of_customers=ordered["customers"] / ordered["customers"].sum(),
-        of_revenue=ordered["revenue"] / ordered["revenue"].sum(),
-    )
-    return bars.pairs(
-        look,
-        shares,
-        name="segment",
-        first=("of_revenue", "share of revenue"),
-        second=("of_customers", "share of customers"),
-        text=formats.percent,
-    )
+    return bars.brought(look, in_order(frame), name="segment", revenue="revenue", count="customers")
 
 
 def score_map(look: Look, frame: pd.DataFrame) -> Chart:

@@ -19,6 +19,8 @@ MEASURES = {
     "roc_auc": "Order of the risks (ROC-AUC)",
 }
 """Measure of predictions that came true -> its name."""
+LEVELS = {"churn": "all", "clv": "value", "demand": "total revenue"}
+"""Problem -> the level at which its candidates are drawn: errors of different levels have no axis in common."""
 MOST_CANDIDATES, MOST_FEATURES = 10, 12
 
 
@@ -74,7 +76,8 @@ def calibration(look: Look, frame: pd.DataFrame) -> Chart:
 def candidates(look: Look, frame: pd.DataFrame, problem: str, measure: str) -> Chart:
     """One point with its interval per candidate of a problem."""
     formats = look.formats
-    chosen = frame[(frame["problem"] == problem) & (frame["score_measure"] == measure)].head(MOST_CANDIDATES)
+    of_level = frame["score_level"] == LEVELS[problem]
+    chosen = frame[(frame["problem"] == problem) & (frame["score_measure"] == measure) & of_level].head(MOST_CANDIDATES)
     named = chosen.assign(
         name=[f"{row['candidate']} ({row['candidate_role']})" for row in records(chosen)],
     )

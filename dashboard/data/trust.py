@@ -8,16 +8,20 @@ from __future__ import annotations
 from dashboard.data.answers import Answer, Answers
 
 MOST_FILES = 15
+_LATEST = """
+    WITH latest AS (
+        SELECT * FROM ops.quality_results WHERE judged_at <= $known
+        QUALIFY judged_at = max(judged_at) OVER (PARTITION BY table_name)
+    )
+"""
+"""`latest`: of each table the verdicts of its last judgement that the publication knows."""
 
 
 def verdicts(answers: Answers) -> Answer:
     """One row per table: how its latest verdicts came out."""
     return answers.ask(
-        """
-        WITH latest AS (
-            SELECT * FROM ops.quality_results WHERE judged_at <= $known
-            QUALIFY judged_at = max(judged_at) OVER (PARTITION BY table_name)
-        )
+        f"""
+        {_LATEST}
         SELECT table_name, CAST(count(*) FILTER (verdict = 'passed') AS BIGINT) AS passed,
             CAST(count(*) FILTER (verdict = 'waived') AS BIGINT) AS waived,
             CAST(count(*) FILTER (verdict = 'warned') AS BIGINT) AS warned,
@@ -31,10 +35,9 @@ def verdicts(answers: Answers) -> Answer:
 def broken_rules(answers: Answers) -> Answer:
     """The latest verdicts that did not simply pass, the gravest first."""
     return answers.ask(
-        """
-        SELECT verdict, severity, rule, expectation, observed, threshold FROM ops.quality_results
-        WHERE judged_at <= $known
-        QUALIFY judged_at = max(judged_at) OVER (PARTITION BY table_name) AND verdict <> 'passed'
+        f"""
+        {_LATEST}
+        SELECT verdict, severity, rule, expectation, observed, threshold FROM latest WHERE verdict <> 'passed'
         ORDER BY CASE verdict WHEN 'failed' THEN 0 WHEN 'waived' THEN 1 ELSE 2 END, rule
         """,
         known=answers.known_at,

@@ -172,6 +172,7 @@ def _trace(page: Page, tile: Tile, answer: Answer) -> None:
 def _lead_to(names: list[str]) -> None:
     """To the tile of Data Quality that traces tables back to their files."""
     st.session_state[LINEAGE] = names
+    st.session_state[TRACED] = True
     st.session_state[OPEN] = "quality"
 
 
@@ -214,5 +215,7 @@ def _clicked(tile: Tile, key: str) -> None:
 
 LINEAGE = "lineage"
 """The tables that a reader traces back to their files."""
+TRACED = "_traced"
+"""Set once a reader has come from a tile: what stands behind it is then the first thing on the page."""
 OPEN = "_open"
 """The page that a click asked for; the entry file opens it."""

@@ -107,7 +107,11 @@ def of_customers(page: Page) -> None:
 def champions(page: Page) -> None:
     """For each problem, champion, challengers and baselines by its leading measures."""
     found = scores.scores(page.answers, page.filters)
-    taken = {(row["problem"], row["score_measure"]) for row in found.table.to_pylist()}
+    taken = {
+        (row["problem"], row["score_measure"])
+        for row in found.table.to_pylist()
+        if row["score_level"] == charts.LEVELS.get(row["problem"])
+    }
     shown = [
         (problem, measure) for problem, wanted in LEADING.items() for measure in wanted if (problem, measure) in taken
     ]
@@ -115,7 +119,8 @@ def champions(page: Page) -> None:
         for place, (problem, measure) in zip(st.columns(2), shown[at : at + 2], strict=False):
             with place:
                 tile.chart(page, Tile(f"score-{problem}-{measure}", f"{PROBLEMS[problem]}: champion and challengers",
-                                      "model score", "Test window", named_measure(measure)),
+                                      "model score", "Test window",
+                                      f"{named_measure(measure)} of {charts.LEVELS[problem]}"),
                            lambda: scores.scores(page.answers, page.filters),
                            lambda frame, p=problem, m=measure: charts.candidates(page.look, frame, p, m))  # type: ignore[misc]  # fmt: skip
     tile.table(page, Tile("scores", "All scores on the test window", "model score", "Newest version of each problem",
@@ -130,7 +135,8 @@ def in_use(page: Page) -> None:
     with left:
         tile.chart(page, Tile("drift", "Are customers still those that the model learned from?", "drift",
                               f"Latest scoring up to publication {page.number}",
-                              "Index by feature; from the line on an alert", empty=words.NO_DRIFT),
+                              f"Index, the {charts.MOST_FEATURES} that moved most; from the line on an alert",
+                              empty=words.NO_DRIFT),
                    lambda: monitoring.drift(answers, filters), partial(charts.drift, page.look))  # fmt: skip
     with right:
         tile.table(page, Tile("came-true", "What was predicted, and what came true", "came true",

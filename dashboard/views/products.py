@@ -76,22 +76,6 @@ def earning(page: Page, frame: pd.DataFrame) -> Chart:
     )
 
 
-def classes(page: Page, frame: pd.DataFrame) -> Chart:
-    formats = page.look.formats
-    shares = frame.assign(
-        of_products=frame["products"] / frame["products"].sum(),
-        of_revenue=frame["net_revenue"] / frame["net_revenue"].sum(),
-    )
-    return bars.pairs(
-        page.look,
-        shares,
-        name="abc_class",
-        first=("of_revenue", "share of revenue"),
-        second=("of_products", "share of products"),
-        text=formats.percent,
-    )
-
-
 def rising(page: Page, frame: pd.DataFrame) -> Chart:
     """The products whose revenue grew and fell most."""
     look = page.look
@@ -193,7 +177,9 @@ def of_all_days(page: Page) -> None:
     with left:
         tile.chart(page, Tile("classes", "A, B and C: how many products bring how much", "abc", seen, "Shares",
                               APPLIED),
-                   lambda: products.classes(answers, filters), lambda frame: classes(page, frame))  # fmt: skip
+                   lambda: products.classes(answers, filters),
+                   lambda frame: bars.brought(page.look, frame, name="abc_class", revenue="net_revenue",
+                                              count="products"))  # fmt: skip
         tile.chart(page, Tile("reasons", "Why things come back", "line return rate", "All days",
                               "Share of all lines", empty=words.NO_RETURNS,
                               needs=("value", words.NO_REASONS)),

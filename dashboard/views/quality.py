@@ -16,7 +16,7 @@ from dashboard.formats import NOTHING, plural
 from dashboard.shell import bar, kpi, lake, tile
 from dashboard.shell.kpi import Kpi
 from dashboard.shell.page import Page, open_page
-from dashboard.shell.tile import LINEAGE, Tile
+from dashboard.shell.tile import LINEAGE, TRACED, Tile
 
 FIRST_TRACED = "gold.daily_sales"
 VERDICTS = ("passed", "waived", "warned", "failed")
@@ -116,6 +116,8 @@ def draw(page: Page) -> None:
         st.warning(words.later_run(later["status"], page.look.formats.instant(later["ended_at"]), page.number),
                    icon=":material/warning:")  # fmt: skip
     kpi.row(page, kpis(page))
+    if st.session_state.get(TRACED):
+        behind(page)
     judged = f"Latest judgement of each table up to publication {page.number}"
     left, right = st.columns(2)
     with left:
@@ -138,7 +140,8 @@ def draw(page: Page) -> None:
     with right:
         tile.table(page, Tile("deliveries", "Files that came in", "row outcomes", f"All files of {source}"),
                    lambda: trust.deliveries(answers, source), lambda frame: deliveries(page, frame))  # fmt: skip
-    behind(page)
+    if not st.session_state.get(TRACED):
+        behind(page)
     brought(page)
 
 
@@ -146,7 +149,8 @@ def behind(page: Page) -> None:
     """From figures back to their files: the tables that the reader chooses, or those of the tile that led here."""
     answers, source = page.answers, page.filters.source
     known = lineage.published_tables(answers)
-    first = [name for name in known if name == FIRST_TRACED]
+    # A default beside a value that a tile has set would be one choice too many.
+    first = None if LINEAGE in st.session_state else [name for name in known if name == FIRST_TRACED]
     chosen = st.multiselect("Tables to trace back", known, default=first, key=LINEAGE, **bar.KEPT)
     names = tuple(str(one) for one in chosen)
     named = " and ".join(names) or "nothing"

@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from lakehouse.tables import ops
+from lakehouse.tables.model import Table
+from tests.dashboard.shop import key_of
+
 Rows = dict[str, list[dict[str, Any]]]
+SCORES = ("gold.customer_predictions", "gold.demand_forecast", "gold.model_scores", "gold.model_curves")
+"""Tables that older publications lack."""
 
 
 def campaigns() -> Rows:
@@ -50,7 +56,8 @@ def scores() -> Rows:
     return {
         "demand_forecast": [whole | week | {"week_start": date(2024, 4, day)} for day in (1, 8, 15)],
         "customer_predictions": [
-            whole | {"customer_id": f"C{at}", "churn_probability": at / 11, "churn_reason_1": "long ago", "clv": at}
+            whole | {"customer_id": f"C{at}", "customer_durable_key": key_of("d", "shop", f"C{at}"),
+                     "churn_probability": at / 11, "churn_reason_1": "long ago", "clv": at}
             for at in range(1, 12)
         ],
         "model_scores": [
@@ -64,6 +71,20 @@ def scores() -> Rows:
             for at in range(10)
         ],
     }  # fmt: skip
+
+
+def in_use() -> list[tuple[Table, list[dict[str, Any]]]]:
+    """What ops noted of the models: a feature that drifted, what came true, and a person's word."""
+    model = {"source_system": "shop", "problem": "churn", "model_version": 2}
+    noted = [
+        model
+        | {"monitored": "psi", "monitored_name": "age_days", "figure": 0.5, "limit_value": 0.25, "is_alert": True},
+        model | {"monitored": "psi", "monitored_name": "orders_30d", "figure": 0.1, "limit_value": 0.25},
+        model | {"monitored": "rate", "monitored_name": "predicted on 2024-01-01", "figure": 0.25},
+        model | {"monitored": "said_rate", "monitored_name": "predicted on 2024-01-01", "figure": 0.5},
+    ]
+    decided = [model | {"decision": "rollback", "details": "the new one calls everybody lost"}]
+    return [(ops.MODEL_MONITORING, noted), (ops.MODEL_DECISIONS, decided)]
 
 
 def trust() -> Rows:

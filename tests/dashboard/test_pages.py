@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -13,7 +12,6 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import dashboard
 from dashboard import words
 from dashboard.app import PAGES
 from dashboard.data.answers import opened
@@ -21,58 +19,11 @@ from dashboard.data.filters import Compare, Filters, Period
 from dashboard.formats import Formats
 from dashboard.shell.page import Page
 from dashboard.views.overview import figures
-from lakehouse.tables import ops
-from tests.dashboard.extras import everything
-from tests.dashboard.shop import FIRST, LAST, lines_of, marts, publication, shop, star
-from tests.lakes import write
+from tests.dashboard.shop import FIRST, LAST, lines_of, marts, publication, star
 
-ROOM = Path(dashboard.__file__).parent
 NEVER = ("nan", "None", "NaT", "Traceback")
-SCORES = ("gold.customer_predictions", "gold.demand_forecast", "gold.model_scores", "gold.model_curves")
 Open = Callable[..., AppTest]
 every_page = pytest.mark.parametrize("name", list(PAGES))
-
-
-@pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Open:
-    """Opens a page of a lake with the address given; nothing may go wrong on it."""
-
-    def opens(lake: Path, name: str, **address: Any) -> AppTest:
-        monkeypatch.setenv("LAKEHOUSE_LAKE", str(lake))
-        test = AppTest.from_file(str(ROOM / "views" / f"{name}.py"), default_timeout=120)
-        for key, value in address.items():
-            test.query_params[key] = value
-        with caplog.at_level(logging.ERROR, logger="dashboard"):
-            test.run()
-        assert not test.exception, test.exception
-        assert [one.getMessage() for one in caplog.records if one.name.startswith("dashboard")] == []
-        return test
-
-    return opens
-
-
-@pytest.fixture(scope="session")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One source with costs, customers, campaigns and scores."""
-    lake = tmp_path_factory.mktemp("full")
-    shop(lake, more=everything())
-    write(lake, ops.INGESTED_FILES, [{"source_system": "shop", "status": "loaded", "file_kind": "orders", "rows": 9}])
-    return lake
-
-
-@pytest.fixture(scope="session")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One source that says nothing but what was sold when, and was published before there were scores."""
-    lake = tmp_path_factory.mktemp("plain")
-    shop(lake, costs=False, customers=False, dimensions=False, without=SCORES)
-    return lake
-
-
-@pytest.fixture(scope="session")
-def several(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    lake = tmp_path_factory.mktemp("several")
-    shop(lake, sources=("shop", "stall", "web", "fair", "club"))
-    return lake
 
 
 def said(test: AppTest) -> str:
