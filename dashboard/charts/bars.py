@@ -140,7 +140,7 @@ def diverging(
         hovertemplate=SENTENCE,
     )
     figure.update_xaxes(
-        range=_around(values, 0.62 if look.is_narrow else 0.3),
+        range=_around(values, 0.7 if look.is_narrow else 0.4),
         showticklabels=False,
         zeroline=True,
         zerolinecolor=palette.reference,
@@ -218,13 +218,13 @@ def columns(
     sentences: Sequence[str],
     height: int = 260,
 ) -> Chart:
-    """Upright bars whose order means something, labelled where there are at most twelve."""
+    """Upright bars whose order means something, labelled where there are at most twelve, on a telephone six."""
     figure = blank(look, height, bargap=0.3)
     figure.add_bar(
         x=list(names),
         y=list(values),
         marker={"color": look.palette.accent, "cornerradius": 3},
-        text=[text(one) for one in values] if len(values) <= 12 else None,
+        text=[text(one) for one in values] if len(values) <= (6 if look.is_narrow else 12) else None,
         **labels(look),
         customdata=marks(list(names), sentences),
         hovertemplate=SENTENCE,

@@ -78,10 +78,18 @@ def unlike_names(names: Sequence[str], longest: int = LONGEST_NAME) -> list[str]
 
 
 def row_names(look: Look, names: Sequence[str], longest: int = LONGEST_NAME) -> list[str]:
-    """Names for the rows of an axis, all different: cut at `longest`, on a telephone in two lines of 20."""
+    """Names for the rows of an axis, all different: cut at `longest`, on a telephone in two lines of 20.
+
+    Of a pair, 'this + that', each has a line there.
+    """
     if not look.is_narrow:
         return unlike_names(names, longest)
-    lines = [textwrap.wrap(one, _ON_A_PHONE, max_lines=2, placeholder="…") for one in names]
+    lines = [
+        [short_name(part, _ON_A_PHONE) for part in one.replace(" + ", "\0+ ").split("\0", 1)]
+        if " + " in one
+        else textwrap.wrap(one, _ON_A_PHONE, max_lines=2, placeholder="…")
+        for one in names
+    ]
     return unlike_names(["<br>".join(one) for one in lines], 3 * _ON_A_PHONE)
 
 
