@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import statistics
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -103,11 +104,12 @@ def _spent(pid: int) -> float:
 
 
 def _timed(times: Times, pid: int, act: Callable[[], float | None]) -> None:
-    """Does it; what it returns is the time that the browser took, else its own time counts."""
+    """Does it, and says how long that took; what it returns is the time of the browser, else its own time counts."""
     spent, began = _spent(pid), time.monotonic()
     seconds = act()
     times.clock.append(time.monotonic() - began if seconds is None else seconds)
     times.processor.append(_spent(pid) - spent)
+    print(f"  {times.clock[-1]:.2f} s, {times.processor[-1]:.2f} of the processor", file=sys.stderr, flush=True)
 
 
 def _drawn(page: Page) -> None:
