@@ -79,7 +79,7 @@ def main(lake: Path, rounds: Annotated[int, typer.Option(min=1)] = 5) -> None:
                     _pages(browser, address, pid, found)
                     memory = peak(pid)
     for name, times in found.items():
-        print(f"{name:24}{times}")
+        print(f"{name:26}{times}")
     print(f"memory of the server at most {memory / 2**10:,.0f} MiB")
     print(f"load of the machine {before:.1f} before, {os.getloadavg()[0]:.1f} after, {os.cpu_count()} processors")
 
