@@ -92,8 +92,15 @@ def campaigns(rng: random.Random) -> Rows:
         {"source_system": source, "campaign_id": f"M{at}", "campaign_name": name, "campaign_key": key * 10 + at}
         for key, source in enumerate(SOURCES) for at, name in names.items()
     ]  # fmt: skip
+    converted = [{"source_system": source, "is_converted": source == "shop", "reporting_currency": "GBP"}
+                 for source in SOURCES]  # fmt: skip
+    rates = [
+        {"source_system": source, "currency": "EUR", "rate_date": date(2023, 1, day), "exchange_rate": Decimal(rate)}
+        for source in SOURCES for day, rate in ((10, "0.8"), (20, "0.9"))
+    ]  # fmt: skip
     nobody = [market | {"campaign_id": "(none)", "attributed_revenue": cents(rng)} for market in markets()]
-    return Rows({"campaign_roi": [*roi, *nobody], "campaign_spend": spend, "dim_campaign": known})
+    return Rows(campaign_roi=[*roi, *nobody], campaign_spend=spend, dim_campaign=known, mart_currencies=converted,
+                fx_rates=rates)  # fmt: skip
 
 
 def series(rng: random.Random) -> Rows:

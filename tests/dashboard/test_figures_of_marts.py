@@ -9,6 +9,7 @@ from decimal import Decimal
 from dashboard.data import marketing, products, seasons
 from dashboard.data.filters import Filters
 from tests.dashboard.oracle import any_filters, named, of_market, some, table, total
+from tests.dashboard.random_marts import Row
 
 
 @any_filters
@@ -24,16 +25,27 @@ def test_campaigns_are_those_of_the_market_without_the_row_of_none(rows, marts, 
 
 @any_filters
 @some
-def test_spend_is_that_of_the_weeks_from_monday(rows, marts, chosen):
+def test_spend_is_that_of_the_weeks_from_monday_at_the_newest_rate_of_its_day(rows, marts, chosen):
     called = {(one["source_system"], one["campaign_id"]): one["campaign_name"] for one in rows["dim_campaign"]}
     weeks: dict[tuple[date, str], Decimal] = defaultdict(Decimal)
-    for one in of_market(rows["campaign_spend"], chosen):
-        monday = one["spend_date"] - timedelta(days=one["spend_date"].weekday())
-        name = called.get((one["source_system"], one["campaign_id"])) or one["campaign_id"]
-        weeks[monday, name] += one["amount"]
+    for one in rows["campaign_spend"]:
+        currency, amount = in_currency(one, rows["fx_rates"])
+        if (one["source_system"], currency) == (chosen.source, chosen.currency):
+            monday = one["spend_date"] - timedelta(days=one["spend_date"].weekday())
+            name = called.get((one["source_system"], one["campaign_id"])) or one["campaign_id"]
+            weeks[monday, name] += amount
     assert table(marketing.spend(marts, chosen), "week_start", "campaign", "spend") == [
         (*key, amount) for key, amount in sorted(weeks.items())
     ]
+
+
+def in_currency(spent: Row, rates: list[Row]) -> tuple[str, Decimal]:
+    """The shop converts into pounds where a rate of the day or before is known; the stall converts nothing."""
+    mine = [one for one in rates if one["source_system"] == spent["source_system"]]
+    known = sorted((one["rate_date"], one["exchange_rate"]) for one in mine if one["rate_date"] <= spent["spend_date"])
+    if spent["source_system"] == "stall" or spent["currency"] == "GBP" or not known:
+        return spent["currency"], spent["amount"]
+    return "GBP", spent["amount"] * known[-1][1]
 
 
 @any_filters
