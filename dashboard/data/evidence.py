@@ -10,7 +10,7 @@ RISKY = 0.5
 
 
 def forecast_sum(answers: Answers, filters: Filters) -> Answer:
-    """At most one row: revenue to expect of all weeks ahead together, and of as many weeks before.
+    """At most one row: revenue to expect of all weeks ahead together, of as many weeks before, of those a year before.
 
     low and high add up the weeks' 80 % bounds, which is wider than an 80 % interval of the sum unless all weeks err
     together.
@@ -20,17 +20,21 @@ def forecast_sum(answers: Answers, filters: Filters) -> Answer:
         f"""
         WITH ahead AS (
             SELECT count(*) AS weeks, min(week_start) AS since, max(week_start) + 6 AS until, sum(forecast) AS revenue,
-                sum(low_80) AS low, sum(high_80) AS high, max(forecast_method) AS forecast_method
+                sum(low_80) AS low, sum(high_80) AS high
             FROM gold.demand_forecast
             WHERE series_level = 'total' AND measure = 'revenue' AND {where.text} HAVING count(*) > 0
         ),
         sold AS (
-            SELECT CAST(sum(d.net_revenue) AS DOUBLE) AS before FROM gold.daily_sales AS d, ahead AS a
-            WHERE d.full_date < a.since AND d.full_date >= a.since - CAST(a.weeks AS INTEGER) * 7
-                AND {of_market(filters.only(), "d.").text}
+            SELECT CAST(sum(d.net_revenue) FILTER (
+                    d.full_date < a.since AND d.full_date >= a.since - CAST(a.weeks AS INTEGER) * 7
+                ) AS DOUBLE) AS before,
+                CASE WHEN min(d.full_date) <= min(a.since) - 364 THEN CAST(sum(d.net_revenue) FILTER (
+                    d.full_date BETWEEN a.since - 364 AND a.since - 365 + CAST(a.weeks AS INTEGER) * 7
+                ) AS DOUBLE) END AS year_before
+            FROM gold.daily_sales AS d, ahead AS a WHERE {of_market(filters.only(), "d.").text}
         )
         SELECT CAST(weeks AS BIGINT) AS weeks, since, CAST(until AS DATE) AS until, revenue, low, high, before,
-            revenue / nullif(before, 0) - 1 AS change, forecast_method
+            revenue / nullif(before, 0) - 1 AS change, year_before, revenue / nullif(year_before, 0) - 1 AS year_change
         FROM ahead, sold
         """,
         **where.values,
@@ -144,11 +148,12 @@ def freshness(answers: Answers, filters: Filters) -> Answer:
 
 
 def whole(answers: Answers, filters: Filters) -> Answer:
-    """One row: net of returns and orders of all known days, to hold two publications against each other."""
+    """One row: net of returns, orders and returns of all known days, to hold publications against each other."""
     where = of_market(filters.only())
     return answers.ask(
         "SELECT sum(net_of_returns) AS net_of_returns, CAST(sum(leading_orders) AS BIGINT) AS orders,"
-        f" max(full_date) AS last_day FROM gold.daily_sales WHERE {where.text}",
+        " CAST(sum(return_lines) AS BIGINT) AS return_lines, max(full_date) AS last_day"
+        f" FROM gold.daily_sales WHERE {where.text}",
         **where.values,
     )
 

@@ -104,6 +104,16 @@ def ahead(answers: Answers, filters: Filters) -> Answer:
     )
 
 
+def value_basis(answers: Answers, filters: Filters) -> Answer:
+    """One row: what lifetime value is of (margin or revenue), and how many months ahead it looks; NULL without one."""
+    where = of_market(filters.only())
+    return answers.ask(
+        "SELECT mode(clv_basis) AS clv_basis, CAST(max(len(clv_months)) AS INTEGER) AS months"
+        f" FROM gold.customer_predictions WHERE {where.text}",
+        **where.values,
+    )
+
+
 def scores(answers: Answers, filters: Filters) -> Answer:
     """One row per measure of each model and baseline on the test window, of the newest version of each problem."""
     return answers.ask(

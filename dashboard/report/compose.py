@@ -110,7 +110,7 @@ def part(desk: Desk, drawn: Sequence[Picture], *, alone: bool) -> Part:
     against = f", compared with {desk.against}" if desk.against else ""
     about = say(
         f"Source {filters.source}, amounts in {filters.currency}; days known: {known}. Period reported on:"
-        f" {desk.period} ({filters.period.days} days){against}."
+        f" {desk.period} ({desk.length}){against}."
     )
     recommended = advice.ranked(desk)
     to_do: Block = recommended if recommended.ranked else Paragraph((say(advice.NOTHING),))

@@ -9,7 +9,7 @@ from typing import Any
 from dashboard.data.answers import Answer, Answers
 from dashboard.data.choices import Market
 from dashboard.data.filters import Compare, Filters, Period
-from dashboard.formats import MINUS, Formats, is_nothing
+from dashboard.formats import MINUS, Formats, is_nothing, plural
 from dashboard.report.figures import Cell, Figure, How, Query
 
 DAYS = 90
@@ -66,7 +66,13 @@ class Desk:
         days = self.formats.days(former.since, former.until)
         if self.filters.compare is Compare.FORMER_YEAR:
             return f"the same days a year before ({days})"
-        return f"the {former.days} days before ({days})"
+        return f"the {self.length} before ({days})"
+
+    @property
+    def length(self) -> str:
+        """90 days."""
+        days = self.filters.period.days
+        return f"{days} {plural(days, 'day')}"
 
     @property
     def period(self) -> str:

@@ -28,6 +28,9 @@ RUN = {
     # tests/docs/test_exports.py types these as they stand, but for the address.
     ("docs/exports.md", "lakehouse export gold.fact_sales --format parquet"),
     ("docs/exports.md", "lakehouse export --postgres postgresql://lake@db.e"),
+    # tests/docs/test_report.py types these as they stand.
+    ("docs/report.md", "lakehouse report --lake demo/lake"),
+    ("docs/report.md", 'lakehouse sql --lake demo/lake --publication 1 "SE'),
 }
 NOT_RUN = {
     ("README.md", "make demo        # sets up, makes a shop, runs the"): (

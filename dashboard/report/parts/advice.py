@@ -129,7 +129,7 @@ def _lost(desk: Desk, query: Query, at: int) -> Recommendation:
             revenue=desk.money_full(query.cell("costed_revenue", at)),
         ),
         say(
-            f"{{loss}} in {desk.filters.period.days} days, exactly what was lost on it, whichever of the two is done.",
+            f"{{loss}} in {desk.length}, exactly what was lost on it, whichever of the two is done.",
             loss=desk.money_full(query.cell("loss", at)),
         ),
         say(

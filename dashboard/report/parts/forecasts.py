@@ -33,9 +33,18 @@ def demand(desk: Desk) -> Sentence | None:
     )
     if not query.rows[0]["before"]:
         return say("{ahead}.", ahead=ahead)
+    row = query.rows[0]
+    year: Sentence | str = ""
+    if row["year_change"] is not None:
+        year = say(
+            ", {change} against the {before} of the same weeks a year before",
+            change=desk.change(query.cell("year_change"), how=How.VALUE),
+            before=desk.money(query.cell("year_before")),
+        )
     return say(
-        "{ahead}: {change} against the {before} of as many weeks before.",
+        "{ahead}: {change} against the {before} of as many weeks before{year}.",
         ahead=ahead,
+        year=year,
         change=desk.change(query.cell("change"), how=How.VALUE),
         before=desk.money(query.cell("before")),
     )

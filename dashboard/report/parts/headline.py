@@ -59,9 +59,16 @@ def kpis(desk: Desk) -> Kpis:
         _kpi(desk, now, then, "Customers", desk.count, ("customers",)),
         _kpi(desk, now, then, "Average order value", desk.money_full, ("net_revenue", "orders"), unit="an order"),
         _kpi(desk, now, then, "Margin", desk.money, ("margin",)),
-        _kpi(desk, now, then, "Return rate", desk.percent, ("returned_units", "units"), unit="of units"),
     ]
+    if knows_returns(desk):
+        returned = ("returned_units", "units")
+        found.append(_kpi(desk, now, then, "Return rate", desk.percent, returned, unit="of units"))
     return Kpis(desk.against if then else "", tuple(kpi for kpi in found if kpi))
+
+
+def knows_returns(desk: Desk) -> bool:
+    """Whether anything ever came back: where nothing did, the source most likely does not tell."""
+    return bool(evidence.whole(desk.answers, desk.filters).first()["return_lines"])
 
 
 def _kpi(
@@ -98,10 +105,9 @@ def revenue(desk: Desk) -> Sentence:
     brought = desk.money(now.cell("net_of_returns"))
     orders = desk.count(now.cell("orders"))
     if brought.value is None:
-        return say(f"Nothing was sold and nothing came back in the {desk.filters.period.days} days {desk.period}.")
+        return say(f"Nothing was sold and nothing came back in the {desk.length} {desk.period}.")
     head = say(
-        f"In the {desk.filters.period.days} days {desk.period} the shop took {{revenue}} net of returns from {{orders}}"
-        " orders",
+        f"In the {desk.length} {desk.period} the shop took {{revenue}} net of returns from {{orders}} orders",
         revenue=brought,
         orders=orders,
     )
@@ -134,7 +140,7 @@ def margin_rate(desk: Desk) -> tuple[Sentence, ...]:
     change = desk.points(*cells, then.cell("margin"), then.cell("costed_revenue"), how=How.DIFFERENCE_OF_RATIOS)
     if is_nothing(change.value):
         return (say("{head}.", head=head),)
-    return (say(f"{{head}}: {{change}} against {desk.against}.", head=head, change=change),)
+    return (say("{head}: {change} against the period compared with.", head=head, change=change),)
 
 
 def since_before(desk: Desk) -> tuple[Sentence, ...]:

@@ -6,6 +6,7 @@ from dashboard.data import products
 from dashboard.report.desk import Desk
 from dashboard.report.document import Block, Column, Points, Section, Table
 from dashboard.report.figures import How, Query, Sentence, say
+from dashboard.report.parts import headline
 from dashboard.report.parts.drivers import joined
 
 MOST, MOST_MOVED, MOST_PAIRS = 5, 2, 2
@@ -18,10 +19,11 @@ def best(desk: Desk, query: Query) -> Table | None:
         return None
     compares = desk.filters.former is not None
     knows_margin = any(query.rows[at]["margin_rate"] is not None for at in sold)
+    knows_returns = headline.knows_returns(desk)
     columns = [Column("Product", is_number=False), Column(f"Net of returns, {desk.currency}")]
     columns += [Column("Change")] if compares else []
     columns += [Column("Margin rate")] if knows_margin else []
-    columns += [Column("Units returned")]
+    columns += [Column("Units returned")] if knows_returns else []
     rows = []
     for at in sold:
         cells = [desk.name(query.cell("product", at)), desk.money(query.cell("revenue", at))]
@@ -29,7 +31,8 @@ def best(desk: Desk, query: Query) -> Table | None:
             cells.append(desk.change(query.cell("revenue", at), query.cell("former_revenue", at)))
         if knows_margin:
             cells.append(desk.percent(query.cell("margin_rate", at)))
-        cells.append(desk.percent(query.cell("return_rate", at)))
+        if knows_returns:
+            cells.append(desk.percent(query.cell("return_rate", at)))
         rows.append(tuple(say("{cell}", cell=cell) for cell in cells))
     return Table(f"Products of most revenue, {desk.period}", tuple(columns), tuple(rows))
 

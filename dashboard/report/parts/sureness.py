@@ -99,8 +99,8 @@ def reasons(desk: Desk) -> Table | None:
     columns = (Column("Feed", is_number=False), Column("Reason", is_number=False), Column("Rows"))
     found = tuple(
         (
-            say("{feed}", feed=desk.name(query.cell("feed", at))),
-            say("{reason}", reason=desk.name(query.cell("reason", at))),
+            say("{feed}", feed=desk.label(query.cell("feed", at))),
+            say("{reason}", reason=desk.label(query.cell("reason", at))),
             say("{rows}", rows=desk.count(query.cell("rows", at))),
         )
         for at in range(min(len(query.rows), MOST_REASONS))
@@ -114,6 +114,8 @@ def unknown(desk: Desk) -> tuple[Sentence, ...]:
     said = []
     if totals.cell("margin").value is None:
         said.append("costs, so nothing is said of margin")
+    if not headline.knows_returns(desk):
+        said.append("returns, so revenue is what was sold")
     if not headline.sold(desk).cell("customers").value:
         said.append("customers, so nothing is said of segments and cohorts")
     if desk.answers.has("gold.campaign_roi") and marketing.campaigns(desk.answers, desk.filters).is_empty:

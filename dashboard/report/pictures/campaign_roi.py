@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dashboard.data import marketing
+from dashboard.formats import plural
 from dashboard.report.pictures.canvas import BODY, Canvas
-from dashboard.report.pictures.marks import bars, name_rows, say_beside, ticks_of
+from dashboard.report.pictures.lettering import two_lines
+from dashboard.report.pictures.marks import bars, name_rows, no_lines, row_height, say_beside, ticks_of
 from dashboard.report.pictures.picture import Picture
 from dashboard.report.pictures.sheet import Sheet
 
@@ -17,8 +20,8 @@ if TYPE_CHECKING:
 NAME = "campaign_roi"
 MOST = 24
 """Campaigns: those of most spend. More would not fit on a page."""
-_NAMES, _BETWEEN, _HEAD, _ROW, _AXIS, _NARROW = 164, 16, 42, 26, 24, 112
-_NOT_CAUSAL = "No campaign has a held-out\ngroup that is large enough:\nwhat it added is not known."
+_NAMES, _BETWEEN, _HEAD, _AXIS, _NARROW = 164, 16, 42, 24, 112
+_NOT_KNOWN = "Not known: it takes a held-out group\nthat is large enough, and costs."
 
 
 @dataclass(frozen=True)
@@ -63,11 +66,13 @@ def _campaign(row: dict[str, Any]) -> Campaign:
 
 def draw(sheet: Sheet) -> Picture | None:
     found = figures(sheet)
-    if not found:
-        return None
-    rows = _ROW * len(found)
+    return paint(sheet, found).picture(NAME, _alt(sheet, found)) if found else None
+
+
+def paint(sheet: Sheet, found: tuple[Campaign, ...]) -> Canvas:
+    names = two_lines([one.name for one in found], _NAMES - 10)
+    rows = row_height(names) * len(names)
     canvas = Canvas(sheet, _title(found), _under(sheet, found), _HEAD + rows + _AXIS, _NOTES)
-    names = canvas.names([one.name for one in found], _NAMES - 10)
     wide = BODY - _NAMES - 2 * (_NARROW + _BETWEEN)
     canvas.panel_title(_NAMES, 0, "What it added", "ROI of margin, 95 % interval")
     axes = canvas.axes(_NAMES, _HEAD, wide, rows)
@@ -75,11 +80,11 @@ def draw(sheet: Sheet) -> Picture | None:
     name_rows(axes, sheet, names)
     left = _NAMES + wide + _BETWEEN
     canvas.panel_title(left, 0, "Naive figure", "ROI of all revenue")
-    _beside(canvas, left, _NARROW, [one.naive for one in found], lambda one: sheet.formats.change(one, 0))
+    _beside(canvas, (left, rows), [one.naive for one in found], [sheet.formats.change(one.naive, 0) for one in found])
     left += _NARROW + _BETWEEN
     canvas.panel_title(left, 0, "Spend", sheet.filters.currency)
-    _beside(canvas, left, _NARROW, [one.spend for one in found], sheet.money)
-    return canvas.picture(NAME, _alt(sheet, found))
+    _beside(canvas, (left, rows), [one.spend for one in found], [sheet.money(one.spend) for one in found])
+    return canvas
 
 
 _NOTES = [
@@ -94,8 +99,9 @@ def _added(canvas: Canvas, axes: Axes, found: tuple[Campaign, ...]) -> None:
     sheet = canvas.sheet
     known = [(at, one) for at, one in enumerate(found) if one.added is not None]
     if not known:
-        axes.text(0.02, 0.5, _NOT_CAUSAL, transform=axes.transAxes, va="center", color=sheet.palette.soft)
-        axes.set_axis_off()
+        axes.text(0.02, 0.5, _NOT_KNOWN, transform=axes.transAxes, va="center", color=sheet.palette.soft)
+        no_lines(axes)
+        return
     for at, one in known:
         name, mark = _MARKS[one.verdict]
         colour = getattr(sheet.palette, name)
@@ -111,24 +117,30 @@ def _added(canvas: Canvas, axes: Axes, found: tuple[Campaign, ...]) -> None:
     ticks_of(axes, sheet, lambda one: sheet.formats.change(one, 0), along="x", most=5)
 
 
-def _beside(canvas: Canvas, left: float, width: float, values: list[float | None], text: Any) -> None:
-    axes = canvas.axes(left, _HEAD, width, _ROW * len(values))
-    bars(canvas, axes, values, text, canvas.sheet.palette.reference)
+def _beside(canvas: Canvas, at: tuple[float, float], values: Sequence[float | None], texts: Sequence[str]) -> None:
+    axes = canvas.axes(at[0], _HEAD, _NARROW, at[1])
+    bars(canvas, axes, values, texts, canvas.sheet.palette.reference)
     name_rows(axes, canvas.sheet, [""] * len(values))
 
 
 def _title(found: tuple[Campaign, ...]) -> str:
     told = [one for one in found if one.low is not None]
-    naive = sum(1 for one in found if one.naive is not None and one.naive > 0)
+    naive = sum(1 for one in told if one.naive is not None and one.naive > 0)
     if not told:
-        return f"{len(found)} campaigns, none with a held-out group: what they added is not known"
+        return f"{len(found)} {plural(len(found), 'campaign')}, of none of which is known what it added"
     paid, lost = (sum(1 for one in told if one.verdict == what) for what in ("paid", "lost"))
     return f"{paid} of {len(told)} campaigns surely paid off, {lost} surely did not; by the naive figure {naive} did"
 
 
 def _under(sheet: Sheet, found: tuple[Campaign, ...]) -> str:
-    spend = sheet.money(sum(one.spend for one in found))
-    return f"Return on investment, (what came − spend) ÷ spend; {len(found)} campaigns, {spend} spent"
+    spend, whole = sheet.money(sum(one.spend for one in found)), _campaigns_of(sheet)
+    shown = sheet.counted(whole, "campaign")
+    of_all = f"the {len(found)} of {shown} with most spend" if whole > len(found) else shown
+    return f"Return on investment, (what came − spend) ÷ spend; {of_all}, {spend} spent"
+
+
+def _campaigns_of(sheet: Sheet) -> int:
+    return int(marketing.campaigns(sheet.answers, sheet.filters).table.num_rows)
 
 
 def _alt(sheet: Sheet, found: tuple[Campaign, ...]) -> str:

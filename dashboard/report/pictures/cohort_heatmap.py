@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dashboard.data import customers
-from dashboard.report.pictures.canvas import BODY, Canvas, points
+from dashboard.report.pictures.canvas import BODY, Canvas
+from dashboard.report.pictures.lettering import points
 from dashboard.report.pictures.marks import cell, paper
 from dashboard.report.pictures.picture import Picture
 from dashboard.report.pictures.sheet import Sheet
@@ -70,26 +71,28 @@ def figures(sheet: Sheet) -> Cohorts | None:
 
 def draw(sheet: Sheet) -> Picture | None:
     found = figures(sheet)
-    if found is None:
-        return None
+    return paint(sheet, found).picture(NAME, _alt(sheet, found)) if found else None
+
+
+def paint(sheet: Sheet, found: Cohorts) -> Canvas:
     height = _FIRST + _TALL + _APART + _TALL * len(found.sizes)
     canvas = Canvas(sheet, _title(sheet, found), _under(sheet, found), height, _notes(found))
     axes = canvas.axes(0, 0, BODY, height)
     paper(axes, BODY, height)
     _heads(axes, sheet, found)
-    _row(axes, sheet, found, _FIRST, {number: (share, "normal") for number, share in found.overall.items()})
+    _row(axes, sheet, found, _FIRST, {number: (share, False) for number, share in found.overall.items()})
     axes.text(0, _FIRST + _TALL / 2, "All cohorts", fontweight="bold", **_ink(sheet))
     for at, (month, size) in enumerate(found.sizes.items()):
         top = _FIRST + _TALL + _APART + at * _TALL
         axes.text(0, top + _TALL / 2, sheet.formats.month(month), **_ink(sheet))
         axes.text(_LEFT - 10, top + _TALL / 2, sheet.formats.count(size), ha="right", **_ink(sheet))
         shares = {
-            number: (share, "italic" if (month, number) in found.partial else "normal")
+            number: (share, (month, number) in found.partial)
             for (cohort, number), share in found.shares.items()
             if cohort == month
         }
         _row(axes, sheet, found, top, shares)
-    return canvas.picture(NAME, _alt(sheet, found))
+    return canvas
 
 
 def _heads(axes: Axes, sheet: Sheet, found: Cohorts) -> None:
@@ -102,16 +105,19 @@ def _heads(axes: Axes, sheet: Sheet, found: Cohorts) -> None:
         axes.text(_LEFT + (number - 0.5) * _wide(found), _FIRST - 12, str(number), ha="center", **how)
 
 
-def _row(axes: Axes, sheet: Sheet, found: Cohorts, top: float, shares: Mapping[int, tuple[float, str]]) -> None:
-    """The cells of one row: months since -> share and style of its number."""
+def _row(axes: Axes, sheet: Sheet, found: Cohorts, top: float, shares: Mapping[int, tuple[float, bool]]) -> None:
+    """The cells of one row: months since -> share, and whether the month is not over yet."""
     wide = _wide(found)
     low, most = _extent(found)
     for number in found.months:
         if number in shares:
-            share, style = shares[number]
+            share, is_open = shares[number]
             place = (_LEFT + (number - 1) * wide, top, wide, _TALL)
             text = sheet.formats.number(share * 100)
-            cell(axes, sheet, place, (share - low) / (most - low), text, fontstyle=style)
+            if is_open:
+                cell(axes, sheet, place, None, text, fontstyle="italic")
+            else:
+                cell(axes, sheet, place, (share - low) / (most - low), text)
 
 
 def _wide(found: Cohorts) -> float:
@@ -122,9 +128,14 @@ def _ink(sheet: Sheet) -> dict[str, Any]:
     return {"va": "center_baseline", "fontsize": points(TEXT - 1), "color": sheet.palette.ink}
 
 
+def _over(found: Cohorts) -> dict[tuple[date, int], float]:
+    """Shares of months that are over; all of them where none is."""
+    return {key: share for key, share in found.shares.items() if key not in found.partial} or dict(found.shares)
+
+
 def _extent(found: Cohorts) -> tuple[float, float]:
     """Where colours begin and end: at half of the least share, so that it is not like a blank, and near the most."""
-    known = sorted(found.shares.values())
+    known = sorted(_over(found).values())
     low, most = known[0] / 2, known[int((len(known) - 1) * _OF_COLOURS)]
     return low, most if most > low else low + 1.0
 
@@ -132,7 +143,7 @@ def _extent(found: Cohorts) -> tuple[float, float]:
 def _title(sheet: Sheet, found: Cohorts) -> str:
     percent, overall = sheet.formats.percent, found.overall
     if 1 not in overall:
-        return f"How many customers of {len(found.sizes)} cohorts order again"
+        return f"How many of the customers of {sheet.counted(len(found.sizes), 'cohort')} order again"
     later = _LATER if _LATER in overall else max(overall)
     said = f"{percent(overall[1])} of new customers order again in the month after their first order"
     return said if later == 1 else f"{said}, {percent(overall[later])} in month {later}"
@@ -143,14 +154,14 @@ def _under(sheet: Sheet, found: Cohorts) -> str:
 
 
 def _notes(found: Cohorts) -> list[str]:
-    notes = ["Blank: not known yet.", "Italic: the month is not over yet." if found.partial else ""]
-    first = "Who was a customer before the data begins counts as new in its first months."
+    notes = ["Blank: not known yet.", "White: the month is not over yet." if found.partial else ""]
+    first = "Customers of before the data begins count as new in its first months."
     return [" ".join(filter(None, [*notes, first if found.begins_with_data else ""]))]
 
 
 def _alt(sheet: Sheet, found: Cohorts) -> str:
     formats, months = sheet.formats, list(found.sizes)
-    over = {key: share for key, share in found.shares.items() if key not in found.partial} or dict(found.shares)
+    over = _over(found)
     extremes = []
     for which, choose in (("highest", max), ("lowest", min)):
         month, number = choose(over, key=over.__getitem__)

@@ -8,7 +8,14 @@ from dashboard.data.answers import Answers
 from dashboard.data.choices import markets
 from dashboard.data.filters import Filters
 from dashboard.formats import Formats
-from dashboard.report.pictures import campaign_roi, cohort_heatmap, rfm_analysis, sales_decomposition
+from dashboard.report.pictures import (
+    campaign_roi,
+    churn_risk,
+    cohort_heatmap,
+    demand_forecast,
+    rfm_analysis,
+    sales_decomposition,
+)
 from dashboard.report.pictures.canvas import look_of_pictures
 from dashboard.report.pictures.picture import Picture, check_installed
 from dashboard.report.pictures.sheet import Sheet
@@ -20,6 +27,8 @@ PICTURES: tuple[Callable[[Sheet], Picture | None], ...] = (
     cohort_heatmap.draw,
     sales_decomposition.draw,
     campaign_roi.draw,
+    demand_forecast.draw,
+    churn_risk.draw,
 )
 """Each gives None where there is nothing to draw."""
 

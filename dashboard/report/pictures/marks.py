@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from dashboard.formats import NOTHING
-from dashboard.report.pictures.canvas import WIDTH, Canvas, points
+from dashboard.report.pictures.canvas import WIDTH, Canvas
+from dashboard.report.pictures.lettering import points, wide
 from dashboard.report.pictures.sheet import Sheet
 from dashboard.tokens import NOTE, TEXT, between, readable_on
 
@@ -15,16 +15,23 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Text = Callable[[float], str]
-ROW = 24
-"""Height of a row of bars, in px."""
+_ROW, _ROW_OF_TWO = 24, 32
+"""Height of a row of bars, in px, and where a name has two lines."""
+_NEAR_END = 0.04
+"""How near the end of an axis a tick is whose text would stand out beyond it."""
 _BAR, _GAP = 0.62, 6
 """Share of its row that a bar takes; between its end and its number, in px."""
+
+
+def row_height(names: Sequence[str]) -> float:
+    """Height of each row, in px, so that names do not lie on each other."""
+    return _ROW_OF_TWO if any("\n" in one for one in names) else _ROW
 
 
 def name_rows(axes: Axes, sheet: Sheet, names: Sequence[str]) -> None:
     """One row per name, the first on top."""
     axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.set_yticks(range(len(names)), names)
+    axes.set_yticks(range(len(names)), names, linespacing=1.05)
     axes.tick_params(axis="y", length=0, labelcolor=sheet.palette.ink, labelsize=points(TEXT - 1), pad=5)
 
 
@@ -36,10 +43,11 @@ def no_lines(axes: Axes) -> None:
         spine.set_visible(False)
 
 
-def bars(canvas: Canvas, axes: Axes, values: Sequence[float | None], text: Text, color: str = "") -> None:
-    """Horizontal bars from zero, each with its number beside it. None has no bar, and says so by a dash."""
+def bars(
+    canvas: Canvas, axes: Axes, values: Sequence[float | None], texts: Sequence[str], color: str | Sequence[str] = ""
+) -> None:
+    """Horizontal bars from zero, each with its text beside it. None has no bar."""
     known = [0.0 if one is None else one for one in values]
-    texts = [NOTHING if one is None else text(one) for one in values]
     axes.barh(range(len(known)), known, height=_BAR, color=color or canvas.sheet.palette.accent)
     ends = [max(one, 0.0) for one in known]
     axes.set_xlim(min([*known, 0.0]), 1.0)
@@ -52,7 +60,7 @@ def say_beside(canvas: Canvas, axes: Axes, ends: Sequence[float], texts: Sequenc
     low = axes.get_xlim()[0]
     room = axes.get_position().width * WIDTH
     needed = [
-        (end - low) * room / max(room - _GAP - canvas.wide(text, NOTE), room / 4)
+        (end - low) * room / max(room - _GAP - wide(text, NOTE), room / 4)
         for end, text in zip(ends, texts, strict=True)
     ]
     high = low + (max(needed, default=0.0) or 1.0)
@@ -62,13 +70,16 @@ def say_beside(canvas: Canvas, axes: Axes, ends: Sequence[float], texts: Sequenc
                   color=canvas.sheet.palette.ink)  # fmt: skip
 
 
-def cell(axes: Axes, sheet: Sheet, at: tuple[float, float, float, float], share: float, text: str, **how: Any) -> None:
-    """A cell (left, top, width, height) in the colour of a share of the most, with its number in the middle."""
+def cell(
+    axes: Axes, sheet: Sheet, at: tuple[float, float, float, float], share: float | None, text: str, **how: Any
+) -> None:
+    """A cell (left, top, width, height) in the colour of a share of the most; None has none. Its number is inside."""
     from matplotlib.patches import Rectangle
 
     left, top, width, height = at
-    colour = between(sheet.palette.one_way, share)
-    axes.add_patch(Rectangle((left + 1, top + 1), width - 2, height - 2, facecolor=colour))
+    colour = sheet.palette.card if share is None else between(sheet.palette.one_way, share)
+    edge: dict[str, Any] = {"edgecolor": sheet.palette.line, "linewidth": 0.8} if share is None else {}
+    axes.add_patch(Rectangle((left + 1, top + 1), width - 2, height - 2, facecolor=colour, **edge))
     axes.text(
         left + width / 2, top + height / 2, text, ha="center", va="center_baseline", fontsize=points(NOTE),
         color=readable_on(colour, sheet.palette), **how,
@@ -102,4 +113,6 @@ def months_of(axes: Axes, sheet: Sheet, first: date, last: date, most: int = 8) 
         shown = [first + timedelta(days=span * at // 4) for at in range(5 if span >= 4 else 1)]
         label = sheet.formats.day_of_month
     axes.set_xticks(shown, [label(one) for one in shown])  # type: ignore[arg-type]  # days are its unit here
+    if (last - shown[-1]).days < (last - first).days * _NEAR_END:
+        axes.get_xticklabels()[-1].set_horizontalalignment("right")
     axes.tick_params(axis="x", length=3, labelsize=points(NOTE), labelcolor=sheet.palette.soft)

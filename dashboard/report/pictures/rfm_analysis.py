@@ -8,14 +8,17 @@ from typing import Any
 
 from dashboard.data import customers
 from dashboard.data.customers import SEGMENTS
-from dashboard.report.pictures.canvas import BODY, Canvas, points
-from dashboard.report.pictures.marks import ROW, bars, cell, name_rows, no_lines, paper, say_beside
+from dashboard.report.pictures.canvas import BODY, Canvas
+from dashboard.report.pictures.lettering import points, two_lines
+from dashboard.report.pictures.marks import bars, cell, name_rows, no_lines, paper, row_height, say_beside
 from dashboard.report.pictures.picture import Picture
 from dashboard.report.pictures.sheet import Sheet
 from dashboard.tokens import NOTE
 
 NAME = "rfm_analysis"
 _NAMES, _BETWEEN, _HEAD, _CELL, _SCORES = 126, 24, 42, 40, 5
+_Place = tuple[float, float, float, float]
+"""Left, top, width and height, in px."""
 
 
 @dataclass(frozen=True)
@@ -70,49 +73,51 @@ def _segment(row: Mapping[str, Any], value: Mapping[str, Any]) -> Segment:
 
 def draw(sheet: Sheet) -> Picture | None:
     found = figures(sheet)
-    if found is None:
-        return None
-    rows = ROW * len(found.segments)
+    return paint(sheet, found).picture(NAME, _alt(sheet, found)) if found else None
+
+
+def paint(sheet: Sheet, found: Rfm) -> Canvas:
+    names = two_lines([one.name for one in found.segments], _NAMES - 10)
+    rows = row_height(names) * len(names)
     second = _HEAD + rows + _BETWEEN
     lower = max(rows, _CELL * _SCORES + 20)
     canvas = Canvas(sheet, _title(sheet, found), _under(sheet, found), second + _HEAD + lower, _NOTES)
     half = (BODY - _NAMES - _BETWEEN) / 2
-    names = canvas.names([one.name for one in found.segments], _NAMES - 10)
-    _sizes(canvas, found, names, (_NAMES, 0, half))
-    _money(canvas, found, (_NAMES + half + _BETWEEN, 0, half))
+    right = _NAMES + half + _BETWEEN
+    _sizes(canvas, found, names, (_NAMES, 0, half, rows))
+    _money(canvas, found, (right, 0, half, rows))
     _map(canvas, found, (0, second, _SCORES * _CELL + 60))
-    left = _NAMES + half + _BETWEEN
-    _each(canvas, found, names, (left, second, BODY - left))
-    return canvas.picture(NAME, _alt(sheet, found))
+    _each(canvas, found, names, (right, second, BODY - right, max(rows, _CELL * _SCORES)))
+    return canvas
 
 
 _NOTES = ["Scores 1 to 5 of recency (5: ordered latest) and frequency (5: ordered most often); equals share a score."]
 
 
-def _sizes(canvas: Canvas, found: Rfm, names: list[str], at: tuple[float, float, float]) -> None:
-    left, top, width = at
+def _sizes(canvas: Canvas, found: Rfm, names: list[str], at: _Place) -> None:
+    left, top, width, height = at
     sheet = canvas.sheet
     canvas.panel_title(left, top, "How many customers", "Customers, and share of all")
-    axes = canvas.axes(left, top + _HEAD, width, ROW * len(found.segments))
+    axes = canvas.axes(left, top + _HEAD, width, height)
 
-    def text(value: float) -> str:
-        return f"{sheet.formats.count(int(value))}  {sheet.formats.percent(value / found.customers)}"
-
-    bars(canvas, axes, [float(one.customers) for one in found.segments], text, sheet.palette.reference)
+    texts = [
+        f"{sheet.formats.count(one.customers)}  {sheet.formats.percent(one.customers / found.customers)}"
+        for one in found.segments
+    ]
+    bars(canvas, axes, [float(one.customers) for one in found.segments], texts, sheet.palette.reference)
     name_rows(axes, sheet, names)
 
 
-def _money(canvas: Canvas, found: Rfm, at: tuple[float, float, float]) -> None:
-    left, top, width = at
+def _money(canvas: Canvas, found: Rfm, at: _Place) -> None:
+    left, top, width, height = at
     sheet = canvas.sheet
     canvas.panel_title(left, top, "What they bring", f"Net of returns so far, {sheet.filters.currency}")
-    axes = canvas.axes(left, top + _HEAD, width, ROW * len(found.segments))
+    axes = canvas.axes(left, top + _HEAD, width, height)
 
-    def text(value: float) -> str:
-        share = f"  {sheet.formats.percent(value / found.revenue)}" if found.revenue > 0 else ""
-        return sheet.money(value) + share
-
-    bars(canvas, axes, [one.revenue for one in found.segments], text)
+    percent = sheet.formats.percent
+    shares = [f"  {percent(one.revenue / found.revenue)}" if found.revenue > 0 else "" for one in found.segments]
+    texts = [sheet.money(one.revenue) + share for one, share in zip(found.segments, shares, strict=True)]
+    bars(canvas, axes, [one.revenue for one in found.segments], texts)
     name_rows(axes, sheet, [""] * len(found.segments))
 
 
@@ -134,18 +139,18 @@ def _map(canvas: Canvas, found: Rfm, at: tuple[float, float, float]) -> None:
         cell(axes, sheet, place, count / most, sheet.formats.count(count))
 
 
-def _each(canvas: Canvas, found: Rfm, names: list[str], at: tuple[float, float, float]) -> None:
+def _each(canvas: Canvas, found: Rfm, names: list[str], at: _Place) -> None:
     """The median customer of each segment, and the middle half."""
-    left, top, width = at
+    left, top, width, height = at
     sheet = canvas.sheet
     title = f"Net of returns, {sheet.filters.currency}; bar: the middle half"
     canvas.panel_title(left, top, "What the median customer brings", title)
-    axes = canvas.axes(left, top + _HEAD, width, max(ROW * len(found.segments), _CELL * _SCORES))
+    axes = canvas.axes(left, top + _HEAD, width, height)
     for place, one in enumerate(found.segments):
         axes.plot((one.low, one.high), (place, place), color=sheet.palette.accent, alpha=0.35, linewidth=6,
                   solid_capstyle="butt")  # fmt: skip
     middles = [one.middle for one in found.segments]
-    axes.scatter(middles, range(len(middles)), s=30, color=sheet.palette.accent, zorder=3)
+    axes.scatter(middles, range(len(middles)), s=30, color=sheet.palette.accent, zorder=3, clip_on=False)
     axes.set_xlim(min([0.0, *(one.low for one in found.segments)]), 1.0)
     say_beside(canvas, axes, [one.high for one in found.segments], [sheet.money(one) for one in middles])
     name_rows(axes, sheet, names)

@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dashboard.data import seasons
-from dashboard.report.pictures.canvas import BODY, Canvas, points
+from dashboard.report.pictures.canvas import BODY, Canvas
+from dashboard.report.pictures.lettering import points
 from dashboard.report.pictures.marks import months_of, ticks_of
 from dashboard.report.pictures.picture import Picture
 from dashboard.report.pictures.sheet import Sheet, listed
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 NAME = "sales_decomposition"
 _PARTS = {"trend": "Sales and their trend", "weekly": "Week", "yearly": "Year", "remainder": "What is left"}
 _TALL = {"trend": 170, "weekly": 70, "yearly": 80, "remainder": 100}
-_AXIS, _BETWEEN, _HEAD = 52, 14, 20
+_AXIS, _BETWEEN, _HEAD = 64, 14, 20
 _MOST_NAMED, _NAME_WIDE = 3, 0.14
 """Days that are named, and how much of the axis a name takes."""
 
@@ -70,8 +71,10 @@ def _part(rows: Sequence[dict[str, Any]], name: str) -> tuple[float, ...] | None
 
 def draw(sheet: Sheet) -> Picture | None:
     found = figures(sheet)
-    if found is None:
-        return None
+    return paint(sheet, found).picture(NAME, _alt(sheet, found)) if found else None
+
+
+def paint(sheet: Sheet, found: Series) -> Canvas:
     height = sum(_TALL[name] + _HEAD + _BETWEEN for name in found.parts) + 6
     canvas = Canvas(sheet, _title(sheet, found), _under(sheet, found), height, _notes(found))
     top = 0.0
@@ -87,7 +90,7 @@ def draw(sheet: Sheet) -> Picture | None:
             _odd_days(axes, sheet, found, of_value=False)
         _axis(axes, sheet, found, name, is_last=name == list(found.parts)[-1])
         top += _TALL[name] + _HEAD + _BETWEEN
-    return canvas.picture(NAME, _alt(sheet, found))
+    return canvas
 
 
 def _colour(sheet: Sheet, name: str) -> str:
@@ -113,7 +116,7 @@ def _odd_days(axes: Axes, sheet: Sheet, found: Series, *, of_value: bool) -> Non
     """A diamond on each day out of the ordinary; beside the furthest its date."""
     days = [day for day, *_ in found.odd]
     places = [value if of_value else left for _, value, left in found.odd]
-    axes.scatter(days, places, marker="D", s=13, color=sheet.palette.categories[5], zorder=4)  # type: ignore[arg-type]
+    axes.scatter(days, places, marker="D", s=13, color=sheet.palette.categories[5], zorder=4, clip_on=False)  # type: ignore[arg-type]
     if of_value:
         return
     first, span = found.days[0], len(found.days)

@@ -15,7 +15,7 @@ from dashboard.data.choices import markets
 from dashboard.report.desk import Desk, Register, scope
 from dashboard.report.document import Recommendation
 from dashboard.report.figures import say
-from dashboard.report.parts import advice
+from dashboard.report.parts import advice, headline, sureness
 from tests.dashboard.shop import AS_OF, LAST, publication
 
 MONDAY = AS_OF
@@ -161,6 +161,17 @@ def test_demand_ahead_is_held_against_as_many_weeks_before(answers: Answers) -> 
     market = next(one for one in markets(answers) if one.source == "rising")
     [found] = advice.stock(desk_of(answers, market))
     assert [figure.value for figure in found.effect.figures] == [60 - 20, 40 - 20, 80 - 20]
+
+
+def test_where_nothing_ever_came_back_no_rate_of_returns_is_told(answers: Answers, whole: Path) -> None:
+    market = next(one for one in markets(answers) if one.source == "dear")
+    silent = desk_of(answers, market)
+    assert "Return rate" not in [one.label for one in headline.kpis(silent).kpis]
+    assert "returns, so revenue is what was sold" in sureness.unknown(silent)[0].text
+    telling = opened(whole)
+    desk = desk_of(telling, markets(telling)[0])
+    assert "Return rate" in [one.label for one in headline.kpis(desk).kpis]
+    assert not sureness.unknown(desk)
 
 
 def one_of(worth: float) -> Recommendation:

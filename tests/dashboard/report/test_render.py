@@ -133,6 +133,7 @@ def test_no_name_and_no_address_of_a_customer_is_told(whole_report: Document) ->
 def test_two_publications_are_held_against_each_other(whole: Path, whole_report: Document) -> None:
     page = markdown(whole_report)
     assert re.search(r"Publication 1 \(as of 1 Apr 2024\) ended with .*; this one adds \+\d+ orders", page)
+    assert re.search(r"Of that, \+£.* restates days that were published before", page)
     assert "| Since publication 1 |" in page
     first = opened(whole, 1)
     assert "Since publication" not in markdown(document(whole, first, wanted(first, None), {}))

@@ -61,9 +61,11 @@ def listed(page: str) -> dict[int, Listed]:
 
 def asked(lake: Path, queries: dict[int, Listed]) -> None:
     """Puts each statement to the publication that the report names, as `lakehouse sql` would."""
-    for one in queries.values():
-        with open_published(lake, one.publication) as published:
-            one.rows = published.sql(one.statement).to_arrow_table().to_pylist()
+    for number in {one.publication for one in queries.values()}:
+        with open_published(lake, number) as published:
+            for one in queries.values():
+                if one.publication == number:
+                    one.rows = published.sql(one.statement).to_arrow_table().to_pylist()
 
 
 def says(text: str, value: Any) -> bool:

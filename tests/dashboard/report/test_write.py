@@ -22,6 +22,14 @@ def command(*arguments: object) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
+def test_the_files_are_three_and_lie_where_they_are_wanted(plain: Path, tmp_path: Path) -> None:
+    code, said = command("--lake", plain, "--out", tmp_path / "a" / "b")
+    assert code == 0
+    assert sorted(map(Path, said.split())) == sorted((tmp_path / "a" / "b").iterdir())
+    assert {f"executive_summary_20240401.{kind}" for kind in KINDS} <= {Path(line).name for line in said.split()}
+
+
+@pytest.mark.long
 def test_the_files_are_named_by_the_day_that_they_are_seen_from_and_come_out_the_same(
     whole: Path, tmp_path: Path
 ) -> None:
@@ -36,6 +44,7 @@ def test_the_files_are_named_by_the_day_that_they_are_seen_from_and_come_out_the
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == first
 
 
+@pytest.mark.long
 def test_an_older_publication_and_one_source_can_be_asked_for(two: Path, whole: Path, tmp_path: Path) -> None:
     assert command("--lake", whole, "--publication", 1, "--out", tmp_path)[0] == 0
     assert "Publication 1, seen from 1 Apr 2024" in (tmp_path / "executive_summary_20240401.md").read_text()
@@ -75,6 +84,7 @@ def test_without_matplotlib_there_is_a_report_that_says_what_to_install(plain: P
     assert "pip install" in (tmp_path / "executive_summary_20240401.md").read_text()
 
 
+@pytest.mark.long
 def test_a_report_can_be_asked_again_by_the_statements_that_it_prints(whole: Path, tmp_path: Path) -> None:
     command("--lake", whole, "--out", tmp_path)
     page = (tmp_path / "executive_summary_20240402.txt").read_text()
