@@ -11,10 +11,14 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: help setup demo notebooks test journeys truth lint types contracts check clean
+# The lake that targets look at, and the port of the notebooks.
+LAKE ?= demo/lake
+PORT ?= 8888
+
+.PHONY: help setup demo dashboard notebooks screenshots test journeys truth lint types contracts check clean
 
 help: ## List the targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 setup: .venv/.ready ## Make .venv from uv.lock and get Delta's two JARs (once; then works without a network)
 	@bash .ci/java
@@ -40,11 +44,16 @@ setup: .venv/.ready ## Make .venv from uv.lock and get Delta's two JARs (once; t
 demo: setup ## Make a small shop, run the whole pipeline, say where to look
 	@$(BIN)/python -m jobs.cli.demo
 
-LAKE ?= demo/lake
-PORT ?= 8888
+dashboard: setup ## Open the demo's lake (or LAKE=DIR) in the dashboard
+	@test -d '$(LAKE)/ops' || { echo "there is no lake in $(LAKE) yet: make demo makes one, LAKE=DIR names another" >&2; exit 2; }
+	@$(BIN)/lakehouse dashboard --lake '$(LAKE)'
+
 notebooks: setup ## Open the notebooks in JupyterLab, on this machine alone, over LAKE (the demo's)
 	@LAKEHOUSE_LAKE='$(abspath $(LAKE))' $(BIN)/jupyter lab --ip=127.0.0.1 --port=$(PORT) --notebook-dir=notebooks \
 		$(if $(filter 0,$(shell id -u)),--allow-root)
+
+screenshots: setup ## Take the pictures of README and docs (needs Debian's chromium), over LAKE=DIR
+	@$(BIN)/python -m bench.screenshots docs/images --lake '$(LAKE)'
 
 test: setup ## Pass the tests
 	@$(BIN)/python -m pytest

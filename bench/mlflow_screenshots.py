@@ -1,57 +1,43 @@
-"""Takes pictures of MLflow's pages over a lake: python -m bench.mlflow_screenshots docs/images --lake lake
-
-Needs Debian's chromium (apt-get install --no-install-recommends chromium fonts-dejavu-core) and playwright. No request
-may leave the machine: one that tries ends this with an error.
-"""
+"""Pictures of MLflow's pages over a lake, for bench/screenshots.py."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
-import typer
-from playwright.sync_api import Page, sync_playwright
-
+from bench.browser import photograph
 from jobs.cli.options import settings_for
 from ml.tracking.registry import Registry
-from ml.tracking.server import LOOPBACK, serving
+from ml.tracking.server import serving
 from ml.tracking.store import store_of
 from ml.tracking.versions import CHAMPION
 
-CHROMIUM = "/usr/bin/chromium"
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
 WIDTH = 1440
 DROPPED = ("Source", "Models")
 """Columns of the list of runs that say nothing here."""
 
 
-def main(images: Path, lake: Annotated[Path, typer.Option()], model: str = "") -> None:
-    """Writes mlflow_runs.png, mlflow_comparison.png, mlflow_registry.png and mlflow_version.png of a model that has a
-    champion: the one that is named, else the first."""
+def take(page: Page, images: Path, lake: Path) -> None:
+    """Writes mlflow_runs.png, mlflow_comparison.png, mlflow_registry.png and mlflow_version.png of the first model
+    that has a champion; says so and writes nothing where none has been trained."""
     settings = settings_for(lake)
     store = store_of(settings)
     registry = Registry(store)
-    name = model or registry.names()[0]
+    if not registry.names():
+        print(f"no pictures of MLflow: no model has been trained on {lake}")
+        return
+    name = registry.names()[0]
     champion = next(one for one in reversed(registry.versions_of(name)) if CHAMPION in one.aliases)
     run = registry.client.get_run(champion.run_id)
     parent = run.data.tags["mlflow.parentRunId"]
     below = f"tags.`mlflow.parentRunId` = '{parent}'"
     candidates = [one.info.run_id for one in registry.client.search_runs([run.info.experiment_id], below)]
     measure = "/".join(filter(None, (champion.tags["level"], champion.tags["measure"])))
-    with serving(store, settings.lake.resolve() / "mlflow", 0) as (address, _), _page() as page:
+    with serving(store, settings.lake.resolve() / "mlflow", 0) as (address, _):
         _start(page, f"{address}/#/experiments/{run.info.experiment_id}/runs")
         _runs(page, [measure, f"{measure}_low", f"{measure}_high", "better_than_baseline"])
         _take(page, images / "mlflow_runs.png", 720)
@@ -64,26 +50,6 @@ def main(images: Path, lake: Annotated[Path, typer.Option()], model: str = "") -
         _take(page, images / "mlflow_registry.png", 1200)
         _open(page, f"{address}/#/models/{name}/versions/{champion.version}", "What it predicts")
         _take(page, images / "mlflow_version.png", 1000)
-
-
-@contextmanager
-def _page() -> Iterator[Page]:
-    """A page of a browser. Ends with SystemExit where a request went to another machine."""
-    elsewhere: set[str] = set()
-
-    def note(request: Any) -> None:
-        address = urlsplit(request.url)
-        if address.scheme in ("http", "https", "ws", "wss") and address.hostname not in (LOOPBACK, "localhost"):
-            elsewhere.add(request.url)
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        page = browser.new_page(viewport={"width": WIDTH, "height": 720}, device_scale_factor=2)
-        page.on("request", note)
-        yield page
-        browser.close()
-    if elsewhere:
-        raise SystemExit(f"requests left the machine: {sorted(elsewhere)}")
 
 
 def _start(page: Page, address: str) -> None:
@@ -121,9 +87,4 @@ def _fold(page: Page, *sections: str) -> None:
 def _take(page: Page, image: Path, height: int) -> None:
     page.set_viewport_size({"width": WIDTH, "height": height})
     page.wait_for_timeout(500)
-    page.screenshot(path=image)
-    print(image)
-
-
-if __name__ == "__main__":
-    typer.run(main)
+    photograph(page, image)

@@ -18,7 +18,8 @@ from dashboard.charts.base import (
     listed,
     marks,
     name_rows,
-    unlike_names,
+    row_height,
+    row_names,
 )
 from dashboard.formats import is_nothing
 from dashboard.tokens import NOTE
@@ -49,14 +50,14 @@ def ranked(
     """
     values = [float(one) for one in frame[value]]
     names = [str(one) for one in frame[name]]
-    shown = unlike_names(names)
+    shown = row_names(look, names)
     then = [float(one) for one in frame[former]] if former else []
     sentences = [
         " ".join(filter(None, (f"{names[at]}:", full(values[at]), of)))
         + (compared(look, values[at], then[at], against) if then else "")
         for at in range(len(names))
     ]
-    figure = blank(look, _BAR * len(names) + _AROUND, barmode="overlay")
+    figure = blank(look, row_height(shown, _BAR) * len(names) + _AROUND, barmode="overlay")
     colours = [look.palette.reference if chosen and one not in chosen else look.palette.accent for one in names]
     for amounts, colour, width in ((then, look.palette.reference, 0.74), (values, colours, 0.4 if then else 0.66)):
         if amounts:
@@ -94,8 +95,8 @@ def named(
     longest: int = 24,
 ) -> Chart:
     """Horizontal bars with their own sentences."""
-    shown = unlike_names(names, longest)
-    figure = blank(look, _BAR * len(names) + _AROUND, bargap=0.34)
+    shown = row_names(look, names, longest)
+    figure = blank(look, row_height(shown, _BAR) * len(names) + _AROUND, bargap=0.34)
     figure.add_bar(
         y=shown,
         x=list(values),
@@ -125,27 +126,35 @@ def diverging(
     values = [float(one) for one in frame[value]]
     names = [str(one) for one in frame[name]]
     palette = look.palette
-    figure = blank(look, _BAR * len(names) + _AROUND, bargap=0.34)
+    said = [f"{'▲' if one >= 0 else '▼'} {text(one)}" for one in values]
+    shown = row_names(look, names)
+    figure = blank(look, row_height(shown, _BAR) * len(names) + _AROUND, bargap=0.34)
     figure.add_bar(
-        y=unlike_names(names),
+        y=shown,
         x=values,
         orientation="h",
         marker={"color": [palette.better if one >= 0 else palette.worse for one in values], "cornerradius": 3},
-        text=[f"{'▲' if one >= 0 else '▼'} {text(one)}" for one in values],
+        text=said,
         **labels(look),
         customdata=marks(ids or names, sentences),
         hovertemplate=SENTENCE,
     )
-    low, high = min([*values, 0.0]), max([*values, 0.0])
-    reach, room = (high - low) or 1.0, 0.5 if look.is_narrow else 0.3
     figure.update_xaxes(
-        range=[low - reach * room if low < 0 else 0, high + reach * room if high > 0 else 0],
+        range=_around(values, 0.7 if look.is_narrow else 0.4),
         showticklabels=False,
         zeroline=True,
         zerolinecolor=palette.reference,
     )
     name_rows(figure, look)
     return Chart(figure, f"{len(names)} bars around zero; {listed(list(sentences))}.")
+
+
+def _around(values: Sequence[float], room: float) -> list[float]:
+    """The range of an axis with room for labels, a share of all of it, on each side that has bars."""
+    low, high = min([*values, 0.0]), max([*values, 0.0])
+    sides = (low < 0) + (high > 0)
+    reach = ((high - low) or 1.0) / (1 - room * sides / 2) * room / 2 if sides else 0.5
+    return [low - reach if low < 0 else 0.0, high + reach if high > 0 or not sides else 0.0]
 
 
 def pairs(
@@ -160,7 +169,7 @@ def pairs(
 ) -> Chart:
     """Two horizontal bars for each row, the first in the accent, the second grey; (column, its name)."""
     names = [str(one) for one in frame[name]]
-    shown = unlike_names(names)
+    shown = row_names(look, names)
     figure = blank(look, 44 * len(names) + 56, barmode="group", bargap=0.3, bargroupgap=0.08, showlegend=True)
     said = []
     for (column, title), colour in ((second, look.palette.reference), (first, look.palette.accent)):
@@ -209,19 +218,26 @@ def columns(
     sentences: Sequence[str],
     height: int = 260,
 ) -> Chart:
-    """Upright bars whose order means something, labelled where there are at most twelve."""
+    """Upright bars whose order means something, labelled where there are at most twelve, on a telephone six."""
     figure = blank(look, height, bargap=0.3)
     figure.add_bar(
         x=list(names),
         y=list(values),
         marker={"color": look.palette.accent, "cornerradius": 3},
-        text=[text(one) for one in values] if len(values) <= 12 else None,
+        text=[text(one) for one in values] if len(values) <= (6 if look.is_narrow else 12) else None,
         **labels(look),
         customdata=marks(list(names), sentences),
         hovertemplate=SENTENCE,
     )
-    figure.update_xaxes(type="category", tickangle=0, nticks=12)
+    step = _step(names, 300 if look.is_narrow else 480)
+    figure.update_xaxes(type="category", tickangle=0, tickvals=list(names[::step]))
     line = axis(values, text)
     line["range"] = [line["range"][0], line["range"][1] * 1.06]
     figure.update_yaxes(**line)
     return Chart(figure, f"{len(names)} bars; {listed(list(sentences))}.")
+
+
+def _step(names: Sequence[str], width: int) -> int:
+    """Every how many-th name has room below a chart of so many px."""
+    needed = 7 * max((len(one) + 1 for one in names), default=1) * len(names)
+    return max(1, -(-needed // width))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,9 @@ from dashboard.tokens import NOTE, Palette
 SENTENCE = "%{customdata[1]}<extra></extra>"
 """Hover text of a mark whose customdata is (id, sentence)."""
 LONGEST_NAME = 24
-_STEPS = (1, 2, 2.5, 5, 10)
+_STEPS = (1, 2, 5, 10)
+"""No 2.5: its multiples have more digits than a short text shows, and £1.2 M would stand at 1.25 million."""
+_ON_A_PHONE = 20
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,28 @@ def unlike_names(names: Sequence[str], longest: int = LONGEST_NAME) -> list[str]
     return found
 
 
-def ticks(low: float, high: float, most: int = 5) -> list[float]:
+def row_names(look: Look, names: Sequence[str], longest: int = LONGEST_NAME) -> list[str]:
+    """Names for the rows of an axis, all different: cut at `longest`, on a telephone in two lines of 20.
+
+    Of a pair, 'this + that', each has a line there.
+    """
+    if not look.is_narrow:
+        return unlike_names(names, longest)
+    lines = [
+        [short_name(part, _ON_A_PHONE) for part in one.replace(" + ", "\0+ ").split("\0", 1)]
+        if " + " in one
+        else textwrap.wrap(one, _ON_A_PHONE, max_lines=2, placeholder="…")
+        for one in names
+    ]
+    return unlike_names(["<br>".join(one) for one in lines], 3 * _ON_A_PHONE)
+
+
+def row_height(names: Sequence[str], plain: int) -> int:
+    """Height of a row in px: names of two lines need more."""
+    return max(plain, 38) if any("<br>" in one for one in names) else plain
+
+
+def ticks(low: float, high: float, most: int = 6) -> list[float]:
     """Round values that cover low to high, at most about as many as `most`."""
     if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
         return [low] if math.isfinite(low) else []
@@ -86,14 +110,16 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
     return [at * step for at in range(first, last + 1)]
 
 
-def axis(values: Sequence[float], text: Callable[[float], str], *, from_zero: bool = True) -> dict[str, Any]:
-    """Range, tick values and texts of an axis over these values."""
+def axis(
+    values: Sequence[float], text: Callable[[float], str], *, from_zero: bool = True, most: int = 6
+) -> dict[str, Any]:
+    """Range, tick values and texts of an axis over these values, with about as many ticks as `most`."""
     known = [float(value) for value in values if value is not None and not math.isnan(value)]
     known += [0.0] if from_zero or not known else []
     low, high = min(known), max(known)
     if low == high:
         high = low + 1
-    at = ticks(low, high)
+    at = ticks(low, high, most)
     return {"tickvals": at, "ticktext": [text(one) for one in at], "range": [min(at[0], low), max(at[-1], high)]}
 
 

@@ -17,6 +17,8 @@ _CELL = 30
 MOST_COLUMNS_WITH_NUMBERS = 14
 """With more columns a cell is narrower than its number on a card of 1280 px."""
 _MOST_ON_A_PHONE = 6
+_LONGEST_ON_A_PHONE = 8
+"""Letters of a name (a month has eight); longer ones stand upright."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -93,14 +95,16 @@ def _name_cells(
     figure: go.Figure, look: Look, rows: Sequence[str], columns: Sequence[str], x_title: str, y_title: str
 ) -> None:
     """Names of columns on top, as many as there is room for, and of rows on the left."""
-    is_long = max(map(len, columns), default=0) > 4
-    room = (2 if is_long else 5) if look.is_narrow else 12
+    longest = max(map(len, columns), default=0)
+    is_upright = look.is_narrow and longest > _LONGEST_ON_A_PHONE
+    room = (2 if longest > 4 else 5) if look.is_narrow and not is_upright else 12
     step = max(1, -(-len(columns) // room))
     at = list(range(0, len(columns), step))
     plain = {"showgrid": False, "zeroline": False}
     figure.update_xaxes(
-        tickvals=at, ticktext=list(columns[::step]), side="top", tickangle=0, title={"text": x_title}, **plain
-    )
+        tickvals=at, ticktext=list(columns[::step]), side="top", tickangle=-90 if is_upright else 0,
+        title={"text": x_title}, **plain,
+    )  # fmt: skip
     figure.update_yaxes(
         tickvals=list(range(len(rows))), ticktext=list(rows), autorange="reversed", title={"text": y_title},
         ticklabelstandoff=4, **plain,

@@ -144,7 +144,7 @@ def curves(
             customdata=marks([name] * len(xs), [sentence(name, x, y) for x, y in zip(xs, ys, strict=True)]),
             hovertemplate=SENTENCE,
         )
-    across = axis(all_x, x_text)
+    across = axis(all_x, x_text, most=3 if look.is_narrow else 6)
     figure.update_xaxes(**across, title={"text": x_title})
     figure.update_yaxes(**axis(all_y, text))
     figure.update_layout(showlegend=len(lines) > 1)
@@ -155,7 +155,7 @@ def curves(
 def _refer(figure: go.Figure, look: Look, reference: tuple[Sequence[float], Sequence[float], str]) -> None:
     xs, ys, name = reference
     grey = {"color": look.palette.reference, "width": 1.5, "dash": "dash"}
-    figure.add_scatter(x=list(xs), y=list(ys), mode="lines", line=grey, hoverinfo="skip")
+    figure.add_scatter(x=list(xs), y=list(ys), mode="lines", line=grey, hoverinfo="skip", showlegend=False)
     x, y = ((one[0] + one[-1]) / 2 for one in (xs, ys))
     note(figure, look, name, x=x, y=y, xanchor="left", yanchor="top", xshift=6)
 

@@ -8,7 +8,19 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base import SENTENCE, Chart, Look, axis, blank, listed, marks, name_rows, note, unlike_names
+from dashboard.charts.base import (
+    SENTENCE,
+    Chart,
+    Look,
+    axis,
+    blank,
+    listed,
+    marks,
+    name_rows,
+    note,
+    row_height,
+    row_names,
+)
 from dashboard.formats import is_nothing
 from dashboard.tokens import translucent
 
@@ -45,7 +57,7 @@ def cloud(
         hovertemplate=SENTENCE,
     )
     values = [float(one) for one in frame[x]]
-    across = axis(values, x_text) if not logarithmic else _decades(values, x_text)
+    across = axis(values, x_text, most=3 if look.is_narrow else 6) if not logarithmic else _decades(values, x_text)
     figure.update_xaxes(**across, title={"text": x_title}, showgrid=True)
     figure.update_yaxes(**axis([float(one) for one in frame[y]], y_text), title={"text": y_title})
     return Chart(figure, f"{len(frame)} points, {y_title} over {x_title}; {listed(list(sentences))}.")
@@ -79,8 +91,8 @@ def intervals(
 ) -> Chart:
     """A point with its interval per row; `beside` (column, name) is a hollow grey one; `mark` a line with its name."""
     names = [str(one) for one in frame[name]]
-    shown = unlike_names(names)
-    figure = blank(look, _ROW * len(names) + _AROUND)
+    shown = row_names(look, names)
+    figure = blank(look, row_height(shown, _ROW) * len(names) + _AROUND)
     _spans(figure, look, shown, list(frame[low]), list(frame[high]))
     solid = {"size": 10, "color": look.palette.accent}
     hollow = {"symbol": "diamond-open", "size": 10, "color": look.palette.soft, "line": {"width": 2}}
@@ -89,7 +101,8 @@ def intervals(
                            customdata=marks(names, sentences), hovertemplate=SENTENCE)  # fmt: skip
     columns = [value, low, high, *([beside[0]] if beside else [])]
     known = [float(one) for column in columns for one in frame[column] if not is_nothing(one)]
-    figure.update_xaxes(**axis(known, text), showgrid=True, side="bottom")
+    across = axis(known, text, most=3 if look.is_narrow else 6)
+    figure.update_xaxes(**across, showgrid=True, side="bottom", tickangle=0)
     name_rows(figure, look, showgrid=True, categoryorder="array", categoryarray=shown)
     if mark:
         figure.add_vline(x=mark[0], line={"color": look.palette.soft, "width": 1.2, "dash": "dash"})

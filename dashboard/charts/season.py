@@ -42,11 +42,7 @@ def decomposition(look: Look, frame: pd.DataFrame, *, text: Text, full: Text, of
             customdata=marks([str(day.date()) for day in days], sentences), hovertemplate=SENTENCE, row=at, col=1,
         )  # fmt: skip
         values = [*frame[name].dropna(), *(frame["value"] if at == 1 else [])]
-        line = axis(values, text)
-        line["tickvals"], line["ticktext"] = (
-            line["tickvals"][:: 1 if at == 1 else 2],
-            line["ticktext"][:: 1 if at == 1 else 2],
-        )
+        line = axis(values, text, most=6 if at == 1 else 2)
         figure.update_yaxes(**line, row=at, col=1)
     said = _anomalies(look, figure, frame, full, of, len(parts))
     changed = [day for day, is_one in zip(days, frame["is_change_point"], strict=True) if is_one]

@@ -9,7 +9,8 @@ import pandas as pd
 
 from dashboard.charts.base import SENTENCE, Chart, Look, axis, blank, listed, marks, name_rows, unlike_names
 
-OTHER = "other"
+OTHER, UNKNOWN = "other", "unknown"
+"""Grey, whatever their size: nothing is learnt of them."""
 MOST_PARTS = 8
 _BAR, _AROUND = 24, 56
 Text = Callable[[float], str]
@@ -37,7 +38,10 @@ def shares(
             x=labels,
             y=part_of,
             name=str(name),
-            marker={"color": look.palette.categories[place], "line": {"color": look.palette.card, "width": 1}},
+            marker={
+                "color": look.palette.reference if name in (OTHER, UNKNOWN) else look.palette.categories[place],
+                "line": {"color": look.palette.card, "width": 1},
+            },
             customdata=marks([name] * len(labels), sentences),
             hovertemplate=SENTENCE,
         )
@@ -69,9 +73,8 @@ def stacked(look: Look, frame: pd.DataFrame, *, name: str, parts: Mapping[str, s
             customdata=marks(names, sentences),
             hovertemplate=SENTENCE,
         )
-    line = axis([sum(float(row[part]) for part in parts) for _, row in frame.iterrows()], text)
-    step = 2 if look.is_narrow else 1
-    figure.update_xaxes(**line | {name: line[name][::step] for name in ("tickvals", "ticktext")}, tickangle=0)
+    whole = [sum(float(row[part]) for part in parts) for _, row in frame.iterrows()]
+    figure.update_xaxes(**axis(whole, text, most=3 if look.is_narrow else 6), tickangle=0)
     name_rows(figure, look)
     figure.update_layout(legend={"traceorder": "normal"})
     return Chart(figure, f"{len(names)} bars of parts; {listed(said, 4)}.")

@@ -14,6 +14,20 @@ CONFIG = {"topojsonURL": "./app/static/"}
 """Where Plotly takes the shapes from; relative, so that it holds behind a proxy and a path as well."""
 
 
+_EUROPE_TEXT = """
+    ALB AND AUT BEL BGR BIH BLR CHE CYP CZE DEU DNK ESP EST FIN FRA GBR GGY GIB GRC HRV HUN IMN IRL ISL ITA JEY LIE LTU
+    LUX LVA MCO MDA MKD MLT MNE NLD NOR POL PRT ROU SMR SRB SVK SVN SWE UKR VAT XKX
+"""
+_EUROPE = frozenset(_EUROPE_TEXT.split())
+_OF_EUROPE = {"lonaxis": {"range": [-25, 42]}, "lataxis": {"range": [34, 70]}, "projection": {"type": "mercator"}}
+_OF_THE_WORLD = {"lataxis": {"range": [-56, 82]}, "projection": {"type": "natural earth"}}
+
+
+def _within(threes: Sequence[str]) -> dict[str, object]:
+    """What of the world is shown: Europe where nothing was sold outside it: its countries are small on the globe."""
+    return dict(_OF_EUROPE if threes and _EUROPE.issuperset(threes) else _OF_THE_WORLD)
+
+
 def world(look: Look, names: Sequence[str], codes: Sequence[str | None], values: Sequence[float], of: str) -> Chart:
     """Countries coloured by value (money); those of no ISO code are not on the map. A click gives the name."""
     placed = [
@@ -33,12 +47,11 @@ def world(look: Look, names: Sequence[str], codes: Sequence[str | None], values:
         hovertemplate=SENTENCE,
     )
     figure.update_geos(
-        projection={"type": "natural earth"},
         showframe=False,
         showcoastlines=False,
         showland=True,
         showcountries=True,
-        lataxis={"range": [-56, 82]},
+        **_within([three for _, three, _ in placed]),
     )
     return Chart(figure, f"Map of {len(placed)} countries; {listed(sentences)}.")
 

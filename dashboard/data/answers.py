@@ -14,12 +14,18 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from dashboard.data.shelf import Shelf
 from lakehouse.published import Publication, PublishedLake, open_published
 
 UNKNOWN = "unknown"
 """What marts say where a source does not."""
 MOST_BYTES = 64 * 2**20
 _TABLES = re.compile(r"\b(?:silver|gold|ops)\.[a-z_]+")
+
+
+def tables_of(sql: str) -> tuple[str, ...]:
+    """The tables and views that a statement names, each once."""
+    return tuple(dict.fromkeys(_TABLES.findall(sql)))
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,7 @@ class Answer:
     @property
     def tables(self) -> tuple[str, ...]:
         """The tables and views that the question names."""
-        return tuple(dict.fromkeys(_TABLES.findall(self.sql)))
+        return tables_of(self.sql)
 
     @property
     def is_empty(self) -> bool:
@@ -68,6 +74,7 @@ class Answers:
     def __init__(self, lake: PublishedLake, most_bytes: int = MOST_BYTES) -> None:
         self._lake = lake
         self._most_bytes = most_bytes
+        self._shelf = Shelf(lake)
         self._held: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
@@ -102,7 +109,8 @@ class Answers:
                 self._held.move_to_end(key)
                 return found
         given = {name: list(value) if isinstance(value, tuple) else value for name, value in parameters.items()}
-        answer = Answer(self._lake.sql(sql, given).to_arrow_table(), sql, given)
+        source = self._shelf if self._shelf.holds(tables_of(sql)) else self._lake
+        answer = Answer(source.sql(sql, given).to_arrow_table(), sql, given)
         with self._lock:
             self._keep(key, answer)
         return answer

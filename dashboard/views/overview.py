@@ -26,10 +26,9 @@ def ratio(above: Any, below: Any) -> float | None:
     return float(above) / float(below) if above is not None and below else None
 
 
-def figures(page: Page, filters: Filters) -> dict[str, float | None]:
-    """The KPIs of one period; None where there is nothing to say."""
-    found = sales.totals(page.answers, filters).first()
-    people = sales.reach(page.answers, filters).first()
+def figures(page: Page, filters: Filters, counted: Answer) -> dict[str, float | None]:
+    """The KPIs of one period, whose orders and customers are in the first row; None where there is nothing to say."""
+    found, people = sales.totals(page.answers, filters).first(), counted.first()
     return {
         "revenue": None if found["net_of_returns"] is None else float(found["net_of_returns"]),
         "orders": float(people["orders"]),
@@ -42,11 +41,12 @@ def figures(page: Page, filters: Filters) -> dict[str, float | None]:
 
 
 def kpis(page: Page) -> list[Kpi]:
-    now = figures(page, page.filters)
-    former = page.filters.former
-    then = figures(page, page.filters.during(former)) if former else {}
+    counted = sales.reach_by_point(page.answers, page.filters, page.filters.period.grain)
+    now = figures(page, page.filters, counted)
+    before = page.filters.during(page.filters.former) if page.filters.former else None
+    then = figures(page, before, sales.reach(page.answers, before)) if before else {}
     points = sales.series(page.answers, page.filters, page.filters.period.grain).frame()
-    people = sales.reach_by_point(page.answers, page.filters, page.filters.period.grain).frame()
+    people = counted.frame().iloc[1:]
     look, formats = page.look, page.look.formats
     both = points.merge(people, on="point", suffixes=("_led", ""))
     values = (both["net_revenue"] / both["orders"]).dropna()

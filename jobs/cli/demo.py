@@ -5,16 +5,20 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console
 
+from dashboard.report.folders import reports_folder, stem
+from dashboard.serve import ADDRESS, PORT
 from lakehouse.published import open_published
 from lakehouse.tables.reasons import RowStatus
 from lakehouse.truth.defects import caught
 from lakehouse.world.profile import load_profile
 
 LAKE, LANDING = Path("demo/lake"), Path("demo/landing")
+_COMMAND, _WIDTH = ".venv/bin/lakehouse", 80
 FIGURES = {
     "order lines": "SELECT count(*) FROM gold.fact_sales",
     "orders": "SELECT count(DISTINCT order_id) FROM gold.fact_sales",
@@ -48,23 +52,49 @@ def main(profile: str = "seed") -> int:
     _show_figures(console)
     _show_caught(console)
     _show_models(console)
-    console.print(
-        f"\nThe files that came in are in {LANDING}/shop, what is true of them in demo/truth, the tables in {LAKE},"
-        f" the log in {LAKE}/logs.\n"
-        f"The report on quality is {LAKE}/reports/quality/latest.html; every expectation behind it is shown by\n"
-        f"           .venv/bin/lakehouse quality docs --lake {LAKE}\n"
-        f"Ask them:  .venv/bin/lakehouse sql --lake {LAKE} 'SELECT * FROM gold.rfm_segments'\n"
-        f"           .venv/bin/lakehouse status --lake {LAKE}\n"
-        f"           .venv/bin/lakehouse reconcile --lake {LAKE}\n"
-        f"           .venv/bin/lakehouse truth calibration --landing {LANDING} --lake {LAKE}\n"
-        f"           .venv/bin/lakehouse truth quality --landing {LANDING} --lake {LAKE}\n"
-        f"           .venv/bin/lakehouse truth analytics --landing {LANDING} --lake {LAKE}\n"
-        f"           .venv/bin/lakehouse truth models --landing {LANDING} --lake {LAKE}\n"
-        f"See it:    .venv/bin/lakehouse dashboard --lake {LAKE}\n"
-        f"Models:    .venv/bin/lakehouse models list --lake {LAKE}\n"
-        f"           .venv/bin/lakehouse models ui --lake {LAKE}    (MLflow, at the address that it says)"
-    )
+    console.print(where_to_look(load_profile(profile).end), markup=False)
     return 0
+
+
+def where_to_look(as_of: date) -> str:
+    """Addresses and files to open, and questions to ask, in lines of at most 80 characters.
+
+    `as_of`: of the publication. Whatever the line begins with, a command or a file stands alone behind it.
+    """
+    report = reports_folder(LAKE) / f"{stem(as_of, None)}.html"
+    groups = {
+        "Open": [
+            ("dashboard", "make dashboard", f"then http://{ADDRESS}:{PORT}"),
+            ("report", str(report), ""),
+            ("models", f"{_COMMAND} models ui --lake {LAKE}", "then http://127.0.0.1:5000 (MLflow)"),
+            ("quality", f"{LAKE}/reports/quality/latest.html", ""),
+            ("notebooks", ".venv/bin/jupyter lab notebooks", ""),
+        ],
+        "Ask": [
+            ("tables", f'{_COMMAND} sql --lake {LAKE} "from gold.rfm_segments"', ""),
+            ("state", f"{_COMMAND} status --lake {LAKE}", ""),
+            ("every row", f"{_COMMAND} reconcile --lake {LAKE}", ""),
+            ("champions", f"{_COMMAND} models list --lake {LAKE}", ""),
+            ("rules", f"{_COMMAND} quality docs --lake {LAKE}", ""),
+        ],
+        "Hold against the truth, which generated shops alone have": [
+            (kind, f"{_COMMAND} truth {kind} --lake {LAKE} \\", f"  --landing {LANDING}")
+            for kind in ("calibration", "quality", "analytics", "models")
+        ],
+        "Find": [
+            ("files sent", f"{LANDING}/shop", ""),
+            ("their truth", "demo/truth", ""),
+            ("lake, logs", f"{LAKE}, {LAKE}/logs", ""),
+        ],
+    }
+    lines = []
+    for heading, rows in groups.items():
+        lines += ["", heading]
+        for name, what, more in rows:
+            whole = f"  {name:13}{what}"
+            is_short = len(whole) + len(more) < _WIDTH - 3
+            lines += [f"{whole}   {more}"] if is_short or not more else [whole, f"{'':15}{more}"]
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _lakehouse(command: Sequence[str]) -> int:

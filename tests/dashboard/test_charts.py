@@ -178,3 +178,70 @@ def test_a_forecast_has_its_two_intervals_as_bands():
     drawn = lines.fan(LOOK, before, ahead, text=str, full=str, of="units")
     assert [list(one.y) for one in drawn.figure.data if one.fill == "toself"] == [[8.0, 4.0], [7.0, 5.0]]
     assert drawn.figure.data[3].customdata[0][1].endswith("6.0 units expected, with 80 % certainty 5.0 to 7.0")
+
+
+def test_the_map_shows_europe_alone_where_nothing_was_sold_outside_it():
+    def shown(*codes: str) -> str:
+        values = [1.0] * len(codes)
+        return world.world(LOOK, list(codes), list(codes), values, "sold").figure.layout.geo.projection.type
+
+    assert [shown("GB", "FR"), shown("GB", "AU"), shown()] == ["mercator", "natural earth", "natural earth"]
+
+
+def test_ticks_say_exactly_where_their_lines_are():
+    for most in (1.04e6, 1.2e6, 6.6e5, 240.0, 37.0):
+        line = base.axis([0.0, most], LOOK.money)
+        digits = [text.strip("£").split(THIN) for text in line["ticktext"]]
+        sizes = {"M": 1e6, "k": 1e3}
+        told = [float(number) * sizes.get(unit[0] if unit else "", 1.0) for number, *unit in digits]
+        assert told == pytest.approx(line["tickvals"])
+
+
+def test_on_a_telephone_long_names_stand_in_two_lines_and_labels_left_of_zero_have_room():
+    narrow = Look(LIGHT, Formats(), "GBP", is_narrow=True)
+    [first, second] = base.row_names(narrow, ["Ashdown Parasol AE028 + Aster Chronograph SF740", "Cups"])
+    assert first == "Ashdown Parasol AE0…<br>+ Aster Chronograph…"
+    assert base.row_names(narrow, ["Halcyon Workbook 15 UX837"]) == ["Halcyon Workbook 15<br>UX837"]
+    assert second == "Cups"
+    assert base.row_names(LOOK, ["Ashdown Parasol AE028 + Aster"], 40) == ["Ashdown Parasol AE028 + Aster"]
+    frame = pd.DataFrame({"name": ["a", "b"], "value": [60.0, -40.0]})
+    for look, least in ((LOOK, 0.19), (narrow, 0.34)):
+        drawn = bars.diverging(look, frame, name="name", value="value", text=str, sentences=["A", "B"])
+        low, high = drawn.figure.layout.xaxis.range
+        assert (-40 - low) / (high - low) >= least
+        assert (high - 60) / (high - low) >= least
+
+
+def test_names_below_upright_bars_are_left_out_where_there_is_no_room_for_all():
+    names = [f"{at * 10}–{at * 10 + 10}" for at in range(9)]
+    narrow = Look(LIGHT, Formats(), "GBP", is_narrow=True)
+    few, all_of_them = (
+        bars.columns(look, names, [1.0] * 9, text=str, sentences=names).figure.layout.xaxis.tickvals
+        for look in (narrow, LOOK)
+    )
+    assert len(all_of_them) == 9
+    assert len(few) < 9
+
+
+def test_what_is_not_known_is_grey_among_parts():
+    frame = pd.DataFrame({"at": [1, 1], "part": ["unknown", "card"], "value": [3.0, 1.0]})
+    drawn = stacks.shares(LOOK, frame, at="at", part="part", value="value", full=str, where=str)
+    assert {one.name: one.marker.color for one in drawn.figure.data} == {
+        "unknown": LIGHT.reference,
+        "card": LIGHT.categories[1],
+    }
+
+
+def test_long_names_above_a_grid_stand_upright_on_a_telephone():
+    narrow = Look(LIGHT, Formats(), "GBP", is_narrow=True)
+
+    def angle(look: Look, *columns: str) -> int:
+        values = [[1.0] * len(columns)]
+        drawn = heat.grid(look, ["a"], columns, values, text=str, sentence=lambda *_: "")
+        return drawn.figure.layout.xaxis.tickangle
+
+    assert [angle(narrow, "About to Sleep", "Lost"), angle(narrow, "Oct 2023"), angle(LOOK, "About to Sleep")] == [
+        -90,
+        0,
+        0,
+    ]
