@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,9 +12,10 @@ from lakehouse.bronze.ingest import IngestReport
 from lakehouse.bronze.ingest import ingest as ingest_source
 from lakehouse.bronze.ledger import next_batch_id
 from lakehouse.lake import Lake
-from lakehouse.pipeline.events import Events, error_fields
+from lakehouse.pipeline.events import Events
 from lakehouse.pipeline.fingerprints import configuration, moved_parts, published_configuration
 from lakehouse.pipeline.pace import pace
+from lakehouse.pipeline.pages import write_executive_report, write_quality_report
 from lakehouse.pipeline.parts import Judgement, ModelWork, Parts
 from lakehouse.pipeline.publication import publish as write_publication
 from lakehouse.pipeline.steps import run_steps
@@ -166,12 +167,17 @@ class Run:
             with self.timed("train", ""):
                 self.models.train(problems, if_due=if_due)
 
-    def on_sound_gold(self, *, is_finished: bool) -> None:
-        """Gold as the stage before left it, or as it is published; with the tables that models alone need."""
-        if not is_finished:
+    def on_sound_gold(self, *, finished: Container[str] | None) -> None:
+        """Gold as a stage finished it, with these tables, or as it is published; with those that models alone need."""
+        if finished is None:
             self._mend(gold_tables.TABLES)
         if self.parts.models and self.models:
-            run_steps(self.parts.models.steps, self.lake, self.settings, self.events, stage="features")
+            steps = [
+                step
+                for step in self.parts.models.steps
+                if finished is None or any(table.name not in finished for table in step.writes)
+            ]
+            run_steps(steps, self.lake, self.settings, self.events, stage="features")
 
     def score(self) -> None:
         """Writes what models say."""
@@ -189,7 +195,7 @@ class Run:
         with self.timed("gate", ""), pace(self.lake, selections, rebuild=self.lake.rebuild):
             judgement = self.parts.gate.judge(self.lake, self.sources, _new(selections), now=self.now())
             if judgement.refusal:
-                self._report(judgement, None)
+                write_quality_report(judgement, None, self.events, now=self.now())
                 raise judgement.refusal
         for remark in judgement.remarks:
             self.events.say(remark)
@@ -203,36 +209,17 @@ class Run:
                 self.lake, batches=_new(selections), configuration=self.configuration(), now=self.now()
             )
         with self.timed("report", ""):
-            self._report(judgement, number)
+            write_quality_report(judgement, number, self.events, now=self.now())
         if self.models:
             self.models.settle(newest(self.lake.root))
         return number
-
-    def _report(self, judgement: Judgement, publication: int | None) -> None:
-        """Writes the page. What was published or refused stands, whatever becomes of its report."""
-        try:
-            page = judgement.write_report(publication, now=self.now())
-        except Exception as error:
-            self.events.emit("no report", **error_fields(error))
-            self.events.say(f"the quality report could not be written: {type(error).__name__}")
-        else:
-            self.events.say(f"quality report: {page}")
 
     def tell(self, publication: int) -> bool:
         """Writes the report for people, where that is not switched off. The publication stands if it fails: False."""
         if self.parts.report is None or not self.settings.report.enabled:
             return True
-        try:
-            with self.timed("summary", ""):
-                written = self.parts.report.write(self.lake.root, publication)
-        except Exception as error:
-            self.events.emit("no summary", **error_fields(error))
-            self.events.say(f"publication {publication} stands, but not its report: {type(error).__name__}."
-                            " `lakehouse report` tries again")  # fmt: skip
-            return False
-        for line in filter(None, (written.remark, f"executive report: {written.page}")):
-            self.events.say(line)
-        return True
+        with self.timed("summary", ""):
+            return write_executive_report(self.parts.report, self.lake.root, publication, self.events)
 
     def _mend(self, tables: Sequence[Table]) -> None:
         if mended := self.lake.start_from_published(tables):

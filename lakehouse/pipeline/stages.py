@@ -22,8 +22,9 @@ from lakehouse.tables.model import Table
 from lakehouse.tables.ops import JOB_RUNS
 from lakehouse.tables.registry import PUBLISHED
 
-AFTER_GOLD = ("score", "gold")
-"""Stages after which gold may be published: models are not always there."""
+AFTER_GOLD = ("train", "score", "gold")
+"""Stages after which gold may be published: models are not always there. Training may have built what models alone
+need, on gold that was finished; on what is published it finishes nothing."""
 
 
 class NotFinished(Exception):
@@ -139,13 +140,18 @@ class Pipeline:
             if not run.models:
                 raise ConfigurationError("models are switched off, or cannot be had here: see conf/models.toml")
             run.settle()
-            run.on_sound_gold(is_finished=_last(run, AFTER_GOLD, PUBLISHED) is not None)
+            run.on_sound_gold(finished=before["versions"] if before else None)
             run.train(problems, if_due=if_due)
             run.models.decide()
             return _Result("done")
 
+        def state(run: Run, result: _Result) -> dict[str, Any]:
+            return before | _state(run, PUBLISHED) if before else {}
+
         with open_run(settings, self.parts) as run:
-            return _ended(run, _recorded(run, "train", fit))
+            if before := _last(run, AFTER_GOLD, PUBLISHED):
+                run.lake.as_of = date.fromisoformat(before["as_of"])
+            return _ended(run, _recorded(run, "train", fit, state))
 
     def score(self, settings: Settings) -> Outcome:
         """What models say of gold as it is. Raises NotFinished where the gold stage did not end."""
@@ -230,10 +236,10 @@ def _finished(run: Run, stages: Sequence[str], tables: Iterable[Table]) -> dict[
 
 
 def _last(run: Run, stages: Sequence[str], tables: Iterable[Table]) -> dict[str, Any] | None:
-    rows = [row for row in small_rows(run.lake.root, JOB_RUNS) if row["stage"] in stages and row["status"] == "done"]
-    if rows:
-        last: dict[str, Any] = json.loads(max(rows, key=lambda row: row["ended_at"])["details"])
-        now = _state(run, tables)
-        if (last["parent"], last["versions"]) == (now["parent"], now["versions"]):
-            return last
+    done = [row for row in small_rows(run.lake.root, JOB_RUNS) if row["stage"] in stages and row["status"] == "done"]
+    told: list[dict[str, Any]] = [json.loads(row["details"]) for row in sorted(done, key=lambda row: row["ended_at"])]
+    last: dict[str, Any] | None = next((one for one in reversed(told) if "versions" in one), None)
+    now = _state(run, tables)
+    if last and (last["parent"], last["versions"]) == (now["parent"], now["versions"]):
+        return last
     return None

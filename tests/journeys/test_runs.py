@@ -103,18 +103,24 @@ def test_a_rollback_shows_the_older_tables_and_holds_what_came_after(
     assert contents(lake) == second
 
 
-@pytest.mark.long
 def test_stages_one_by_one_end_where_a_run_ends(
-    tmp_path: Path, deliver: Deliver, run: Run, settings_of: SettingsOf
+    tmp_path: Path, deliver: Deliver, run: Run, settings_of: SettingsOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    deliver("whole", "2011-01-03", "2011-01-04")
+    monkeypatch.setenv("LAKEHOUSE_MODELS__ENABLED", "true")
+    for lake in ("whole", "stages"):
+        deliver(lake, "2011-01-03")
+        run(lake)
+        deliver(lake, "2011-01-04")
     run("whole")
-    deliver("stages", "2011-01-03", "2011-01-04")
     settings = settings_of("stages")
     pipeline.ingest(settings, ["online_retail"])
     with pytest.raises(stages.NotFinished, match="lakehouse silver"):
         pipeline.gold(settings)
     pipeline.silver(settings, ["online_retail"])
     pipeline.gold(settings)
+    features = contents(tmp_path / "stages")["gold.customer_features"]
+    pipeline.train(settings_of("stages", date(2011, 12, 24)))  # features stay those of gold's day
+    pipeline.score(settings)
     pipeline.publish(settings)
     assert contents(tmp_path / "stages") == contents(tmp_path / "whole")
+    assert contents(tmp_path / "stages")["gold.customer_features"] != features
