@@ -1,7 +1,4 @@
-"""CSV: text split at delimiters. Each line is a row, unless the kind says that quoted values may hold line breaks.
-
-Lines are split by Spark in the frame, so many tasks can read one file; rows over several lines by its reader.
-"""
+"""CSV: text split at delimiters. Each line is a row, unless the kind says that quoted values may hold line breaks."""
 
 from __future__ import annotations
 
@@ -9,14 +6,13 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from pyspark.sql import DataFrame, DataFrameReader
-
-from lakehouse.bronze.columns import Step
-from lakehouse.bronze.files import FileFacts, OpenedFile, RefusedError
-from lakehouse.bronze.formats.csv_columns import MOST_COLUMNS, line_columns, record_columns, split_schema
-from lakehouse.bronze.formats.text import SPARK_ENCODINGS, WatchedText, blank_letters, copy_lines, lines
+from lakehouse.bronze.files import FileFacts, OpenedFile, Piece, RefusedError
+from lakehouse.bronze.formats.csv_exact import MOST_COLUMNS
+from lakehouse.bronze.formats.csv_rows import Layout, rows_of_lines, rows_over_lines
+from lakehouse.bronze.formats.pieces import NotedPieces, has_plain_lines
+from lakehouse.bronze.formats.text import WatchedText, blank_letters, copy_lines, line_blocks
 from lakehouse.bronze.headers import check_names, missing_columns
-from lakehouse.bronze.places import located
+from lakehouse.bronze.rows import Rows, Split, by_name
 from lakehouse.bronze.streams import codec_name, decoded
 from lakehouse.sources.model import FileKind
 from lakehouse.tables.reasons import FileReason
@@ -28,50 +24,39 @@ _END = "\x00"
 
 
 def facts(file: OpenedFile, kind: FileKind) -> FileFacts:
-    """The header; of values over several lines also whether all of their quotes are closed, and the line ends."""
+    """The header, and where the file can be cut; values over several lines also have all of their quotes closed."""
     encoding = codec_name(kind.encoding)
-    text = WatchedText(decoded(file.plain, encoding))
+    noted = NotedPieces(file.plain, blank_letters(kind))
+    text = WatchedText(decoded(noted, encoding))
     if kind.multiline:
         _check_records(text, kind)
     text.finish()
     header = _header(_header_lines(text.head, kind), kind)
-    layout = "crlf" if kind.multiline and text.head.split("\n", 1)[0].endswith("\r") else ""
-    return FileFacts(header, encoding, file.compressed, layout, text.is_nfc, "csv")
+    can_be_cut = not file.compressed and not kind.multiline and has_plain_lines(encoding)
+    pieces = noted.pieces(header=1) if can_be_cut else ()
+    return FileFacts(header, encoding, file.compressed, text.is_nfc, "csv", pieces=pieces)
 
 
-def header_rows(kind: FileKind) -> int:
-    return 0 if kind.multiline else 1
+def rows(file: OpenedFile, kind: FileKind, facts: FileFacts, piece: Piece | None) -> Iterator[Rows]:
+    blocks = line_blocks(file.plain, facts.encoding)
+    layout = Layout(kind.delimiter, kind.quote, len(facts.header), blank_letters(kind))
+    split = rows_over_lines(blocks, layout) if kind.multiline else (rows_of_lines(block, layout) for block in blocks)
+    if piece is None or not piece.start:
+        split = _without_first(split)
+    for some in split:
+        yield by_name(some, kind, facts.header)
 
 
-def rows(reader: DataFrameReader, paths: Sequence[str], kind: FileKind, facts: FileFacts) -> DataFrame:
-    if not kind.multiline:
-        return lines(reader, paths, kind, facts)
-    options = _record_options(kind, facts)
-    return located(reader.schema(split_schema(len(facts.header))).options(**options).csv(list(paths)), "*")
-
-
-def columns(kind: FileKind, facts: FileFacts) -> Step:
-    return record_columns(kind, facts.header) if kind.multiline else line_columns(kind, facts.header)
+def _without_first(split: Iterator[Split]) -> Iterator[Split]:
+    """The rows after the first one, which is the header."""
+    is_past = False
+    for some in split:
+        yield some if is_past else some.slice(1)
+        is_past = is_past or len(some) > 0
 
 
 def head(file: Path, target: Path, rows: int, kind: FileKind) -> None:
     copy_lines(file, target, rows, kind)
-
-
-def _record_options(kind: FileKind, facts: FileFacts) -> dict[str, str]:
-    """How Spark reads a file whose values hold line breaks. Its header is known already and is passed over."""
-    return {
-        "header": "true",
-        "multiLine": "true",
-        "sep": kind.delimiter,
-        "quote": kind.quote,
-        "escape": kind.quote,
-        "encoding": SPARK_ENCODINGS[facts.encoding],
-        "lineSep": "\r\n" if facts.layout == "crlf" else "\n",
-        "maxColumns": str(MOST_COLUMNS + 100),
-        "mode": "PERMISSIVE",
-        "columnNameOfCorruptRecord": "_unsplit",
-    }
 
 
 def _header(lines: Sequence[str], kind: FileKind) -> tuple[str, ...]:
