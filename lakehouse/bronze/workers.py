@@ -51,9 +51,13 @@ def read_parts(
     count = _workers(parts) if workers is None else workers
     found = _read_beside(parts, target, is_stopped, count) if count else _read_here(parts, target)
     for batch in found:
-        if is_stopped():
-            raise StoppedError("the files are not read any further")
+        _check_wanted(is_stopped)
         yield batch
+
+
+def _check_wanted(is_stopped: Callable[[], bool]) -> None:
+    if is_stopped():
+        raise StoppedError("the files are not read any further")
 
 
 def _workers(parts: Sequence[Part]) -> int:
@@ -86,8 +90,7 @@ def _read_beside(
                 place, first, data = message
                 batch = pa.ipc.read_record_batch(pa.py_buffer(data), schema)
                 yield stamped(parts[place], first, _rows(batch), target)
-            if is_stopped():
-                return
+            _check_wanted(is_stopped)
 
 
 def _give(reader: Connection, waiting: list[int]) -> bool:
