@@ -93,6 +93,8 @@ class FileFacts:
     """What the columns of Parquet hold, in the order of `header`."""
     pieces: tuple[Piece, ...] = ()
     """In their order; none where the file can only be read as a whole."""
+    lines_above: int = 0
+    """How many lines stand above the header of a CSV file, or above its first row where it has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,15 @@ from pathlib import Path
 
 from lakehouse.bronze.files import RefusedError
 from lakehouse.bronze.streams import GZIP, decoded, without_mark
-from lakehouse.sources.model import FileKind
+from lakehouse.sources.model import TO_HEADER, FileKind
 from lakehouse.sources.normal_form import is_surely_nfc
 from lakehouse.tables.reasons import FileReason
 
 HEAD = 1 << 20
 """Letters at the start of a file in which its header must end."""
+
+_LINES_SOUGHT = 100
+"""So many more are copied where the header is still to be looked for."""
 
 
 @dataclass
@@ -46,6 +49,13 @@ class WatchedText(Iterator[str]):
         if len(self.head) < HEAD:
             self.head += text[: HEAD - len(self.head)]
         return text
+
+    def begin(self) -> Iterator[str]:
+        """The texts up to the one with which the head is full."""
+        for text in self:
+            yield text
+            if len(self.head) >= HEAD:
+                return
 
     def finish(self) -> None:
         """Lets the rest flow by. Raises RefusedError for what only the whole file shows."""
@@ -92,10 +102,11 @@ def copy_lines(file: Path, target: Path, rows: int, kind: FileKind | None) -> No
     if kind and kind.encoding.lower().startswith(("utf-16", "utf16", "utf-32", "utf32")):
         shutil.copyfile(file, target)
         return
+    above = 0 if not kind else _LINES_SOUGHT if kind.skip_lines == TO_HEADER else int(kind.skip_lines)
     quote = kind.quote.encode() if kind and kind.multiline else b""
     opened = gzip.open if _is_gzip(file) else open
     with opened(file, "rb") as source, opened(target, "wb") as out:
-        out.writelines(islice(_records(source, quote), rows + 1))
+        out.writelines(islice(_records(source, quote), rows + 1 + above))
 
 
 def _is_gzip(file: Path) -> bool:
