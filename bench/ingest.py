@@ -54,13 +54,15 @@ if __name__ == "__main__":
 """
 
 
-def main(former: Path | None = None, megabytes: int = 500, master: str = "local[2]") -> None:
+def main(former: Path | None = None, megabytes: int = 500, master: str = "local[2]", only: str = "") -> None:
     """Prints pace and peak memory of each load by each version, and how many times the former pace that is."""
     grid = Table(title=f"{SMALL_FILES:,} small files and CSVs of {megabytes:,} MB, by {master}", title_justify="left")
     for name in ("", "", "MB", "rows", "s", "MB/s", "peak MB", "times the pace"):
         grid.add_column(name, justify="right" if name else "left")
     with tempfile.TemporaryDirectory() as folder:
         for what, landing in landings(Path(folder) / "files", megabytes):
+            if only not in what:
+                continue
             size = sum(file.stat().st_size for file in landing.rglob("*.csv")) / _MB
             paces: list[float] = []
             for version, code in [("former", former), ("here", HERE)]:
@@ -69,6 +71,7 @@ def main(former: Path | None = None, megabytes: int = 500, master: str = "local[
                 done, peak = load(code, Path(folder) / f"{what} {version}", landing, master)
                 paces.append(size / done["seconds"])
                 numbers = (f"{size:,.0f}", f"{done['rows']:,.0f}", f"{done['seconds']:.1f}", f"{paces[-1]:.1f}")
+                print(what, version, *numbers, f"{peak / _MB:,.0f}", sep="\t", flush=True)
                 grid.add_row(what, version, *numbers, f"{peak / _MB:,.0f}", f"{paces[-1] / paces[0]:.1f}")
     Console().print(grid)
 

@@ -11,8 +11,13 @@ NOT_SURELY_NFC = (
     r"\uFB1D-\uFB4F\uFE20-\uFE2F]|[^\u0000-\uFFFF]"
 )
 _SUSPECT = re.compile(NOT_SURELY_NFC)
+_ASCII = bytes(range(128))
 
 
 def is_surely_nfc(text: str) -> bool:
     """False where the text may not be in normal form C, or where a text that begins with it or ends in it may not."""
-    return text.isascii() or not _SUSPECT.search(text)
+    if text.isascii():
+        return True
+    # The pattern looks at each letter by itself and is dear: most are ASCII, and those are taken away at once.
+    others = text.encode(errors="surrogatepass").translate(None, _ASCII).decode(errors="surrogatepass")
+    return not _SUSPECT.search(others)
