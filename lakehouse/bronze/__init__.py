@@ -1,1 +1,1 @@
-"""Bronze: files of the landing folder become tables of strings, exactly as sent. Imports nothing: see json_fields."""
+"""Bronze: files of the landing folder become tables of strings, exactly as sent."""

@@ -6,10 +6,18 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from lakehouse.sources.model import Format
 from lakehouse.sources.parquet.shapes import Shape
 from lakehouse.tables.reasons import FileReason
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def instant(microseconds: int) -> datetime:
+    """That of so many microseconds since 1970."""
+    return EPOCH + timedelta(microseconds=microseconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,19 @@ class OpenedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a file that can be read by itself: whole lines of text, or whole groups of rows of Parquet."""
+
+    start: int
+    """Where it begins, in bytes; for Parquet the place of its first group of rows."""
+    end: int
+    """Where it ends, likewise: the first that is not in it."""
+    rows_before: int
+    """How many rows stand before it in its file, its header not among them."""
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class FileFacts:
     """What the bytes of a file that can be loaded say of how to read them."""
 
@@ -65,13 +86,15 @@ class FileFacts:
     encoding: str
     """Empty where the bytes are no text."""
     compressed: bool = False
-    layout: str = ""
-    """What else the files that are read together must share: line ends, or the types of Parquet."""
     is_nfc: bool | None = None
     """True where all of the text surely is in Unicode normal form C; None where the bytes do not show it."""
     form: Format = "csv"
     shapes: tuple[Shape, ...] = ()
     """What the columns of Parquet hold, in the order of `header`."""
+    pieces: tuple[Piece, ...] = ()
+    """In their order; none where the file can only be read as a whole."""
+    lines_above: int = 0
+    """How many lines stand above the header of a CSV file, or above its first row where it has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import groupby, islice
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-
-from pyspark.sql import functions as F
 
 from lakehouse.bronze.discover import kind_of, name_values, scan
 from lakehouse.bronze.files import (
@@ -22,21 +18,16 @@ from lakehouse.bronze.files import (
     RefusedError,
     Rejection,
     delivery_identity,
+    instant,
 )
 from lakehouse.bronze.inspect_bytes import inspect
 from lakehouse.bronze.ledger import Known, catch_up, record_files, rows_of_batch
-from lakehouse.bronze.read import EPOCH, read_files, steady_splits
-from lakehouse.bronze.staging import staged
+from lakehouse.bronze.load import is_in_normal_form, load
 from lakehouse.lake import Lake
-from lakehouse.sources.mapping.normal_form import needs_nfc
-from lakehouse.sources.mapping.sent_names import as_stored
 from lakehouse.sources.model import Source
 from lakehouse.tables.reasons import FileReason
 
-FILES_PER_APPEND = 20_000
-"""So many paths are handed to Spark at once."""
 _FILES_AT_ONCE = 4
-_TABLES_AT_ONCE = 3
 
 
 @dataclass(frozen=True)
@@ -101,10 +92,10 @@ def ingest(
         return report
     progress(f"{source.name}: looking at {len(new):,} new files")
     deliveries, records = _judge(_look_at(source, new), known, report)
-    _load(lake, source, deliveries, batch_id, now, progress)
+    load(lake, source, deliveries, batch_id, now, progress)
     counts = rows_of_batch(lake, source, {one.kind for one in deliveries}, batch_id)
     unseen = {one.kind for one in deliveries if one.facts.is_nfc is None}
-    is_nfc = {kind: _is_nfc(lake, source, kind, batch_id) for kind in unseen}
+    is_nfc = {kind: is_in_normal_form(lake, source, kind, batch_id) for kind in unseen}
     records += [
         _loaded_record(one, counts.get(one.identity, 0), batch_id, is_nfc.get(one.kind, False)) for one in deliveries
     ]
@@ -162,45 +153,6 @@ def _judge(
     return deliveries, records
 
 
-def _load(
-    lake: Lake,
-    source: Source,
-    deliveries: Iterable[Delivery],
-    batch_id: int,
-    now: datetime,
-    progress: Callable[[str], None],
-) -> None:
-    """Appends the deliveries to their tables, some tables at once: most of a small append is waiting."""
-    kinds: dict[str, list[Delivery]] = {}
-    for one in deliveries:
-        kinds.setdefault(one.kind, []).append(one)
-    staging = lake.root / "staging"
-    shutil.rmtree(staging, ignore_errors=True)  # what a killed run left
-
-    def load(kind: str) -> None:
-        progress(f"{source.name}: loading {len(kinds[kind]):,} files of kind {kind}")
-        for group in groups(kinds[kind]):
-            with staged(group, staging / kind) as files:
-                rows = read_files(lake.spark, source.files[kind], files)
-                rows = rows.withColumns({"_batch_id": F.lit(batch_id).cast("bigint"), "_ingested_at": F.lit(now)})
-                lake.append(source.table(kind), as_stored(rows, source.files[kind]))
-
-    with steady_splits(lake.spark), ThreadPoolExecutor(_TABLES_AT_ONCE) as pool:
-        list(pool.map(load, kinds))
-    shutil.rmtree(staging, ignore_errors=True)
-
-
-def groups(deliveries: Iterable[Delivery]) -> Iterator[list[Delivery]]:
-    """Deliveries of one kind that are read together: the same format, header, encoding and layout."""
-
-    def layout(one: Delivery) -> tuple[str, ...]:
-        return (one.facts.form, one.facts.encoding, one.facts.layout, *one.facts.header)
-
-    for _, group in groupby(sorted(deliveries, key=layout), key=layout):
-        while chunk := list(islice(group, FILES_PER_APPEND)):
-            yield chunk
-
-
 def _record(file: _Seen, status: str, details: dict[str, str]) -> dict[str, Any]:
     return {
         "path": file.found.path,
@@ -208,16 +160,10 @@ def _record(file: _Seen, status: str, details: dict[str, str]) -> dict[str, Any]
         "delivery": file.identity,
         "file_kind": file.kind,
         "bytes": file.found.bytes,
-        "modified_at": EPOCH + timedelta(microseconds=file.found.modified_at),
+        "modified_at": instant(file.found.modified_at),
         "status": status,
         "details": json.dumps(details, ensure_ascii=False),
     }
-
-
-def _is_nfc(lake: Lake, source: Source, kind: str, batch_id: int) -> bool:
-    """Whether all text that the batch has of the kind is in normal form, where the bytes of its files do not say."""
-    rows = lake.read_bronze(source, kind).where(F.col("_batch_id") == batch_id)
-    return not needs_nfc(rows, source.files[kind])
 
 
 def _loaded_record(one: Delivery, rows: int, batch_id: int, is_nfc: bool) -> dict[str, Any]:
@@ -227,7 +173,7 @@ def _loaded_record(one: Delivery, rows: int, batch_id: int, is_nfc: bool) -> dic
         "delivery": one.identity,
         "file_kind": one.kind,
         "bytes": one.found.bytes,
-        "modified_at": EPOCH + timedelta(microseconds=one.found.modified_at),
+        "modified_at": instant(one.found.modified_at),
         "status": "loaded",
         "rows": rows,
         "encoding": one.facts.encoding or None,

@@ -1,4 +1,4 @@
-"""Looks at all the bytes of a file once, before Spark does: what Spark would misread in silence is refused here."""
+"""Looks at all the bytes of a file once, before a row is read: what would be misread in silence is refused here."""
 
 from __future__ import annotations
 

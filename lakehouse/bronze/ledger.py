@@ -11,10 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pyspark.sql import functions as F
-
 from lakehouse.bronze.discover import scan
-from lakehouse.bronze.files import FoundFile
+from lakehouse.bronze.files import FoundFile, instant
 from lakehouse.delta.rows import answer, partition_values
 from lakehouse.lake import Lake
 from lakehouse.sources.model import Source
@@ -117,26 +115,21 @@ def rows_of_batch(lake: Lake, source: Source, kinds: Iterable[str], batch_id: in
 
 def _loaded(lake: Lake, table: Table, kind: str, known: Known) -> list[dict[str, Any]]:
     """One row of ops.ingested_files for each delivery of the batches that ops does not know."""
-    found = (
-        lake.read(table)
-        .where(F.col("_batch_id") > known.newest_batch)
-        .groupBy("_source_file", "_file_sha256", "_file_delivery", "_file_modified_at", "_batch_id")
-        .count()
-        .collect()
-    )
+    names = "_source_file, _file_sha256, _file_delivery, epoch_us(_file_modified_at), _batch_id"
+    text = f"SELECT {names}, count(*) FROM {table.short_name} WHERE _batch_id > ? GROUP BY ALL"
     return [
         {
-            "path": row["_source_file"],
-            "sha256": row["_file_sha256"],
-            "delivery": row["_file_delivery"],
-            "modified_at": row["_file_modified_at"],
-            "batch_id": row["_batch_id"],
+            "path": path,
+            "sha256": sha256,
+            "delivery": delivery,
+            "modified_at": instant(modified_at),
+            "batch_id": batch_id,
             "file_kind": kind,
-            "rows": row["count"],
+            "rows": rows,
             "status": "loaded",
             "details": '{"note": "noted after a run that was cut short"}',
         }
-        for row in found
+        for path, sha256, delivery, modified_at, batch_id, rows in answer(lake.root, table, text, [known.newest_batch])
     ]
 
 

@@ -1,85 +1,130 @@
-"""Files of one kind and one layout as rows of strings, each with its place in its file."""
+"""Files as rows of strings, each with its place in its file: one reader for all that reads files."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO
 
-from pyspark.sql import DataFrame, SparkSession
+import pyarrow as pa
 
-from lakehouse.bronze.files import Delivery
+from lakehouse.bronze import streams
+from lakehouse.bronze.files import Delivery, FoundFile, OpenedFile, Piece, instant
 from lakehouse.bronze.formats.registry import FORMATS
-from lakehouse.bronze.places import identified, numbered
-from lakehouse.engine.spark.options import options
+from lakehouse.bronze.rows import TEXT, TEXTS, Rows
+from lakehouse.delta.arrow_types import arrow_schema
 from lakehouse.sources.model import FileKind
+from lakehouse.tables.model import Table
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_OPEN_COST = 1 << 17
-"""Bytes that opening a file counts for. With Spark's 4 MB, 32 small files would make a task."""
+
+class ChangedFileError(Exception):
+    """Raised where a file is no longer the one that was judged."""
 
 
 @dataclass(frozen=True, slots=True)
-class ReadableFile:
-    """A delivery and what Spark reads for it: the file itself, or a copy in plain UTF-8."""
+class Part:
+    """What is read in one go: a piece of a delivery, or all of it."""
 
     delivery: Delivery
-    location: str
-    bytes: int
-    modified_at: int
-    """Microseconds since 1970."""
-    encoding: str
+    piece: Piece | None
+
+    @property
+    def bytes(self) -> int:
+        return self.piece.bytes if self.piece else self.delivery.found.bytes
 
 
-def read_files(spark: SparkSession, kind: FileKind, files: Sequence[ReadableFile]) -> DataFrame:
-    """One row for each row of the files, which agree in kind, format, `encoding`, header and layout.
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the rows of one kind of file go to, and what they all carry."""
 
-    Columns: those that the kind declares, as text; `_rescued`, `_corrupt_record`, `_name_values`,
-    `_file_modified_at`, `_source_file`, `_file_sha256`, `_file_delivery`, `_row_in_file` (from 1, in the file's
-    order). Reading raises where a file is no longer the one that was inspected. Use it within `steady_splits`.
+    kind: FileKind
+    table: Table
+    """The bronze table of the kind."""
+    batch_id: int
+    now: datetime
+
+    @property
+    def schema(self) -> pa.Schema:
+        return arrow_schema(self.table)
+
+
+def parts_of(deliveries: Iterable[Delivery]) -> list[Part]:
+    return [Part(one, piece) for one in deliveries for piece in one.facts.pieces or (None,)]
+
+
+def read_part(part: Part, target: Target) -> Iterator[pa.RecordBatch]:
+    """One row for each row of the part, with the columns of the bronze table, in the file's order.
+
+    Raises ChangedFileError where the file is no longer the one that was inspected.
     """
-    facts = replace(files[0].delivery.facts, encoding=files[0].encoding)
-    form = FORMATS[facts.form]
-    rows = identified(form.rows(spark.read, [file.location for file in files], kind, facts))
-    rows = numbered(rows, _facts_frame(spark, files), first=1 - form.header_rows(kind))
-    return form.columns(kind, facts)(rows.where("_row_in_file > 0"))
+    for first, rows in rows_of(part, target.kind):
+        yield stamped(part, first, rows, target)
+
+
+def rows_of(part: Part, kind: FileKind) -> Iterator[tuple[int, Rows]]:
+    """The rows of a part, some at a time, each time with the place of the first of them in its file (from 1)."""
+    place = 1 + (part.piece.rows_before if part.piece else 0)
+    facts = part.delivery.facts
+    with _opened(part) as file:
+        for rows in FORMATS[facts.form].rows(file, kind, facts, part.piece):
+            if len(rows):
+                yield place, rows
+            place += len(rows)
 
 
 @contextmanager
-def steady_splits(spark: SparkSession) -> Iterator[None]:
-    """Files are cut into the same pieces each time they are read, and small ones share a task.
-
-    Rows are numbered by counting first and reading afterwards, so executors that join in between must not change
-    the pieces.
-    """
-    wanted = {
-        "spark.sql.files.minPartitionNum": str(spark.sparkContext.defaultParallelism),
-        "spark.sql.files.openCostInBytes": str(_OPEN_COST),
-        "spark.sql.sources.parallelPartitionDiscovery.parallelism": str(spark.sparkContext.defaultParallelism),
-        "spark.sql.legacy.parquet.nanosAsLong": "true",  # pandas writes nanoseconds, which Spark has no type for
-    }
-    with options(spark, wanted):
-        yield
+def _opened(part: Part) -> Iterator[OpenedFile]:
+    found, facts = part.delivery.found, part.delivery.facts
+    check_unchanged(found)
+    with open(found.location, "rb") as file:
+        is_cut = part.piece is not None and facts.encoding
+        chunks = _chunks(file, part.piece) if is_cut and part.piece else _all_chunks(file)
+        yield OpenedFile(found, facts.compressed, streams.ungzipped(chunks) if facts.compressed else chunks)
+    check_unchanged(found)
 
 
-def _facts_frame(spark: SparkSession, files: Sequence[ReadableFile]) -> DataFrame:
-    """One row for each file, by the path that Spark reads."""
-    rows = [
-        (
-            file.location,
-            file.bytes,
-            file.modified_at // 1000,
-            file.delivery.found.path,
-            file.delivery.sha256,
-            file.delivery.identity,
-            EPOCH + timedelta(microseconds=file.delivery.found.modified_at),
-            dict(file.delivery.name_values),
-        )
-        for file in files
+def check_unchanged(found: FoundFile) -> None:
+    """Raises ChangedFileError."""
+    state = os.stat(found.location)
+    if (state.st_size, state.st_mtime_ns // 1000) != (found.bytes, found.modified_at):
+        raise ChangedFileError(f"changed while it was being read; run again when it is whole: {found.path}")
+
+
+def _all_chunks(file: IO[bytes]) -> Iterator[bytes]:
+    while chunk := file.read(streams.CHUNK):
+        yield chunk
+
+
+def _chunks(file: IO[bytes], piece: Piece) -> Iterator[bytes]:
+    file.seek(piece.start)
+    left = piece.end - piece.start
+    while left and (chunk := file.read(min(left, streams.CHUNK))):
+        left -= len(chunk)
+        yield chunk
+
+
+def stamped(part: Part, first: int, rows: Rows, target: Target) -> pa.RecordBatch:
+    """The rows as they stand in the bronze table, the first of them at that place of its file."""
+    count, delivery = len(rows), part.delivery
+    columns: Sequence[pa.Array] = [
+        *rows.values,
+        rows.rescued,
+        rows.corrupt,
+        pa.array([list(delivery.name_values.items())], TEXTS).take(pa.nulls(count, pa.int8()).fill_null(0)),
+        *(
+            pa.repeat(value, count)
+            for value in (
+                pa.scalar(instant(delivery.found.modified_at), pa.timestamp("us", "UTC")),
+                pa.scalar(delivery.found.path, TEXT),
+                pa.scalar(delivery.sha256, TEXT),
+                pa.scalar(delivery.identity, TEXT),
+            )
+        ),
+        pa.array(range(first, first + count), pa.int64()),
+        pa.repeat(pa.scalar(target.batch_id, pa.int64()), count),
+        pa.repeat(pa.scalar(target.now, pa.timestamp("us", "UTC")), count),
     ]
-    return spark.createDataFrame(
-        rows,
-        "_location STRING, _expected_bytes BIGINT, _expected_changed_at BIGINT, _source_file STRING,"
-        " _file_sha256 STRING, _file_delivery STRING, _file_modified_at TIMESTAMP, _name_values MAP<STRING, STRING>",
-    )
+    return pa.RecordBatch.from_arrays(columns, schema=target.schema)

@@ -6,7 +6,6 @@ import codecs
 import zlib
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from pathlib import Path
 from typing import Protocol
 
 from lakehouse.bronze.files import RefusedError
@@ -37,6 +36,15 @@ def peeked(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
     """The first chunk, and all of them."""
     first = next(chunks, b"")
     return first, chain([first] if first else [], chunks)
+
+
+def without_mark(chunks: Iterator[bytes]) -> tuple[bool, Iterator[bytes]]:
+    """Whether UTF-8 starts with a byte order mark, and the bytes without it."""
+    first, rest = peeked(chunks)
+    if not first.startswith(UTF8_MARK):
+        return False, rest
+    next(rest)
+    return True, chain([first.removeprefix(UTF8_MARK)], rest)
 
 
 def plain_bytes(chunks: Iterator[bytes]) -> tuple[bool, Iterator[bytes]]:
@@ -108,22 +116,3 @@ def codec_name(encoding: str) -> str:
     """The one name of an encoding that has many. Raises LookupError where there is none of that name."""
     name = codecs.lookup(encoding).name
     return {"utf-8-sig": "utf-8", "ascii": "utf-8"}.get(name, name)
-
-
-def copy_as_plain_utf8(source: str, target: Path, encoding: str) -> None:
-    """A copy of a text file, without gzip and in UTF-8."""
-    with target.open("w", encoding="utf-8", newline="") as file:
-        _, chunks = plain_bytes(raw_chunks(source, _NoDigest()))
-        file.writelines(decoded(chunks, encoding))
-
-
-def copy_plain(source: str, target: Path) -> None:
-    """A copy of a file without gzip."""
-    with target.open("wb") as file:
-        _, chunks = plain_bytes(raw_chunks(source, _NoDigest()))
-        file.writelines(chunks)
-
-
-class _NoDigest:
-    def update(self, data: bytes, /) -> None:
-        """Nobody asks."""

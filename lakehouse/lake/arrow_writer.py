@@ -7,7 +7,7 @@ query more costs more than such a table is worth.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,12 @@ from deltalake.exceptions import CommitFailedError
 from pyspark.sql import DataFrame
 
 from lakehouse.delta import duck
+from lakehouse.delta.arrow_types import arrow_schema
 from lakehouse.delta.log import opened
 from lakehouse.delta.quoting import identifier
 from lakehouse.lake import changes
 from lakehouse.lake.parquet_read import has_deleted_rows
+from lakehouse.tables.column_names import folded
 from lakehouse.tables.model import Table
 
 
@@ -141,6 +143,31 @@ def _sound(lists: pa.ListArray) -> pa.ListArray:
     return pa.ListArray.from_arrays(
         lists.offsets, nothing, lists.type, mask=lists.is_null() if lists.null_count else None
     )
+
+
+def append_batches(path: str, table: Table, batches: Iterator[pa.RecordBatch]) -> None:
+    """Appends rows as they come, in one commit once all have come. What `batches` raises leaves the table as it was."""
+    raised: list[BaseException] = []
+    schema = _named_as_there(path, arrow_schema(table))
+
+    def watched() -> Iterator[pa.RecordBatch]:
+        try:
+            for batch in batches:
+                yield pa.RecordBatch.from_arrays(batch.columns, schema=schema)
+        except BaseException as error:
+            raised.append(error)  # on its way through delta-rs it would become a text
+            raise
+
+    try:
+        write_deltalake(path, pa.RecordBatchReader.from_batches(schema, watched()), mode="append")
+    except Exception as error:
+        raise (raised[0] if raised else error) from None
+
+
+def _named_as_there(path: str, schema: pa.Schema) -> pa.Schema:
+    """The columns as the table calls them: a declaration may have changed the case of their names since."""
+    there = {folded(one.name): one.name for one in opened(path).schema().fields}
+    return pa.schema([one.with_name(there[folded(one.name)]) for one in schema])
 
 
 def append_made(path: str, rows: Sequence[Mapping[str, Any]], transaction: tuple[str, int] | None = None) -> None:

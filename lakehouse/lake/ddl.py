@@ -17,10 +17,10 @@ def create_table(target: str, table: Table) -> str:
         for c in table.columns
     )
     partition = f"PARTITIONED BY ({', '.join(table.partitioned_by)})" if table.partitioned_by else ""
-    properties = ", ".join(f"'{name}' = {spark_literal(value)}" for name, value in _properties(table).items())
+    stated = ", ".join(f"'{name}' = {spark_literal(value)}" for name, value in properties(table).items())
     return (
         f"CREATE TABLE {target} ({columns}) USING delta {partition} "
-        f"COMMENT {spark_literal(table.grain)} TBLPROPERTIES ({properties})"
+        f"COMMENT {spark_literal(table.grain)} TBLPROPERTIES ({stated})"
     )
 
 
@@ -29,7 +29,7 @@ def add_columns(target: str, columns: Iterable[Column]) -> str:
     return f"ALTER TABLE {target} ADD COLUMNS ({added})"
 
 
-def _properties(table: Table) -> dict[str, str]:
+def properties(table: Table) -> dict[str, str]:
     """What every table of the lake sets. Old versions stay readable as long as a publication may name them."""
     return {
         "delta.deletedFileRetentionDuration": TEN_YEARS,

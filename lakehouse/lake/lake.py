@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
 from lakehouse.frames import content_hash, persisted, same_values
-from lakehouse.lake import arrow_writer
+from lakehouse.lake import arrow_ddl, arrow_writer
 from lakehouse.lake.catalog import Catalog
 from lakehouse.lake.changes import MOST_HERE, Changes, as_frame, base_version, changed_rows
 from lakehouse.lake.ddl import add_columns, create_table
@@ -55,6 +57,11 @@ class Lake(Catalog):
         self.rebuild = rebuild
         self.memo = Memo()
         """What several steps of the run ask for."""
+
+    @property
+    def is_on_one_machine(self) -> bool:
+        """True where Spark has no executors but this machine."""
+        return str(self.spark.sparkContext.master).startswith("local")
 
     @property
     def as_of_moved(self) -> bool:
@@ -145,6 +152,16 @@ class Lake(Catalog):
     def append(self, table: Table, rows: DataFrame) -> None:
         self.ensure(table)
         self._writer(table).append(self.path(table), table, rows)
+
+    def append_batches(self, table: Table, batches: Iterator[pa.RecordBatch]) -> None:
+        """Appends rows as they come, without Spark and in one commit; commits nothing where there are none.
+
+        Where `batches` raises, that is raised and the table stays as it was. For tables without constraints.
+        """
+        arrow_ddl.ensure(self.path(table), table)
+        first = next(batches, None)
+        if first is not None:
+            arrow_writer.append_batches(self.path(table), table, chain([first], batches))
 
     def append_rows(
         self, table: Table, rows: Sequence[Mapping[str, Any]], transaction: tuple[str, int] | None = None

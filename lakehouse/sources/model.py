@@ -26,6 +26,7 @@ def _as_list(value: object) -> object:
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 Format = Literal["csv", "jsonl", "parquet"]
+TO_HEADER = "to_header"
 SUFFIXES: Mapping[str, Format] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet"}
 """What the end of a name says about the format, .gz left out; every other end is text with delimiters."""
 
@@ -45,6 +46,10 @@ class FileKind(Section):
     delimiter: str = Field(",", min_length=1, max_length=1)
     quote: str = Field('"', max_length=1)
     encoding: str = "utf-8"
+    header: bool = True
+    """False where CSV files do not name their columns: those declared are in the order of the files then."""
+    skip_lines: Annotated[int, Field(ge=0)] | Literal["to_header"] = 0
+    """How many lines stand above the header of CSV files, or `to_header`: all above the line that names the columns."""
     multiline: bool = False
     """True where quoted values may hold line breaks. Such a file is read by one task."""
     null_values: tuple[str, ...] = ()
@@ -117,6 +122,8 @@ class FileKind(Section):
             )
         if unknown := set(self.optional) - set(self.columns):
             raise ValueError(f"optional: not among columns: {', '.join(sorted(unknown))}")
+        if self.skip_lines == TO_HEADER and not self.header:
+            raise ValueError("skip_lines: there is no header to look for (header = false): say how many lines")
         if self.thousands_mark and self.thousands_mark == self.decimal_mark:
             raise ValueError("thousands_mark and decimal_mark are the same")
         return self

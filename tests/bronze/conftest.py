@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pyspark.sql import Row, SparkSession
 
+from lakehouse.bronze import streams
 from lakehouse.bronze.discover import name_values, scan
 from lakehouse.bronze.files import Delivery, FileFacts, Inspection, delivery_identity
-from lakehouse.bronze.ingest import groups
+from lakehouse.bronze.formats import parquet
+from lakehouse.bronze.formats import pieces as text_pieces
 from lakehouse.bronze.inspect_bytes import inspect
-from lakehouse.bronze.read import read_files, steady_splits
-from lakehouse.bronze.staging import staged
+from lakehouse.bronze.read import parts_of
 from lakehouse.lake import Lake
 from lakehouse.tables.model import Table
-from tests.bronze.shops import Shop, kind_with
+from tests.bronze.shops import Shop, kind_with, rows_read
 
 
 @pytest.fixture
@@ -48,22 +49,19 @@ def judge(land: Callable[..., Path], tmp_path: Path) -> Callable[..., Inspection
 
 
 @pytest.fixture
-def read(spark: SparkSession, tmp_path: Path) -> Callable[..., list[Row]]:
+def read(tmp_path: Path) -> Callable[..., list[Row]]:
     """read(delimiter=";"): the rows of all files that have landed, in order of file and row."""
 
     def rows(**declared: Any) -> list[Row]:
         kind = kind_with(**declared)
-        deliveries = []
+        found_rows = []
         for found in scan(tmp_path / "landing" / "shop"):
             inspection = inspect(found, kind)
             assert isinstance(inspection.outcome, FileFacts), inspection.outcome
             values = name_values(found.path, kind)
             identity = delivery_identity(found.path, inspection.sha256, values)
-            deliveries.append(Delivery(found, "rows", inspection.sha256, values, identity, inspection.outcome))
-        found_rows = []
-        for group in groups(deliveries):
-            with staged(group, tmp_path / "staging") as files, steady_splits(spark):
-                found_rows += read_files(spark, kind, files).collect()
+            delivery = Delivery(found, "rows", inspection.sha256, values, identity, inspection.outcome)
+            found_rows += rows_read(parts_of([delivery]), kind)
         return sorted(found_rows, key=lambda row: (row["_source_file"], row["_row_in_file"]))
 
     return rows
@@ -75,18 +73,21 @@ def shop(spark: SparkSession, tmp_path: Path) -> Shop:
 
 
 @pytest.fixture
-def pieces(spark: SparkSession) -> Iterator[Callable[[int], None]]:
-    """pieces(100): files are cut after so many bytes."""
-    name = "spark.sql.files.maxPartitionBytes"
-    before = spark.conf.get(name)
-    yield lambda size: spark.conf.set(name, str(size))
-    spark.conf.set(name, before or "")
+def pieces(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """pieces(100): files are cut after so many bytes, and read in blocks of as many."""
+
+    def cut(size: int) -> None:
+        monkeypatch.setattr(streams, "CHUNK", size)
+        for module in (text_pieces, parquet):
+            monkeypatch.setattr(module, "PIECE", size)
+
+    return cut
 
 
 @pytest.fixture
 def crash(monkeypatch: pytest.MonkeyPatch) -> Callable[[Table], None]:
     """crash(table): the next append to the table fails, as if the driver had died."""
-    whole = {name: getattr(Lake, name) for name in ("append", "append_rows")}
+    whole = {name: getattr(Lake, name) for name in ("append_batches", "append_rows")}
 
     def at(table: Table) -> None:
         def dies(name: str) -> Callable[..., None]:

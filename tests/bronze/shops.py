@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,10 @@ from pyspark.sql import Row, SparkSession
 from lakehouse.bronze.files import Inspection, Rejection
 from lakehouse.bronze.ingest import IngestReport, ingest
 from lakehouse.bronze.ledger import next_batch_id
+from lakehouse.bronze.read import Part, Target, read_part
 from lakehouse.lake import Lake
 from lakehouse.sources.model import FileKind, Source
+from lakehouse.tables.bronze import TECHNICAL, bronze_table
 from lakehouse.tables.ops import INGESTED_FILES
 from lakehouse.tables.reasons import FileReason
 
@@ -44,6 +46,23 @@ def kind_with(**declared: Any) -> FileKind:
 def values(rows: list[Row], *names: str) -> list[tuple[Any, ...]]:
     """The columns of that name, or a and b, row by row."""
     return [tuple(row[name] for name in names or ("a", "b")) for row in rows]
+
+
+def rows_read(parts: Sequence[Part], kind: FileKind) -> list[Row]:
+    """The rows of the parts with the columns as the kind declares them."""
+    target = Target(kind, bronze_table("shop", "rows", kind.columns), 1, NOW)
+    names = [*kind.columns, *(column.name for column in TECHNICAL)]
+    found = []
+    for part in parts:
+        for batch in read_part(part, target):
+            columns = zip(names, (_python(column) for column in batch.columns), strict=True)
+            by_name = dict(columns)
+            found += [Row(**dict(zip(by_name, row, strict=True))) for row in zip(*by_name.values(), strict=True)]
+    return found
+
+
+def _python(values: pa.Array) -> list[Any]:
+    return values.to_pylist(maps_as_pydicts="strict")
 
 
 def written(

@@ -198,13 +198,6 @@ def test_a_crashed_delivery_whose_file_is_gone_is_recorded_without_its_size(
     assert (record.path, record.bytes) == ("lines_1.csv", None)
 
 
-def test_copies_are_gone_after_the_run(shop: Shop, land: Land) -> None:
-    land("lines:1.csv", "a,b\n1,2\n")
-    (shop.lake.root / "staging" / "left").mkdir(parents=True)
-    assert shop.ingest(LINES).rows == {"lines": 1}
-    assert not (shop.lake.root / "staging").exists()
-
-
 def test_a_file_that_changes_after_it_was_judged_is_not_loaded(
     shop: Shop, land: Land, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from pyspark.sql import Row, SparkSession
+from pyspark.sql import Row
 
 from tests.bronze.shops import values, written
 
@@ -37,18 +37,6 @@ def test_each_of_many_files_is_numbered_from_one(
     assert values(read(), "_row_in_file", "a", "b") == [
         (row, str(row), str(file)) for file in range(12) for row in range(1, file + 1)
     ]
-
-
-def test_small_files_share_tasks(spark: SparkSession, land: Land, read: Read) -> None:
-    for file in range(300):
-        land(f"{file}.csv", "a,b\n1,2\n")
-    group = "small files"
-    spark.sparkContext.setJobGroup(group, group)
-    assert len(read()) == 300
-    tracker = spark.sparkContext.statusTracker()
-    jobs = [tracker.getJobInfo(job) for job in tracker.getJobIdsForGroup(group)]
-    stages = [tracker.getStageInfo(stage) for job in jobs if job for stage in job.stageIds]
-    assert max(stage.numTasks for stage in stages if stage) < 30
 
 
 ODD_NAMES = [

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
-from pyspark.sql import Row, SparkSession
+from pyspark.sql import Row
 
 from lakehouse.bronze.files import Inspection, Rejection
 from lakehouse.bronze.heads import copy_head
@@ -29,13 +30,13 @@ def padded(values: pa.Array) -> pa.Array:
 
 
 @pytest.fixture
-def far_west(spark: SparkSession) -> Iterator[None]:
+def far_west(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The machine stands in another time zone, within which the old calendar's times are others."""
-    zones = spark.sparkContext._jvm.java.util.TimeZone  # type: ignore[union-attr]
-    before = zones.getDefault()
-    zones.setDefault(zones.getTimeZone("America/New_York"))
-    yield
-    zones.setDefault(before)
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "America/New_York")
+        time.tzset()
+        yield
+    time.tzset()
 
 
 @pytest.fixture

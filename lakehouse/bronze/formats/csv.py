@@ -1,122 +1,83 @@
-"""CSV: text split at delimiters. Each line is a row, unless the kind says that quoted values may hold line breaks.
-
-Lines are split by Spark in the frame, so many tasks can read one file; rows over several lines by its reader.
-"""
+"""CSV: text split at delimiters. Each line is a row, unless the kind says that quoted values may hold line breaks."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
-from pyspark.sql import DataFrame, DataFrameReader
-
-from lakehouse.bronze.columns import Step
-from lakehouse.bronze.files import FileFacts, OpenedFile, RefusedError
-from lakehouse.bronze.formats.csv_columns import MOST_COLUMNS, line_columns, record_columns, split_schema
-from lakehouse.bronze.formats.text import SPARK_ENCODINGS, WatchedText, blank_letters, copy_lines, lines
-from lakehouse.bronze.headers import check_names, missing_columns
-from lakehouse.bronze.places import located
+from lakehouse.bronze.files import FileFacts, OpenedFile, Piece, RefusedError
+from lakehouse.bronze.formats.csv_exact import MOST_COLUMNS
+from lakehouse.bronze.formats.csv_header import below, header_of, lines_above, records_of, rows_above
+from lakehouse.bronze.formats.csv_rows import Layout, rows_of_lines, rows_over_lines
+from lakehouse.bronze.formats.pieces import NotedPieces, has_plain_lines
+from lakehouse.bronze.formats.text import WatchedText, blank_letters, copy_lines, line_blocks
+from lakehouse.bronze.rows import Rows, Split, by_name
 from lakehouse.bronze.streams import codec_name, decoded
 from lakehouse.sources.model import FileKind
 from lakehouse.tables.reasons import FileReason
 
-_COMMON_DELIMITERS = (",", ";", "\t", "|")
-_LONGEST_FIELD = 1 << 28
 _END = "\x00"
 """Stands in no file that gets so far."""
 
 
 def facts(file: OpenedFile, kind: FileKind) -> FileFacts:
-    """The header; of values over several lines also whether all of their quotes are closed, and the line ends."""
+    """The header, and where the file can be cut; values over several lines also have all of their quotes closed."""
     encoding = codec_name(kind.encoding)
-    text = WatchedText(decoded(file.plain, encoding))
+    noted = NotedPieces(file.plain, blank_letters(kind))
+    text = WatchedText(decoded(noted, encoding))
+    begun = list(text.begin())
+    above = lines_above(text.head, kind)
     if kind.multiline:
-        _check_records(text, kind)
+        _check_records(below("".join(begun), above), text, kind)
     text.finish()
-    header = _header(_header_lines(text.head, kind), kind)
-    layout = "crlf" if kind.multiline and text.head.split("\n", 1)[0].endswith("\r") else ""
-    return FileFacts(header, encoding, file.compressed, layout, text.is_nfc, "csv")
+    header = header_of(below(text.head, above), kind)
+    can_be_cut = not file.compressed and not kind.multiline and has_plain_lines(encoding)
+    no_data = rows_above(text.head, above, kind) + kind.header
+    pieces = noted.pieces(header=no_data) if can_be_cut else ()
+    return FileFacts(header, encoding, file.compressed, text.is_nfc, "csv", pieces=pieces, lines_above=above)
 
 
-def header_rows(kind: FileKind) -> int:
-    return 0 if kind.multiline else 1
+def rows(file: OpenedFile, kind: FileKind, facts: FileFacts, piece: Piece | None) -> Iterator[Rows]:
+    blocks = line_blocks(file.plain, facts.encoding)
+    is_first = piece is None or not piece.start
+    if is_first:
+        blocks = _without_lines(blocks, facts.lines_above)
+    layout = Layout(kind.delimiter, kind.quote, len(facts.header), blank_letters(kind))
+    split = rows_over_lines(blocks, layout) if kind.multiline else (rows_of_lines(block, layout) for block in blocks)
+    if is_first and kind.header:
+        split = _without_first(split)
+    for some in split:
+        yield by_name(some, kind, facts.header)
 
 
-def rows(reader: DataFrameReader, paths: Sequence[str], kind: FileKind, facts: FileFacts) -> DataFrame:
-    if not kind.multiline:
-        return lines(reader, paths, kind, facts)
-    options = _record_options(kind, facts)
-    return located(reader.schema(split_schema(len(facts.header))).options(**options).csv(list(paths)), "*")
+def _without_lines(blocks: Iterator[bytes], count: int) -> Iterator[bytes]:
+    """The blocks after so many lines."""
+    for block in blocks:
+        lines = block.split(b"\n", count) if count else [block]
+        count -= len(lines) - 1
+        if lines[-1] and not count:
+            yield lines[-1]
 
 
-def columns(kind: FileKind, facts: FileFacts) -> Step:
-    return record_columns(kind, facts.header) if kind.multiline else line_columns(kind, facts.header)
+def _without_first(split: Iterator[Split]) -> Iterator[Split]:
+    """The rows after the first one, which is the header."""
+    is_past = False
+    for some in split:
+        yield some if is_past else some.slice(1)
+        is_past = is_past or len(some) > 0
 
 
 def head(file: Path, target: Path, rows: int, kind: FileKind) -> None:
     copy_lines(file, target, rows, kind)
 
 
-def _record_options(kind: FileKind, facts: FileFacts) -> dict[str, str]:
-    """How Spark reads a file whose values hold line breaks. Its header is known already and is passed over."""
-    return {
-        "header": "true",
-        "multiLine": "true",
-        "sep": kind.delimiter,
-        "quote": kind.quote,
-        "escape": kind.quote,
-        "encoding": SPARK_ENCODINGS[facts.encoding],
-        "lineSep": "\r\n" if facts.layout == "crlf" else "\n",
-        "maxColumns": str(MOST_COLUMNS + 100),
-        "mode": "PERMISSIVE",
-        "columnNameOfCorruptRecord": "_unsplit",
-    }
-
-
-def _header(lines: Sequence[str], kind: FileKind) -> tuple[str, ...]:
-    """The names in the first record. Raises RefusedError where they are not what the kind of file needs."""
-    names = _first_record(lines, kind.delimiter, kind.quote)
-    missing = missing_columns(names, kind)
-    alone = len(names) == 1 and len(kind.columns) > 1
-    if missing or alone:
-        for other in _COMMON_DELIMITERS:
-            split = _first_record(lines, other, kind.quote)
-            fits = missing and not missing_columns(split, kind)
-            if other != kind.delimiter and (fits or (alone and len(split) > 1)):
-                raise RefusedError(
-                    FileReason.WRONG_DELIMITER,
-                    f"The header is split by {other!r}, not by the declared {kind.delimiter!r}: declare the delimiter",
-                )
-    check_names(names, kind)
-    return names
-
-
-def _first_record(lines: Sequence[str], delimiter: str, quote: str) -> tuple[str, ...]:
-    return tuple(next(_records(lines, delimiter, quote), ()))
-
-
-def _records(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[list[str]]:
-    """The records of CSV lines; blank lines are none. Raises csv.Error for a field of more than 256 million letters."""
-    csv.field_size_limit(_LONGEST_FIELD)
-    if not quote:
-        return filter(None, csv.reader(lines, delimiter=delimiter, quotechar=None, quoting=csv.QUOTE_NONE))
-    return filter(None, csv.reader(lines, delimiter=delimiter, quotechar=quote))
-
-
-def _header_lines(head: str, kind: FileKind) -> list[str]:
-    """The lines in which the header stands: one, unless quoted values may hold line breaks."""
-    lines = [line.removesuffix("\r").replace("\r", " ") for line in head.split("\n")]
-    if kind.multiline:
-        return [f"{line}\n" for line in lines]
-    return [next(line for line in lines if line.strip(blank_letters(kind)))]
-
-
-def _check_records(text: Iterator[str], kind: FileKind) -> None:
+def _check_records(begun: str, text: Iterator[str], kind: FileKind) -> None:
     """Reads all the records. Raises RefusedError where a quoted value never ends: it would swallow the rest."""
     number, record = 0, [""]
     try:
-        for number, record in enumerate(_records(_lines_and_end(text), kind.delimiter, kind.quote)):
+        for number, record in enumerate(records_of(_lines_and_end(chain([begun], text)), kind.delimiter, kind.quote)):
             if len(record) > MOST_COLUMNS:
                 raise RefusedError(
                     FileReason.TOO_MANY_COLUMNS, f"Row {number} has {len(record):,} fields: have the file mended"

@@ -1,7 +1,4 @@
-"""One line of JSON as texts, each exactly as sent.
-
-The Python workers of Spark import this module and the packages around it, so none of these imports a library.
-"""
+"""One line of JSON as texts, each exactly as sent."""
 
 from __future__ import annotations
 

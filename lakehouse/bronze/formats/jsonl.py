@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pyspark.sql import DataFrame, DataFrameReader
-from pyspark.sql import functions as F
+import pyarrow as pa
 
-from lakehouse.bronze.columns import OF_THE_FILE, TEXTS, Step, unless_empty
-from lakehouse.bronze.files import FileFacts, OpenedFile, RefusedError
+from lakehouse.bronze.files import FileFacts, OpenedFile, Piece, RefusedError
 from lakehouse.bronze.formats.json_fields import json_fields
-from lakehouse.bronze.formats.text import HEAD, WatchedText, copy_lines, lines
+from lakehouse.bronze.formats.pieces import NotedPieces, has_plain_lines
+from lakehouse.bronze.formats.text import HEAD, WatchedText, blank_letters, copy_lines, line_blocks
 from lakehouse.bronze.headers import check_names
+from lakehouse.bronze.rows import TEXT, Rows, texts_of
 from lakehouse.bronze.streams import codec_name, decoded
 from lakehouse.sources.model import FileKind
 from lakehouse.tables.reasons import FileReason
@@ -23,33 +23,40 @@ _LINES_TRIED = 20
 def facts(file: OpenedFile, kind: FileKind) -> FileFacts:
     """Without a header: only the first lines are held against the columns that are declared."""
     encoding = codec_name(kind.encoding)
-    text = WatchedText(decoded(file.plain, encoding))
+    noted = NotedPieces(file.plain, blank_letters(kind))
+    text = WatchedText(decoded(noted, encoding))
     text.finish()
     _check_first_lines(text.head, kind)
+    pieces = noted.pieces(header=0) if not file.compressed and has_plain_lines(encoding) else ()
     # What is written as an escape is not seen here.
-    return FileFacts((), encoding, file.compressed, is_nfc=text.is_nfc and not text.has_escape, form="jsonl")
+    is_nfc = text.is_nfc and not text.has_escape
+    return FileFacts((), encoding, file.compressed, is_nfc, "jsonl", pieces=pieces)
 
 
-def header_rows(kind: FileKind) -> int:
-    return 0
+def rows(file: OpenedFile, kind: FileKind, facts: FileFacts, piece: Piece | None) -> Iterator[Rows]:
+    """The fields of the JSON object on each line; a line that is not one object is corrupt."""
+    for block in line_blocks(file.plain, facts.encoding):
+        lines = (_without_return(line) for line in block.decode().removesuffix("\n").split("\n"))
+        yield _rows([line for line in lines if line.strip(blank_letters(kind))], kind)
 
 
-def rows(reader: DataFrameReader, paths: Sequence[str], kind: FileKind, facts: FileFacts) -> DataFrame:
-    return lines(reader, paths, kind, facts)
+def _rows(lines: Sequence[str], kind: FileKind) -> Rows:
+    found = [json_fields(line) for line in lines]
+    objects = [fields or {} for fields in found]
+    declared = frozenset(kind.columns)
+    others = (
+        [(name, text) for name, text in fields.items() if name not in declared and text is not None]
+        for fields in objects
+    )
+    return Rows(
+        [pa.array([fields.get(name) for fields in objects], TEXT) for name in kind.columns],
+        texts_of(others),
+        pa.array([line if fields is None else None for line, fields in zip(lines, found, strict=True)], TEXT),
+    )
 
 
-def columns(kind: FileKind, facts: FileFacts) -> Step:
-    """The fields of the JSON object in `_line`; a line that is not one object goes to `_corrupt_record`."""
-
-    def step(rows: DataFrame) -> DataFrame:
-        fields = F.udf(json_fields, TEXTS, useArrow=True)
-        rows = rows.withColumn("_fields", fields("_line"))
-        others = F.map_filter("_fields", lambda name, value: ~name.isin(*kind.columns) & value.isNotNull())
-        rows = rows.withColumn("_corrupt_record", F.when(F.col("_fields").isNull(), F.col("_line")))
-        declared = (F.try_element_at("_fields", F.lit(name)).alias(name) for name in kind.columns)
-        return rows.select(*declared, unless_empty(others).alias("_rescued"), *OF_THE_FILE)
-
-    return step
+def _without_return(line: str) -> str:
+    return line.removesuffix("\r")
 
 
 def head(file: Path, target: Path, rows: int, kind: FileKind) -> None:

@@ -4,61 +4,76 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import accumulate, islice
 from pathlib import Path
+from typing import IO
 
 import pyarrow as pa
 from pyarrow import parquet
-from pyspark.sql import DataFrame, DataFrameReader
-from pyspark.sql import functions as F
-from pyspark.sql import types as T
 
-from lakehouse.bronze.columns import Step, by_name
-from lakehouse.bronze.files import FileFacts, OpenedFile, RefusedError
+from lakehouse.bronze.files import FileFacts, OpenedFile, Piece, RefusedError
+from lakehouse.bronze.formats.parquet_calendar import Rebase, rebase_of
 from lakehouse.bronze.formats.parquet_checks import parquet_shapes
-from lakehouse.bronze.formats.parquet_texts import text_of
+from lakehouse.bronze.formats.parquet_texts import texts
+from lakehouse.bronze.formats.pieces import PIECE
 from lakehouse.bronze.headers import check_names
-from lakehouse.bronze.places import located
-from lakehouse.sources.mapping.sent_names import sent_column
+from lakehouse.bronze.rows import Rows, Split, by_name
 from lakehouse.sources.model import FileKind
 from lakehouse.sources.parquet.shapes import WRITTEN_BY_SPARK, unread_packing
 from lakehouse.tables.reasons import FileReason
+
+_ROWS_AT_ONCE = 1 << 14
 
 
 def facts(file: OpenedFile, kind: FileKind) -> FileFacts:
     """Names and types, which stand at the end of the file; gzip goes by way of a temporary file."""
     if not file.found.bytes:
         raise RefusedError(FileReason.EMPTY_FILE, "There is nothing in the file: have it exported again")
+    with _seekable(file) as seekable:
+        found = parquet_shapes(seekable)
+        pieces = () if file.compressed else _pieces(parquet.ParquetFile(seekable).metadata, file.found.bytes)
+    header, shapes = tuple(name for name, _ in found), tuple(shape for _, shape in found)
+    check_names(header, kind)
+    return FileFacts(header, "", file.compressed, form="parquet", shapes=shapes, pieces=pieces)
+
+
+@contextmanager
+def _seekable(file: OpenedFile) -> Iterator[IO[bytes]]:
     with tempfile.TemporaryFile() if file.compressed else open(file.found.location, "rb") as seekable:
         if file.compressed:
             seekable.writelines(file.plain)
-        found = parquet_shapes(seekable)
-    header, shapes = tuple(name for name, _ in found), tuple(shape for _, shape in found)
-    check_names(header, kind)
-    return FileFacts(header, "", file.compressed, layout=repr(found), form="parquet", shapes=shapes)
+        yield seekable
 
 
-def header_rows(kind: FileKind) -> int:
-    return 0
+def _pieces(table: parquet.FileMetaData, size: int) -> tuple[Piece, ...]:
+    """Groups of rows together up to the size of a piece; none where there is but one piece."""
+    counts = [table.row_group(place).num_rows for place in range(table.num_row_groups)]
+    before = list(accumulate(counts, initial=0))
+    share = size // max(1, len(counts))
+    together = max(1, PIECE // max(1, share))
+    starts = range(0, len(counts), together)
+    found = [
+        Piece(start, min(start + together, len(counts)), before[start], share * min(together, len(counts) - start))
+        for start in starts
+    ]
+    return tuple(found) if len(found) > 1 else ()
 
 
-def rows(reader: DataFrameReader, paths: Sequence[str], kind: FileKind, facts: FileFacts) -> DataFrame:
-    schema = [T.StructField(name, one.read_as) for name, one in zip(facts.header, facts.shapes, strict=True)]
-    table = reader.schema(T.StructType(schema)).parquet(*paths)
-    fields = [sent_column(name).alias(f"c{place}") for place, name in enumerate(facts.header)]
-    return located(table, *fields)
+def rows(file: OpenedFile, kind: FileKind, facts: FileFacts, piece: Piece | None) -> Iterator[Rows]:
+    """The columns as text; an instant as ISO 8601 in UTC."""
+    with _seekable(file) as seekable:
+        table = parquet.ParquetFile(seekable, coerce_int96_timestamp_unit="us")
+        groups = range(piece.start, piece.end) if piece else range(table.num_row_groups)
+        rebases = [rebase_of(table, place) for place in range(len(facts.header))]
+        for batch in table.iter_batches(_ROWS_AT_ONCE, row_groups=list(groups)):
+            yield by_name(_split(batch, facts, rebases), kind, facts.header)
 
 
-def columns(kind: FileKind, facts: FileFacts) -> Step:
-    """The columns of Parquet as text; an instant as ISO 8601 in UTC."""
-
-    def step(rows: DataFrame) -> DataFrame:
-        values = [text_of(F.col(f"c{place}"), shape) for place, shape in enumerate(facts.shapes)]
-        rows = rows.withColumn("_corrupt_record", F.lit(None).cast("string"))
-        return by_name(rows, kind, facts.header, values)
-
-    return step
+def _split(batch: pa.RecordBatch, facts: FileFacts, rebases: list[Rebase]) -> Split:
+    columns = zip(batch.columns, facts.shapes, rebases, strict=True)
+    return Split.whole([texts(*column) for column in columns], batch.num_rows)
 
 
 def head(file: Path, target: Path, rows: int, kind: FileKind) -> None:

@@ -1,4 +1,4 @@
-"""What only the whole of a Parquet file shows: columns, packing and times that Spark would misread or fail on."""
+"""What only the whole of a Parquet file shows: columns, packing and times that cannot be had as the file has them."""
 
 from __future__ import annotations
 
@@ -10,18 +10,14 @@ import pyarrow.compute as pc
 from pyarrow import ArrowException, parquet
 
 from lakehouse.bronze.files import RefusedError
+from lakehouse.bronze.formats.parquet_calendar import ZONE, is_of_old
 from lakehouse.sources.parquet.shapes import WRITTEN_BY_SPARK, Shape, UnreadableColumnError, shapes, unread_packing
 from lakehouse.tables.reasons import FileReason
 
-_OLD_CALENDAR = {
-    "INT96": (b"3.1.0", b"org.apache.spark.legacyINT96"),
-    "INT64": (b"3.0.0", b"org.apache.spark.legacyDateTime"),
-}
-"""Physical type -> the Spark before which old times are of another calendar, and what a later one says if they are."""
 _1900 = -2_208_988_800_000
 """From here on, in milliseconds since 1970, both calendars agree whatever the time zone."""
 _FURTHEST = (2**63 - 1) // 1000
-"""Milliseconds that Spark can hold as microseconds."""
+"""Milliseconds that can be held as microseconds."""
 _ROWS_AT_ONCE = 1 << 16
 
 
@@ -67,14 +63,12 @@ def _check_times(file: IO[bytes], table: parquet.ParquetFile) -> None:
 
 def _spark_of_old(footer: Mapping[bytes, bytes], column: parquet.ColumnSchema) -> str:
     """The version of a Spark that wrote old times by another calendar and did not say in which zone; else nothing."""
-    version = footer.get(WRITTEN_BY_SPARK, b"")
-    first, flag = _OLD_CALENDAR[column.physical_type]
-    is_old = bool(version) and (version < first or flag in footer)
-    return version.decode() if is_old and b"org.apache.spark.timeZone" not in footer else ""
+    is_unknown = is_of_old(footer, column.physical_type) and ZONE not in footer
+    return footer[WRITTEN_BY_SPARK].decode() if is_unknown else ""
 
 
 def _check_digits(file: IO[bytes], path: str) -> None:
-    """INT96 counts nanoseconds, of which Spark drops the last three digits."""
+    """INT96 counts nanoseconds, of which the last three digits are not read."""
     fine, coarse = (_values(file, path, unit) for unit in ("ns", "us"))
     for nanoseconds, microseconds in zip(fine, coarse, strict=True):
         # Beyond the year 2262 both counts have run over, and what is between them is right all the same.

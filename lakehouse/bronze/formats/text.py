@@ -1,28 +1,25 @@
-"""What the formats of text share: a look at all of it, its lines as rows, and a copy of its first ones."""
+"""What the formats of text share: a look at all of it, its lines in blocks, and a copy of its first ones."""
 
 from __future__ import annotations
 
 import gzip
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from pyspark.sql import DataFrame, DataFrameReader
-from pyspark.sql import functions as F
-
-from lakehouse.bronze.files import FileFacts, RefusedError
-from lakehouse.bronze.places import located
-from lakehouse.bronze.streams import GZIP
-from lakehouse.sources.mapping.normal_form import is_surely_nfc
-from lakehouse.sources.model import FileKind
+from lakehouse.bronze.files import RefusedError
+from lakehouse.bronze.streams import GZIP, decoded, without_mark
+from lakehouse.sources.model import TO_HEADER, FileKind
+from lakehouse.sources.normal_form import is_surely_nfc
 from lakehouse.tables.reasons import FileReason
 
 HEAD = 1 << 20
 """Letters at the start of a file in which its header must end."""
-SPARK_ENCODINGS: Mapping[str, str] = {"utf-8": "UTF-8", "iso8859-1": "ISO-8859-1"}
-"""What Spark decodes by itself, and its names for it."""
+
+_LINES_SOUGHT = 100
+"""So many more are copied where the header is still to be looked for."""
 
 
 @dataclass
@@ -53,6 +50,13 @@ class WatchedText(Iterator[str]):
             self.head += text[: HEAD - len(self.head)]
         return text
 
+    def begin(self) -> Iterator[str]:
+        """The texts up to the one with which the head is full."""
+        for text in self:
+            yield text
+            if len(self.head) >= HEAD:
+                return
+
     def finish(self) -> None:
         """Lets the rest flow by. Raises RefusedError for what only the whole file shows."""
         for _ in self:
@@ -73,18 +77,21 @@ def blank_letters(kind: FileKind) -> str:
     return " " if kind.delimiter == "\t" else " \t"
 
 
-def lines(reader: DataFrameReader, paths: Sequence[str], kind: FileKind, facts: FileFacts) -> DataFrame:
-    """Lines that are not blank, as `_line`. A carriage return ends none by itself: it may stand in a value."""
-    line = F.col("value")
-    if facts.encoding != "utf-8":
-        line = F.decode(line.cast("binary"), SPARK_ENCODINGS[facts.encoding])
-    text = located(reader.text(list(paths), lineSep="\n"), "value")
-    lines = text.withColumn("_line", line).drop("value")
-    without_return = F.substring("_line", 1, F.length("_line") - 1)
-    lines = lines.withColumn(
-        "_line", F.when(F.endswith("_line", F.lit("\r")), without_return).otherwise(F.col("_line"))
-    )
-    return lines.where(F.btrim("_line", F.lit(blank_letters(kind))) != "")
+def line_blocks(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    """The text as UTF-8 in blocks of whole lines, without a byte order mark. Only the last may lack its line feed."""
+    if encoding == "utf-8":
+        _, chunks = without_mark(iter(chunks))
+    else:
+        chunks = (text.encode() for text in decoded(iter(chunks), encoding))
+    waiting: list[bytes] = []
+    for chunk in chunks:
+        cut = chunk.rfind(b"\n") + 1
+        if cut:
+            yield b"".join([*waiting, chunk[:cut]])
+            waiting = []
+        waiting.append(chunk[cut:])
+    if rest := b"".join(waiting):
+        yield rest
 
 
 def copy_lines(file: Path, target: Path, rows: int, kind: FileKind | None) -> None:
@@ -95,10 +102,11 @@ def copy_lines(file: Path, target: Path, rows: int, kind: FileKind | None) -> No
     if kind and kind.encoding.lower().startswith(("utf-16", "utf16", "utf-32", "utf32")):
         shutil.copyfile(file, target)
         return
+    above = 0 if not kind else _LINES_SOUGHT if kind.skip_lines == TO_HEADER else int(kind.skip_lines)
     quote = kind.quote.encode() if kind and kind.multiline else b""
     opened = gzip.open if _is_gzip(file) else open
     with opened(file, "rb") as source, opened(target, "wb") as out:
-        out.writelines(islice(_records(source, quote), rows + 1))
+        out.writelines(islice(_records(source, quote), rows + 1 + above))
 
 
 def _is_gzip(file: Path) -> bool:

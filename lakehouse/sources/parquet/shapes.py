@@ -1,4 +1,4 @@
-"""What the columns of a Parquet file hold, and as what Spark reads them."""
+"""What the columns of a Parquet file hold."""
 
 from __future__ import annotations
 
@@ -8,30 +8,16 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 from pyarrow import parquet
-from pyspark.sql import types as T
 
 WRITTEN_BY_SPARK = b"org.apache.spark.version"
-_PLAIN: dict[str, T.DataType] = {
-    "bool": T.BooleanType(),
-    "int8": T.ByteType(),
-    "int16": T.ShortType(),
-    "int32": T.IntegerType(),
-    "int64": T.LongType(),
-    "uint8": T.ShortType(),
-    "uint16": T.IntegerType(),
-    "uint32": T.LongType(),
-    "uint64": T.DecimalType(20, 0),
-    "float": T.FloatType(),
-    "double": T.DoubleType(),
-    "null": T.IntegerType(),
-    "date32[day]": T.DateType(),
-    "time32[ms]": T.IntegerType(),
-    "time64[us]": T.LongType(),
-    "time64[ns]": T.LongType(),
-}
-"""pyarrow's names of types that need no second look. A time of day and a duration are read as their counts."""
+_COUNTED = frozenset({"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32"})
+_CLOCKS = frozenset({"time32[ms]", "time64[us]", "time64[ns]"})
+_PLAIN = _COUNTED | _CLOCKS | {"bool", "uint64", "float", "double", "null", "date32[day]"}
+"""pyarrow's names of types that need no second look."""
+_KEYS = _COUNTED | _CLOCKS | {"text", "null"}
+"""What the keys of a map can be."""
 _UNREAD = frozenset({"BROTLI", "LZO", "BYTE_STREAM_SPLIT"})
-"""Compressions and encodings that Spark's reader does not have."""
+"""Compressions and encodings that not every reader of the lake's engines has."""
 _MOST_DIGITS = 38
 _VARIANT = {"metadata", "value", "typed_value"}
 
@@ -45,10 +31,7 @@ class Shape:
     """What a column holds."""
 
     means: str
-    """struct, list, map, variant, text, bytes, uuid, instant, instant[ns], local, local[ns]; else pyarrow's name."""
-    read_as: T.DataType
-    leaves: tuple[str, ...]
-    """Paths of the physical columns."""
+    """struct, list, map, text, bytes, uuid, instant, instant[ns], local, local[ns]; else pyarrow's name."""
     parts: tuple[tuple[str, Shape], ...] = ()
     """Fields of a struct; the element of a list; key and value of a map."""
 
@@ -78,54 +61,46 @@ def _shape(name: str, kind: pa.DataType, leaves: Iterator[parquet.ColumnSchema],
         return _struct(name, kind, tuple(part(field.name, field.type) for field in kind), text)
     if pa.types.is_map(kind):
         key, value = part("key", kind.key_type), part("value", kind.item_type)
-        if not isinstance(key[1].read_as, (T.StringType, T.IntegralType)):
+        if key[1].means not in _KEYS:
             raise UnreadableColumnError(f"Column {name} is a map with keys of type {kind.key_type}")
-        read_as: T.DataType = T.MapType(key[1].read_as, value[1].read_as)
-        return Shape("map", read_as, key[1].leaves + value[1].leaves, (key, value))
+        return Shape("map", (key, value))
     if isinstance(kind, (pa.ListType, pa.LargeListType, pa.FixedSizeListType)):
-        element = part("", kind.value_type)
-        return Shape("list", T.ArrayType(element[1].read_as), element[1].leaves, (element,))
-    leaf = next(leaves)
-    if (found := _leaf(kind, leaf, zone)) is None:
+        return Shape("list", (part("", kind.value_type),))
+    if (found := _leaf(kind, next(leaves), zone)) is None:
         raise UnreadableColumnError(f"Column {name} is of type {kind}")
-    return Shape(*found, (leaf.path,))
+    return Shape(found)
 
 
 def _struct(name: str, kind: pa.StructType, parts: tuple[tuple[str, Shape], ...], text: str) -> Shape:
     names = [label for label, _ in parts]
-    leaves = tuple(leaf for _, part in parts for leaf in part.leaves)
     if {"metadata", "value"} <= set(names) <= _VARIANT and re.search(r"\(Variant\(", text):
-        return Shape("variant", T.VariantType(), leaves)
+        raise UnreadableColumnError(f"Column {name} is a variant: {kind}")
     if len({label.casefold() for label in names}) < len(names):
         raise UnreadableColumnError(f"Column {name} has two fields whose names are the same but for case: {kind}")
     if "" in names:
         raise UnreadableColumnError(f"Column {name} has a field without a name: {kind}")
-    fields = [T.StructField(label, part.read_as) for label, part in parts]
-    return Shape("struct", T.StructType(fields), leaves, parts)
+    return Shape("struct", parts)
 
 
-def _leaf(kind: pa.DataType, leaf: parquet.ColumnSchema, zone: str | None) -> tuple[str, T.DataType] | None:
-    """What a column of single values means and is read as; None for what Spark does not have."""
+def _leaf(kind: pa.DataType, leaf: parquet.ColumnSchema, zone: str | None) -> str | None:
+    """What a column of single values means; None for what cannot be had."""
     if isinstance(kind, pa.BaseExtensionType) and not str(leaf.logical_type).startswith("UUID"):
         kind = kind.storage_type
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
     if str(leaf.logical_type).startswith("UUID"):
-        return "uuid", T.BinaryType()
+        return "uuid"
     if leaf.physical_type == "INT96":
-        return "instant" if zone else "local", T.TimestampType()
+        return "instant" if zone else "local"
     if pa.types.is_timestamp(kind):
         means = "instant" if kind.tz else "local"
-        if kind.unit == "ns":
-            return f"{means}[ns]", T.LongType()
-        return means, T.TimestampType() if kind.tz else T.TimestampNTZType()
+        return f"{means}[ns]" if kind.unit == "ns" else means
     if pa.types.is_decimal(kind):
-        fits = kind.precision <= _MOST_DIGITS
-        return ("decimal", T.DecimalType(kind.precision, kind.scale)) if fits else None
+        return "decimal" if kind.precision <= _MOST_DIGITS else None
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return "text", T.StringType()
+        return "text"
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
-        return "bytes", T.BinaryType()
+        return "bytes"
     if pa.types.is_duration(kind):
-        return "int64", T.LongType()
-    return (str(kind), _PLAIN[str(kind)]) if str(kind) in _PLAIN else None
+        return "int64"
+    return str(kind) if str(kind) in _PLAIN else None

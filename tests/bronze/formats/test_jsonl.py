@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -109,11 +107,3 @@ def test_what_python_writes_comes_back(sent: dict[str, object]) -> None:
     for name, value in sent.items():
         text = fields[name]
         assert text == value if value is None or isinstance(value, str) else json.loads(text or "") == value
-
-
-def test_what_the_workers_of_spark_import_is_light() -> None:
-    """They import the module of json_fields with all packages around it, each of them anew."""
-    code = "import sys; before = set(sys.modules); import lakehouse.bronze.formats.json_fields;"
-    code += "print(*sorted({name.partition('.')[0] for name in set(sys.modules) - before} - sys.stdlib_module_names))"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.split() == ["lakehouse"]

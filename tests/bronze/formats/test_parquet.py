@@ -52,7 +52,7 @@ def test_files_of_one_header_but_other_types_are_told_apart(judge: Judge) -> Non
     assert isinstance(whole, FileFacts)
     assert isinstance(instant, FileFacts)
     assert whole.header == instant.header
-    assert whole.layout != instant.layout
+    assert whole.shapes != instant.shapes
 
 
 @pytest.mark.parametrize("unit", ["us", "ns"])

@@ -30,7 +30,7 @@ def test_each_format_that_can_be_declared_is_registered_and_no_other() -> None:
 def test_a_format_is_the_module_of_its_name_with_all_that_a_format_must_say(form: Format) -> None:
     module = FORMATS[form]
     assert getattr(module, "__name__", "") == f"lakehouse.bronze.formats.{form}"
-    assert {"facts", "rows", "columns", "head"} <= set(MEMBERS)
+    assert {"facts", "rows", "head"} <= set(MEMBERS)
     assert {getattr(module, name).__module__ for name in MEMBERS} == {f"lakehouse.bronze.formats.{form}"}
 
 

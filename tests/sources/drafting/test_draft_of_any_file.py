@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import ExitStack
+from datetime import UTC, datetime
 from functools import reduce
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -19,11 +20,11 @@ from lakehouse.bronze.discover import kind_of, scan
 from lakehouse.bronze.files import Delivery as Found
 from lakehouse.bronze.files import FileFacts
 from lakehouse.bronze.inspect_bytes import inspect
-from lakehouse.bronze.read import read_files, steady_splits
-from lakehouse.bronze.staging import staged
+from lakehouse.bronze.read import Target, parts_of, read_part
 from lakehouse.sources.drafting.draft import draft_source
 from lakehouse.sources.load import read_source
 from lakehouse.sources.mapping.expressions import evaluated, prepared, selected, with_joined, with_position
+from lakehouse.sources.mapping.sent_names import as_sent
 from lakehouse.sources.model import Source
 from tests.sources.drafting.merchant_files import (
     COLUMNS,
@@ -38,7 +39,7 @@ FILES = int(os.environ.get("DRAFTED_DELIVERIES", "3"))
 """Deliveries of each form that are drafted: more of them find more, in as much more time."""
 
 
-def bronze(spark: SparkSession, source: Source, landing: Path, open_files: ExitStack) -> dict[str, DataFrame]:
+def bronze(spark: SparkSession, source: Source, landing: Path) -> dict[str, DataFrame]:
     """The rows of the one file of each kind."""
     frames = {}
     for found in scan(landing):
@@ -46,12 +47,14 @@ def bronze(spark: SparkSession, source: Source, landing: Path, open_files: ExitS
         facts = inspect(found, source.files[name]).outcome
         assert isinstance(facts, FileFacts), facts
         delivery = Found(found, name, "sha", {}, found.path, facts)
-        files = open_files.enter_context(staged([delivery], landing.parent / "staging" / name))
-        frames[name] = read_files(spark, source.files[name], files).withColumn("_batch_id", F.lit(1))
+        target = Target(source.files[name], source.table(name), 1, datetime(2024, 1, 1, tzinfo=UTC))
+        batches = [batch for part in parts_of([delivery]) for batch in read_part(part, target)]
+        rows = spark.createDataFrame(pa.Table.from_batches(batches, target.schema))
+        frames[name] = as_sent(rows, source.files[name])
     return frames
 
 
-def drafted_lines(spark: SparkSession, delivery: Delivery, folder: Path, open_files: ExitStack) -> DataFrame:
+def drafted_lines(spark: SparkSession, delivery: Delivery, folder: Path) -> DataFrame:
     """The order lines that the drafted source makes of the files."""
     landing = folder / "landing" / "shop"
     landing.mkdir(parents=True)
@@ -60,7 +63,7 @@ def drafted_lines(spark: SparkSession, delivery: Delivery, folder: Path, open_fi
     declared = folder / "shop.toml"
     declared.write_text(draft_source("shop", landing.parent), encoding="utf-8")
     source = read_source(declared)
-    frames = {name: prepared(rows, source, name) for name, rows in bronze(spark, source, landing, open_files).items()}
+    frames = {name: prepared(rows, source, name) for name, rows in bronze(spark, source, landing).items()}
     feed = source.feeds["order_lines"]
     own = with_position(frames[feed.file], feed).where(selected(feed))
     rows = evaluated(with_joined(own, source, feed, frames), source, "order_lines")
@@ -91,9 +94,9 @@ def test_every_value_comes_out_as_it_was_meant(
         suppress_health_check=list(HealthCheck),
     )
     def come_out(deliveries: list[Delivery]) -> None:
-        with TemporaryDirectory() as folder, ExitStack() as open_files, steady_splits(spark):
+        with TemporaryDirectory() as folder:
             frames = [
-                drafted_lines(spark, one, Path(folder) / str(number), open_files).withColumn("case", F.lit(number))
+                drafted_lines(spark, one, Path(folder) / str(number)).withColumn("case", F.lit(number))
                 for number, one in enumerate(deliveries)
             ]
             rows = reduce(DataFrame.unionByName, frames).collect()

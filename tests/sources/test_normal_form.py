@@ -7,7 +7,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lakehouse.sources.mapping.normal_form import is_surely_nfc
+from lakehouse.sources.normal_form import is_surely_nfc
 
 
 @given(st.text(), st.text())
