@@ -55,8 +55,9 @@ notebooks: setup ## Open the notebooks in JupyterLab, on this machine alone, ove
 screenshots: setup ## Take the pictures of README and docs (needs Debian's chromium), over LAKE=DIR
 	@$(BIN)/python -m bench.screenshots docs/images --lake '$(LAKE)'
 
+# Each process has a Spark session of its own, of some 3 GB; tests of one file share a process, and so its fixtures.
 test: setup ## Pass the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
 
 journeys: setup ## Run the long tests too: lakes split, shuffled, killed, rolled back
 	@$(BIN)/python -m pytest -m long
