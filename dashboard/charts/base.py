@@ -55,6 +55,8 @@ class Listing:
     frame: pd.DataFrame
     numbers: Sequence[str] = ()
     """Columns that stand on the right."""
+    wide: Sequence[str] = ()
+    """Columns of sentences."""
 
 
 def blank(look: Look, height: int, **layout: Any) -> go.Figure:

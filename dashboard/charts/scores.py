@@ -9,23 +9,11 @@ import pandas as pd
 from dashboard.charts import bars, lines, points
 from dashboard.charts.base import Chart, Listing, Look, records
 from dashboard.formats import NOTHING, Formats, is_nothing
+from dashboard.model_names import candidate_name, measure_name, problem_name
 
-PROBLEMS = {"churn": "Churn", "clv": "Lifetime value", "demand": "Demand"}
-MEASURES = {
-    "rate": "Share that left",
-    "coverage_95": "Weeks within the 95 % interval",
-    "wape": "Error as share of what was sold (WAPE)",
-    "brier": "Squared error of the risk (Brier)",
-    "roc_auc": "Order of the risks (ROC-AUC)",
-}
-"""Measure of predictions that came true -> its name."""
 LEVELS = {"churn": "all", "clv": "value", "demand": "total revenue"}
 """Problem -> the level at which its candidates are drawn: errors of different levels have no axis in common."""
 MOST_CANDIDATES, MOST_FEATURES = 10, 12
-
-
-def named_measure(measure: str) -> str:
-    return measure.replace("_", " ").upper()
 
 
 def people(look: Look, frame: pd.DataFrame) -> Listing:
@@ -47,7 +35,7 @@ def people(look: Look, frame: pd.DataFrame) -> Listing:
             "What speaks for the risk": reasons,
         }
     )
-    return Listing(shown, list(shown.columns)[2:6])
+    return Listing(shown, list(shown.columns)[2:6], wide=("What speaks for the risk",))
 
 
 def risk(look: Look, frame: pd.DataFrame) -> Chart:
@@ -64,7 +52,7 @@ def calibration(look: Look, frame: pd.DataFrame) -> Chart:
     formats = look.formats
     known = frame[frame["x"].notna() & frame["y"].notna()]
     curves = {
-        str(name): (list(part.sort_values("x")["x"]), list(part.sort_values("x")["y"]))
+        candidate_name(str(name)): (list(part.sort_values("x")["x"]), list(part.sort_values("x")["y"]))
         for name, part in known.groupby("candidate")
     }
     return lines.curves(look, curves, text=lambda one: formats.percent(one, 0),
@@ -79,10 +67,11 @@ def candidates(look: Look, frame: pd.DataFrame, problem: str, measure: str) -> C
     of_level = frame["score_level"] == LEVELS[problem]
     chosen = frame[(frame["problem"] == problem) & (frame["score_measure"] == measure) & of_level].head(MOST_CANDIDATES)
     named = chosen.assign(
-        name=[f"{row['candidate']} ({row['candidate_role']})" for row in records(chosen)],
+        name=[f"{candidate_name(row['candidate'])} ({row['candidate_role']})" for row in records(chosen)],
     )
     sentences = [
-        f"{row['candidate']}, {row['candidate_role']}: {named_measure(measure)} {formats.number(row['score'], 3)}"
+        f"{candidate_name(row['candidate'])}, {row['candidate_role']}: {measure_name(measure)}"
+        f" {formats.number(row['score'], 3)}"
         + ("" if is_nothing(row["score_low"]) else f", surely between {formats.number(row['score_low'], 3)} and"
            f" {formats.number(row['score_high'], 3)}")
         for row in records(named)
@@ -95,11 +84,11 @@ def scores(look: Look, frame: pd.DataFrame) -> Listing:
     formats, rows = look.formats, records(frame)
     shown = pd.DataFrame(
         {
-            "Problem": [PROBLEMS.get(row["problem"], row["problem"]) for row in rows],
+            "Problem": [problem_name(row["problem"]) for row in rows],
             "Version": [str(row["model_version"]) for row in rows],
-            "Model or baseline": [row["candidate"] for row in rows],
+            "Model or baseline": [candidate_name(row["candidate"]) for row in rows],
             "Role": [row["candidate_role"] for row in rows],
-            "Measure": [named_measure(str(row["score_measure"])) for row in rows],
+            "Measure": [measure_name(str(row["score_measure"])) for row in rows],
             "Of": [str(row["score_level"]).replace("_", " ") for row in rows],
             "Score": [formats.number(row["score"], 3) for row in rows],
             "95 % interval": [
@@ -135,10 +124,10 @@ def came_true(look: Look, frame: pd.DataFrame) -> Listing:
     formats, rows = look.formats, records(frame)
     shown = pd.DataFrame(
         {
-            "Problem": [PROBLEMS.get(row["problem"], row["problem"]) for row in rows],
+            "Problem": [problem_name(row["problem"]) for row in rows],
             "Of": ["All customers" if row["level"] == "all" else str(row["level"]) for row in rows],
             "Predicted on": [formats.day(row["predicted_on"]) for row in rows],
-            "Measure": [MEASURES.get(row["measure"], named_measure(row["measure"])) for row in rows],
+            "Measure": [measure_name(row["measure"]) for row in rows],
             "To be expected": [_said(formats, row, "expected") for row in rows],
             "Came true": [_said(formats, row, "figure") for row in rows],
         }
@@ -157,7 +146,7 @@ def decisions(look: Look, frame: pd.DataFrame) -> Listing:
     shown = pd.DataFrame(
         {
             "When": [formats.instant(row["decided_at"]) for row in rows],
-            "Problem": [PROBLEMS.get(row["problem"], row["problem"]) for row in rows],
+            "Problem": [problem_name(row["problem"]) for row in rows],
             "Decision": [_decided(row) for row in rows],
             "By": [_by(row) for row in rows],
             "Why": [row["details"] or NOTHING for row in rows],

@@ -79,7 +79,8 @@ def table(
         st.dataframe(
             shown.frame,
             hide_index=True,
-            column_config={name: st.column_config.TextColumn(name, alignment="right") for name in shown.numbers},
+            column_config={name: st.column_config.TextColumn(name, alignment="right") for name in shown.numbers}
+            | {name: st.column_config.TextColumn(name, width="large") for name in shown.wide},
             height="content" if len(shown.frame) <= MOST_ROWS else 420,
             alt=tile.title,
         )

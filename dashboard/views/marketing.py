@@ -22,7 +22,7 @@ MODELS = {
     "last_touch": "Last touch",
     "first_touch": "First touch",
     "linear": "Linear",
-    "position_based": "By position",
+    "position_based": "Position",
     "time_decay": "Time decay",
     "markov": "Markov",
 }

@@ -10,9 +10,9 @@ import streamlit as st
 from dashboard import words
 from dashboard.charts import lines
 from dashboard.charts import scores as charts
-from dashboard.charts.scores import PROBLEMS, named_measure
 from dashboard.data import monitoring, people, scores
 from dashboard.formats import NOTHING
+from dashboard.model_names import candidate_name, measure_name, problem_name
 from dashboard.shell import bar, kpi, tile
 from dashboard.shell.kpi import Kpi
 from dashboard.shell.page import Page, open_page
@@ -70,7 +70,8 @@ def demand(page: Page) -> None:
     if row["series_level"] == "product":
         before = before.iloc[:0]
     spec = Tile("forecast", f"{name_of(row)}: what is to come", "forecast", f"Weeks ahead, seen from {page.seen_from}",
-                f"{row['measure']}{', ' + look.currency if is_money else ''}; by {row['forecast_method']}")  # fmt: skip
+                f"{row['measure']}{', ' + look.currency if is_money else ''}; method:"
+                f" {candidate_name(row['forecast_method'])}")  # fmt: skip
     tile.chart(page, spec, lambda: scores.forecast(page.answers, page.filters, *key),
                lambda frame: lines.fan(look, before, frame, text=text, full=full, of=row["measure"]))  # fmt: skip
 
@@ -118,9 +119,9 @@ def champions(page: Page) -> None:
     for at in range(0, len(shown), 2):
         for place, (problem, measure) in zip(st.columns(2), shown[at : at + 2], strict=False):
             with place:
-                tile.chart(page, Tile(f"score-{problem}-{measure}", f"{PROBLEMS[problem]}: champion and challengers",
+                tile.chart(page, Tile(f"score-{problem}-{measure}", f"{problem_name(problem)}, champion and others",
                                       "model score", "Test window",
-                                      f"{named_measure(measure)} of {charts.LEVELS[problem]}"),
+                                      f"{measure_name(measure)}, {charts.LEVELS[problem]}"),
                            lambda: scores.scores(page.answers, page.filters),
                            lambda frame, p=problem, m=measure: charts.candidates(page.look, frame, p, m))  # type: ignore[misc]  # fmt: skip
     tile.table(page, Tile("scores", "All scores on the test window", "model score", "Newest version of each problem",

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import words
 from dashboard.app import PAGES
+from dashboard.data import sales
 from dashboard.data.answers import opened
 from dashboard.data.filters import Compare, Filters, Period
 from dashboard.formats import Formats
@@ -111,7 +112,9 @@ def test_filters_of_the_address_rule_the_figures(page: Open, full: Path) -> None
     test = page(full, "overview", category="Cups", country=["France", "unknown"], period="All days")
     chosen = Filters("shop", "GBP", Period(FIRST, LAST), Period(FIRST, LAST), Compare.NOTHING, ("Cups",), (),
                      ("France", "unknown"))  # fmt: skip
-    expected = figures(Page(opened(full), chosen, None), chosen)  # type: ignore[arg-type]  # no look is asked for
+    asked = opened(full)
+    seen = Page(asked, chosen, None)  # type: ignore[arg-type]  # no look is asked for
+    expected = figures(seen, chosen, sales.reach(asked, chosen))
     shown = {one.label: one.value for one in test.metric}
     formats = Formats()
     assert shown["Revenue"] == formats.money(expected["revenue"], "GBP")
@@ -133,7 +136,9 @@ def test_a_filter_set_by_hand_rules_the_page_until_it_is_reset(page: Open, full:
 def test_the_profit_line_is_that_of_the_points(page: Open, full: Path) -> None:
     line = next(one for one in charts(page(full, "overview", period="All days", compare="Nothing"))[1]["data"])
     chosen = Filters("shop", "GBP", Period(FIRST, LAST), Period(FIRST, LAST))
-    total = figures(Page(opened(full), chosen, None), chosen)["margin"]  # type: ignore[arg-type]
+    asked = opened(full)
+    seen = Page(asked, chosen, None)  # type: ignore[arg-type]
+    total = figures(seen, chosen, sales.reach(asked, chosen))["margin"]
     drawn = charts(page(full, "overview", period="All days", compare="Nothing"))[1]["data"]
     values = [value for one in drawn[:1] for value in decoded(one["y"])]
     ends = decoded(drawn[1]["y"])[1:] if len(drawn) > 1 else []

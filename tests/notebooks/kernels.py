@@ -57,10 +57,13 @@ def executed(names: list[str], lake: Path, folder: Path, **asked: str) -> Execut
     environment["MPLCONFIGDIR"] = matplotlib.get_cachedir()  # its list of the machine's fonts takes seconds to make
     for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"):
         environment[name] = str(folder / name.lower())
+    inherited = {
+        name: value for name, value in os.environ.items() if name != "MPLBACKEND"
+    }  # Streamlit leaves it behind
     where = {"metadata": {"path": str(folder)}}
     with suppress(CellExecutionError):  # it is among the outputs
         NotebookClient(notebook, kernel_name="python3", timeout=300, resources=where).execute(
-            env=os.environ | environment
+            env=inherited | environment
         )
     outputs = [one for cell in notebook.cells if cell.cell_type == "code" for one in cell.outputs]
     answer = outputs.pop() if "text" in (outputs[-1] if probe.outputs else {}) else {"text": "{}"}
