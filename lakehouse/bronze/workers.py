@@ -62,7 +62,12 @@ def _check_wanted(is_stopped: Callable[[], bool]) -> None:
 
 def _workers(parts: Sequence[Part]) -> int:
     is_small = sum(part.bytes for part in parts) <= SMALL or len(parts) < 2
-    return 0 if is_small else min(len(parts), len(os.sched_getaffinity(0)), _MOST_WORKERS)
+    return 0 if is_small else min(len(parts), _processors(), _MOST_WORKERS)
+
+
+def _processors() -> int:
+    """Those that this process may use; not every system tells, as macOS does not."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _read_here(parts: Sequence[Part], target: Target) -> Iterator[pa.RecordBatch]:
