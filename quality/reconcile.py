@@ -14,7 +14,8 @@ from rich.table import Table as Grid
 
 from lakehouse.lake import Lake
 from lakehouse.published.batches import list_batches
-from lakehouse.sources.mapping.expressions import prepared, selected
+from lakehouse.sources.mapping.expressions import selected
+from lakehouse.sources.mapping.prepared import prepared
 from lakehouse.sources.model import Source, feed_kinds
 from lakehouse.tables import gold, silver
 from lakehouse.tables.ops import INGESTED_FILES

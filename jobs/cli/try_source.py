@@ -18,8 +18,9 @@ from lakehouse.bronze.heads import copy_head
 from lakehouse.pipeline.open import open_run
 from lakehouse.pipeline.run import Run
 from lakehouse.settings import ConfigurationError, Settings
+from lakehouse.sources.file_kind import FileKind
 from lakehouse.sources.load import load_source
-from lakehouse.sources.model import FileKind, Source
+from lakehouse.sources.model import Source
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.model import Table
 from lakehouse.tables.silver import QUARANTINE

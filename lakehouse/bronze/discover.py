@@ -9,7 +9,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from lakehouse.bronze.files import FoundFile, RefusedError
-from lakehouse.sources.model import FileKind, Source
+from lakehouse.sources.file_kind import FileKind
+from lakehouse.sources.model import Source
 from lakehouse.tables.reasons import FileReason
 
 UNFINISHED = (".tmp", ".part", ".crdownload")

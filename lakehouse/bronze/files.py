@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from lakehouse.sources.model import Format
+from lakehouse.sources.file_kind import Format
 from lakehouse.sources.parquet.shapes import Shape
 from lakehouse.tables.reasons import FileReason
 

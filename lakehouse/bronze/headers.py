@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from lakehouse.bronze.files import RefusedError
-from lakehouse.sources.model import FileKind
+from lakehouse.sources.file_kind import FileKind
 from lakehouse.tables.column_names import folded
 from lakehouse.tables.reasons import FileReason
 

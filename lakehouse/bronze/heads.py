@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lakehouse.bronze.formats.registry import FORMATS
 from lakehouse.bronze.formats.text import copy_lines
-from lakehouse.sources.model import FileKind
+from lakehouse.sources.file_kind import FileKind
 
 
 def copy_head(file: Path, target: Path, rows: int, kind: FileKind | None) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from lakehouse.bronze.files import FileFacts, FoundFile, Inspection, OpenedFile, RefusedError, Rejection
 from lakehouse.bronze.formats.registry import FORMATS
 from lakehouse.bronze.streams import plain_bytes, raw_chunks
-from lakehouse.sources.model import FileKind
+from lakehouse.sources.file_kind import FileKind
 from lakehouse.tables.reasons import FileReason
 
 

@@ -16,7 +16,7 @@ from lakehouse.bronze.files import Delivery, FoundFile, OpenedFile, Piece, insta
 from lakehouse.bronze.formats.registry import FORMATS
 from lakehouse.bronze.rows import TEXT, TEXTS, Rows
 from lakehouse.delta.arrow_types import arrow_schema
-from lakehouse.sources.model import FileKind
+from lakehouse.sources.file_kind import FileKind
 from lakehouse.tables.model import Table
 
 

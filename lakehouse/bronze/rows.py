@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lakehouse.bronze.headers import comparable
-from lakehouse.sources.model import FileKind
+from lakehouse.sources.file_kind import FileKind
 
 TEXT = pa.string()
 TEXTS = pa.map_(TEXT, TEXT)

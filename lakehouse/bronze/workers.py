@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from lakehouse.bronze.read import Part, Target, read_part, rows_of, stamped
 from lakehouse.bronze.rows import TEXT, TEXTS, Rows
-from lakehouse.sources.model import FileKind
+from lakehouse.sources.file_kind import FileKind
 
 SMALL = 1 << 25
 """Bytes that are read in this process: sooner than another one is started."""

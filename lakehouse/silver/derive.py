@@ -28,12 +28,12 @@ from lakehouse.silver.rules import RowRule, broken_rules
 from lakehouse.sources.mapping.expressions import (
     evaluated,
     ordering_value,
-    prepared,
     selected,
     unit_expressions,
     with_joined,
     with_position,
 )
+from lakehouse.sources.mapping.prepared import prepared
 from lakehouse.sources.mapping.sent_names import sent_column
 from lakehouse.sources.model import Join, Source
 from lakehouse.tables.bronze import ROW_ORIGIN

@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 
 from lakehouse.delta.rows import small_rows
 from lakehouse.lake import Lake
-from lakehouse.sources.mapping.expressions import prepared
+from lakehouse.sources.mapping.prepared import prepared
 from lakehouse.sources.model import Source, feed_kinds
 from lakehouse.tables.ops import INGESTED_FILES
 

@@ -9,7 +9,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lakehouse.frames import union
-from lakehouse.sources.mapping.expressions import ORIGIN
+from lakehouse.sources.mapping.prepared import ORIGIN
 from lakehouse.sources.mapping.sent_names import sent_column
 from lakehouse.sources.model import Join, Source
 from lakehouse.tables.bronze import ROW_ORIGIN

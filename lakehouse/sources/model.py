@@ -2,131 +2,19 @@
 
 from __future__ import annotations
 
-import codecs
 import re
-from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from lakehouse.settings import Section
-from lakehouse.tables.bronze import RESERVED, bronze_table
-from lakehouse.tables.column_names import folded
+from lakehouse.sources.file_kind import FileKind, Texts
+from lakehouse.tables.bronze import bronze_table
 from lakehouse.tables.feeds import FEEDS, Feed
 from lakehouse.tables.model import Table
 
 NAME = r"^[a-z][a-z0-9_]*$"
-_PATTERN_LETTERS = "GyMdDaHhKkmsSVzOXxZ"
-
-
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-Texts = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
-Format = Literal["csv", "jsonl", "parquet"]
-TO_HEADER = "to_header"
-SUFFIXES: Mapping[str, Format] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet"}
-"""What the end of a name says about the format, .gz left out; every other end is text with delimiters."""
-
-
-class FileKind(Section):
-    """One kind of raw file. Gzip is known by its first bytes and needs no word."""
-
-    pattern: Texts
-    """Shell patterns for the file's name, or for its path below landing/<source> where they hold a slash."""
-    formats: Annotated[tuple[Format, ...], BeforeValidator(_as_list)] = Field(("csv",), alias="format", min_length=1)
-    """One, or several of which each file's suffix names its own: whatever they are, the columns are the same."""
-    columns: tuple[str, ...] = Field(min_length=1)
-    optional: tuple[str, ...] = ()
-    """Columns that a file may lack; they are NULL then."""
-    ignored: bool = False
-    """True where the file is known but no feed is meant to read it: it is loaded into bronze all the same."""
-    delimiter: str = Field(",", min_length=1, max_length=1)
-    quote: str = Field('"', max_length=1)
-    encoding: str = "utf-8"
-    header: bool = True
-    """False where CSV files do not name their columns: those declared are in the order of the files then."""
-    skip_lines: Annotated[int, Field(ge=0)] | Literal["to_header"] = 0
-    """How many lines stand above the header of CSV files, or `to_header`: all above the line that names the columns."""
-    multiline: bool = False
-    """True where quoted values may hold line breaks. Such a file is read by one task."""
-    null_values: tuple[str, ...] = ()
-    """Texts that mean NULL besides the empty one."""
-    decimal_mark: Literal[".", ","] = "."
-    thousands_mark: Literal["", ".", ",", " ", "'"] = ""
-    date_formats: Texts = ("yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd")
-    """Spark datetime patterns, tried in order. One that reads an offset gives an instant; others are local time."""
-    from_name: str = ""
-    """Regular expression on the file's name; each named group is a column `_name_<group>` for expressions."""
-    trusted_columns: int = Field(0, ge=0)
-    """How many leading columns still hold in a row with too many fields; the others become NULL. 0: none."""
-
-    @field_validator("encoding")
-    @classmethod
-    def _encoding_exists(cls, value: str) -> str:
-        try:
-            codecs.lookup(value)
-        except LookupError as error:
-            raise ValueError(f"no such encoding: {value}") from error
-        return value
-
-    @field_validator("date_formats")
-    @classmethod
-    def _dates_can_be_read(cls, values: tuple[str, ...]) -> tuple[str, ...]:
-        for pattern in values:
-            letters = set(re.sub(r"'[^']*'|[^A-Za-z]", "", pattern))
-            if strange := letters - set(_PATTERN_LETTERS):
-                raise ValueError(f"{pattern}: Spark reads no {', '.join(sorted(strange))} (years are y, days d)")
-            if not {"y", "M"} <= letters or {"M", "D"} <= letters:
-                raise ValueError(f"{pattern}: years are y, months M, days d, minutes m, days of the year D")
-        return values
-
-    @field_validator("from_name")
-    @classmethod
-    def _compiles(cls, value: str) -> str:
-        try:
-            re.compile(value)
-        except re.error as error:
-            raise ValueError(f"not a regular expression: {error}") from error
-        return value
-
-    def read_as(self, name: str) -> Format:
-        """The format of a file of this name."""
-        if len(self.formats) == 1:
-            return self.formats[0]
-        plain = name.lower().removesuffix(".gz")
-        named: Format = next((one for suffix, one in SUFFIXES.items() if plain.endswith(suffix)), "csv")
-        return named if named in self.formats else self.formats[0]
-
-    @property
-    def name_values(self) -> tuple[str, ...]:
-        return tuple(re.compile(self.from_name).groupindex)
-
-    @property
-    def pseudo_columns(self) -> tuple[str, ...]:
-        """What expressions may use besides the file's own columns."""
-        return ("_file_modified_at", "_position", *(f"_name_{name}" for name in self.name_values))
-
-    @model_validator(mode="after")
-    def _columns_fit(self) -> Self:
-        if not all(name.strip() for name in self.columns):
-            raise ValueError("columns: a name is empty; a column without a name is kept in `_rescued`: leave it out")
-        if len(set(map(folded, self.columns))) < len(self.columns):
-            raise ValueError("columns: two names are the same but for case, or blanks around them")
-        if own := [name for name in self.columns if folded(name) in {*RESERVED, *self.pseudo_columns}]:
-            raise ValueError(
-                f"columns: {', '.join(own)}: the lake's own columns are called so; leave it out of `columns`, and what"
-                " files have under it is kept in `_rescued`"
-            )
-        if unknown := set(self.optional) - set(self.columns):
-            raise ValueError(f"optional: not among columns: {', '.join(sorted(unknown))}")
-        if self.skip_lines == TO_HEADER and not self.header:
-            raise ValueError("skip_lines: there is no header to look for (header = false): say how many lines")
-        if self.thousands_mark and self.thousands_mark == self.decimal_mark:
-            raise ValueError("thousands_mark and decimal_mark are the same")
-        return self
 
 
 class Join(Section):

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pyspark.sql import functions as F
 
 from lakehouse.delta.rows import small_rows
-from lakehouse.sources.mapping.expressions import prepared, selected
+from lakehouse.sources.mapping.expressions import selected
+from lakehouse.sources.mapping.prepared import prepared
 from lakehouse.sources.model import Source, feed_kinds
 from lakehouse.tables.ops import INGESTED_FILES
 from lakehouse.tables.reasons import Outcome

@@ -13,8 +13,9 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from lakehouse.frames import union
+from lakehouse.sources.file_kind import FileKind
 from lakehouse.sources.mapping.sent_names import sent_column
-from lakehouse.sources.model import FeedMap, FileKind, Source
+from lakehouse.sources.model import FeedMap, Source
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.reasons import Outcome
 from lakehouse.tables.silver import LINEAGE

@@ -19,7 +19,8 @@ from lakehouse.bronze.ingest import IngestReport, ingest
 from lakehouse.bronze.ledger import next_batch_id
 from lakehouse.bronze.read import Part, Target, read_part
 from lakehouse.lake import Lake
-from lakehouse.sources.model import FileKind, Source
+from lakehouse.sources.file_kind import FileKind
+from lakehouse.sources.model import Source
 from lakehouse.tables.bronze import TECHNICAL, bronze_table
 from lakehouse.tables.ops import INGESTED_FILES
 from lakehouse.tables.reasons import FileReason

@@ -16,7 +16,7 @@ from pyspark.sql import Row
 from pyspark.sql import functions as F
 
 from lakehouse.published import open_published
-from lakehouse.sources.mapping.expressions import prepared
+from lakehouse.sources.mapping.prepared import prepared
 from lakehouse.tables.bronze import bronze_table
 from lakehouse.tables.column_names import in_backticks, stored_name
 from tests.bronze.shops import Shop, source_of

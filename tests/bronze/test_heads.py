@@ -10,7 +10,7 @@ import pytest
 from pyarrow import parquet
 
 from lakehouse.bronze.heads import copy_head
-from lakehouse.sources.model import FileKind
+from lakehouse.sources.file_kind import FileKind
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from lakehouse.bronze import ingest as ingest_module
 from lakehouse.bronze.files import FoundFile, Inspection
 from lakehouse.bronze.inspect_bytes import inspect
-from lakehouse.sources.model import FileKind
+from lakehouse.sources.file_kind import FileKind
 from tests.bronze.shops import AB, Shop, source_of
 
 Land = Callable[..., Path]

@@ -15,7 +15,7 @@ from lakehouse.bronze.formats.pieces import NotedPieces, has_plain_lines
 from lakehouse.bronze.formats.text import WatchedText, blank_letters, copy_lines, line_blocks
 from lakehouse.bronze.rows import Rows, Split, by_name
 from lakehouse.bronze.streams import codec_name, decoded
-from lakehouse.sources.model import FileKind
+from lakehouse.sources.file_kind import FileKind
 from lakehouse.tables.reasons import FileReason
 
 _END = "\x00"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from lakehouse.bronze.files import RefusedError
 from lakehouse.bronze.formats.text import blank_letters
 from lakehouse.bronze.headers import check_names, missing_columns
-from lakehouse.sources.model import TO_HEADER, FileKind
+from lakehouse.sources.file_kind import TO_HEADER, FileKind
 from lakehouse.tables.reasons import FileReason
 
 _COMMON_DELIMITERS = (",", ";", "\t", "|")

@@ -14,7 +14,7 @@ from lakehouse.bronze.formats.text import HEAD, WatchedText, blank_letters, copy
 from lakehouse.bronze.headers import check_names
 from lakehouse.bronze.rows import TEXT, Rows, texts_of
 from lakehouse.bronze.streams import codec_name, decoded
-from lakehouse.sources.model import FileKind
+from lakehouse.sources.file_kind import FileKind
 from lakehouse.tables.reasons import FileReason
 
 _LINES_TRIED = 20

@@ -20,7 +20,7 @@ from lakehouse.bronze.formats.parquet_texts import texts
 from lakehouse.bronze.formats.pieces import PIECE
 from lakehouse.bronze.headers import check_names
 from lakehouse.bronze.rows import Rows, Split, by_name
-from lakehouse.sources.model import FileKind
+from lakehouse.sources.file_kind import FileKind
 from lakehouse.sources.parquet.shapes import WRITTEN_BY_SPARK, unread_packing
 from lakehouse.tables.reasons import FileReason
 

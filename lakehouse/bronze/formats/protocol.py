@@ -8,7 +8,7 @@ from typing import Protocol
 
 from lakehouse.bronze.files import FileFacts, OpenedFile, Piece
 from lakehouse.bronze.rows import Rows
-from lakehouse.sources.model import FileKind
+from lakehouse.sources.file_kind import FileKind
 
 
 class FileFormat(Protocol):

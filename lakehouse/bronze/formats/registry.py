@@ -6,6 +6,6 @@ from collections.abc import Mapping
 
 from lakehouse.bronze.formats import csv, jsonl, parquet
 from lakehouse.bronze.formats.protocol import FileFormat
-from lakehouse.sources.model import Format
+from lakehouse.sources.file_kind import Format
 
 FORMATS: Mapping[Format, FileFormat] = {"csv": csv, "jsonl": jsonl, "parquet": parquet}

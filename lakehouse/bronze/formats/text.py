@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lakehouse.bronze.files import RefusedError
 from lakehouse.bronze.streams import GZIP, decoded, without_mark
-from lakehouse.sources.model import TO_HEADER, FileKind
+from lakehouse.sources.file_kind import TO_HEADER, FileKind
 from lakehouse.sources.normal_form import is_surely_nfc
 from lakehouse.tables.reasons import FileReason
 

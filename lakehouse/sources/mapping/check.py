@@ -13,11 +13,11 @@ from lakehouse.sources.mapping.expressions import (
     evaluated,
     expression,
     header_keys,
-    prepared,
     selected,
     with_joined,
     with_position,
 )
+from lakehouse.sources.mapping.prepared import prepared
 from lakehouse.sources.mapping.refuse import declaration_error, refused
 from lakehouse.sources.model import FeedMap, Source, feed_kinds
 from lakehouse.tables.feeds import FEEDS

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.sources.model import FileKind
+from lakehouse.sources.file_kind import FileKind
 from lakehouse.tables.column_names import folded, in_backticks, stored_name
 
 

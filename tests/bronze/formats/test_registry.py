@@ -12,7 +12,7 @@ from pyspark.sql import Row
 
 from lakehouse.bronze.formats.protocol import FileFormat
 from lakehouse.bronze.formats.registry import FORMATS
-from lakehouse.sources.model import SUFFIXES, Format
+from lakehouse.sources.file_kind import SUFFIXES, Format
 from tests.bronze.shops import parquet, values
 
 Land = Callable[..., Path]

@@ -10,9 +10,9 @@ import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-from lakehouse.sources.mapping.expressions import WHITE_SPACE, trimmed
+from lakehouse.sources.file_kind import FileKind
+from lakehouse.sources.mapping.prepared import WHITE_SPACE, trimmed
 from lakehouse.sources.mapping.values import has_offset, marks, typed
-from lakehouse.sources.model import FileKind
 from lakehouse.tables.model import Field
 
 PLAIN = FileKind(pattern=("x",), columns=("t",), date_formats=("yyyy-MM-dd'T'HH:mm:ssXXX", "yyyy-MM-dd HH:mm:ss"))
