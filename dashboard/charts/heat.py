@@ -185,9 +185,8 @@ def _name_days(figure: go.Figure, look: Look, first: date, since: date, until: d
     starts = [day for at in range((until - since).days + 1) if (day := since + timedelta(days=at)).day == 1]
     shown = starts[:: max(1, -(-len(starts) // (3 if look.is_narrow else 6)))]
     places = [(day - first).days // 7 for day in shown]
-    figure.update_xaxes(
-        tickvals=places, ticktext=[look.formats.month(day) for day in shown], showgrid=False, tickangle=0
-    )
+    # No angle is set: a narrow window on a desk turns names that would overlap.
+    figure.update_xaxes(tickvals=places, ticktext=[look.formats.month(day) for day in shown], showgrid=False)
     figure.update_yaxes(
         tickvals=[0, 2, 4, 6],
         ticktext=[WEEKDAYS[at] for at in (0, 2, 4, 6)],

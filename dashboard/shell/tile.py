@@ -22,7 +22,7 @@ from lakehouse.published import UnknownTable
 log = logging.getLogger(__name__)
 MOST_ROWS = 11
 """A longer table scrolls within its card."""
-_CONFIG: dict[str, Any] = {"displayModeBar": False, "responsive": True}
+_CONFIG: dict[str, Any] = {"displayModeBar": False}
 
 
 @dataclass(frozen=True)
