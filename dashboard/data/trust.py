@@ -66,7 +66,7 @@ def outcomes(answers: Answers, source: str) -> Answer:
     """One row per feed and outcome: what became of the rows of all files."""
     return answers.ask(
         "SELECT feed, outcome, CAST(sum(rows) AS BIGINT) AS rows FROM silver.lineage WHERE source_system = $source"
-        " GROUP BY 1, 2 ORDER BY 1, 3 DESC",
+        " GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2",
         source=source,
     )
 
