@@ -26,6 +26,7 @@ from pydantic_settings import (
 
 from lakehouse.settings.marts import Analytics
 from lakehouse.settings.models import Models
+from lakehouse.settings.names import problems
 from lakehouse.settings.section import Section
 
 
@@ -39,8 +40,12 @@ class ConfigurationError(Exception):
 def conf_dir() -> Path:
     """The folder of configuration: `LAKEHOUSE_CONF`, else conf/ of the checkout, else the copy in the wheel."""
     packaged = files("lakehouse") / "_conf"
-    candidates: list[Traversable] = [Path(os.environ["LAKEHOUSE_CONF"])] if "LAKEHOUSE_CONF" in os.environ else []
-    candidates += [Path.cwd() / "conf", Path(__file__).parents[2] / "conf", packaged]
+    named = os.environ.get("LAKEHOUSE_CONF")
+    if named is not None:
+        if not (Path(named) / "lakehouse.toml").is_file():
+            raise ConfigurationError(f"LAKEHOUSE_CONF: there is no lakehouse.toml in {named!r}")
+        return Path(named).resolve()
+    candidates: list[Traversable] = [Path.cwd() / "conf", Path(__file__).parents[2] / "conf", packaged]
     for folder in candidates:
         if (folder / "lakehouse.toml").is_file():
             return folder.resolve() if isinstance(folder, Path) else _unpacked(folder)
@@ -144,8 +149,11 @@ class Settings(BaseSettings):
 def load_settings(**given: Any) -> Settings:
     """Settings with what the command line gives over all else; arguments that are None do not count.
 
-    Raises ConfigurationError where a value does not fit.
+    Raises ConfigurationError where a value does not fit, or a key or a variable is none that there is.
     """
+    of_file = conf_dir() / "lakehouse.toml"
+    if found := problems(os.environ, read_toml(of_file)[0], Settings.model_fields):
+        raise ConfigurationError("\n".join(f"{of_file} or the environment: {one}" for one in found))
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValueError as error:
