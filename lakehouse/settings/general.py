@@ -97,6 +97,15 @@ class ReportSettings(Section):
     """Whether a run ends with it."""
 
 
+class QuerySettings(Section):
+    """What one `lakehouse sql` may use."""
+
+    memory_gib: Annotated[float, Field(gt=0)] = 4
+    """Half of the machine's where that is less; what needs more spills to disk."""
+    spill_gib: Annotated[float, Field(ge=0)] = 20
+    seconds: Annotated[float, Field(gt=0)] = 600
+
+
 class CountryNames(Section):
     """conf/countries.toml: what merchants write for a country besides what ISO 3166 knows."""
 
@@ -122,6 +131,7 @@ class Settings(BaseSettings):
     calendar: Calendar = Calendar()
     spark: SparkSettings = SparkSettings()
     report: ReportSettings = ReportSettings()
+    sql: QuerySettings = QuerySettings()
     analytics: Analytics
     models: Models = Models()
 
