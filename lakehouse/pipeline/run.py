@@ -115,7 +115,13 @@ class Run:
                 self._check(source)
                 batch = next_batch_id(self.lake)
                 report = ingest_source(
-                    self.lake, source, self.settings.landing, batch_id=batch, now=self.now(), progress=self.events.say
+                    self.lake,
+                    source,
+                    self.settings.landing,
+                    batch_id=batch,
+                    now=self.now(),
+                    progress=self.events.say,
+                    archives=self.settings.archives,
                 )
             for one in report.rejected:
                 self.events.say(f"rejected {source.name}/{one.path}: {one.reason}: {one.detail}")

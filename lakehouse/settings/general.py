@@ -90,6 +90,15 @@ class SparkSettings(Section):
     driver_memory: str = "4g"
 
 
+class Archives(Section):
+    """How much a zip archive may unpack to. One that goes beyond is refused before it is unpacked."""
+
+    most_members: Annotated[int, Field(ge=1)] = 10_000
+    most_bytes: Annotated[int, Field(ge=1)] = 100_000_000_000
+    most_ratio: Annotated[int, Field(ge=1)] = 200
+    """Unpacked bytes for each byte of the archive; not asked of what unpacks to less than 64 MiB."""
+
+
 class ReportSettings(Section):
     """The executive report."""
 
@@ -132,6 +141,7 @@ class Settings(BaseSettings):
     spark: SparkSettings = SparkSettings()
     report: ReportSettings = ReportSettings()
     sql: QuerySettings = QuerySettings()
+    archives: Archives = Archives()
     analytics: Analytics
     models: Models = Models()
 

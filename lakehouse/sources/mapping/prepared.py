@@ -8,7 +8,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from lakehouse.delta.quoting import spark_literal
-from lakehouse.sources.file_kind import SUFFIXES, FileKind
+from lakehouse.sources.file_kind import BLANKS, SUFFIXES, FileKind
 from lakehouse.sources.mapping.normal_form import nfc_text
 from lakehouse.sources.mapping.sent_names import sent_column
 from lakehouse.sources.model import Source
@@ -49,7 +49,14 @@ def field_count(record: Column, kind: FileKind) -> Column:
     """Number of fields of a delimited row, delimiters within quotes not counting."""
     quote = "\\" + kind.quote if kind.quote else "\\x00"
     outside = F.regexp_replace(record, f"{quote}(?:[^{quote}]|{quote}{quote})*{quote}", "")
-    return F.length(outside) - F.length(F.replace(outside, F.lit(kind.delimiter), F.lit(""))) + 1
+    if kind.delimiter == BLANKS:
+        words = F.regexp_replace(record, f"{quote}(?:[^{quote}]|{quote}{quote})*{quote}", "x")
+        return F.regexp_count(words, F.lit(r"[^ \t]+"))
+    without = F.length(F.replace(outside, F.lit(kind.delimiter), F.lit("")))
+    count = (F.length(outside) - without).cast("int") / F.lit(len(kind.delimiter)) + 1
+    if kind.trailing_delimiter:
+        count = count - F.endswith(outside, F.lit(kind.delimiter)).cast("int")
+    return count.cast("int")
 
 
 def _is_delimited(kind: FileKind) -> Column:
