@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from lakehouse.settings import Section
+from lakehouse.sources.leave_out import LeaveOut
 from lakehouse.tables.bronze import RESERVED
 from lakehouse.tables.column_names import folded
 
@@ -39,6 +40,8 @@ class FileKind(Section):
     """Columns that a file may lack; they are NULL then."""
     ignored: bool = False
     """True where the file is known but no feed is meant to read it: it is loaded into bronze all the same."""
+    leave_out: tuple[LeaveOut, ...] = ()
+    """Rows that no feed is meant to read. Of several that hold for a row the first counts."""
     delimiter: str = Field(",", min_length=1, max_length=1)
     quote: str = Field('"', max_length=1)
     encoding: str = "utf-8"
@@ -118,6 +121,8 @@ class FileKind(Section):
             )
         if unknown := set(self.optional) - set(self.columns):
             raise ValueError(f"optional: not among columns: {', '.join(sorted(unknown))}")
+        if self.ignored and self.leave_out:
+            raise ValueError("leave_out: the kind is ignored, so no row of it is read anyway")
         if self.skip_lines == TO_HEADER and not self.header:
             raise ValueError("skip_lines: there is no header to look for (header = false): say how many lines")
         if self.thousands_mark and self.thousands_mark == self.decimal_mark:
