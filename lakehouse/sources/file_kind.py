@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from lakehouse.settings import Section
 from lakehouse.sources.file_marks import check_aliases, check_marks
+from lakehouse.sources.leave_out import LeaveOut
 from lakehouse.tables.bronze import RESERVED
 from lakehouse.tables.column_names import folded
 
@@ -54,6 +55,8 @@ class FileKind(Section):
     """One letter or several, or `blanks`."""
     trailing_delimiter: bool = False
     """True where each line of CSV ends in a delimiter, after which there is no field."""
+    leave_out: tuple[LeaveOut, ...] = ()
+    """Rows that no feed is meant to read. Of several that hold for a row the first counts."""
     quote: str = Field('"', max_length=1)
     encoding: str = "utf-8"
     header: bool = True
@@ -146,6 +149,8 @@ class FileKind(Section):
         check_marks(self.delimiter, self.quote, self.comment)
         if self.delimiter == BLANKS and self.multiline:
             raise ValueError("multiline: a file split by blanks has no values over several lines")
+        if self.ignored and self.leave_out:
+            raise ValueError("leave_out: the kind is ignored, so no row of it is read anyway")
         if self.skip_lines == TO_HEADER and not self.header:
             raise ValueError("skip_lines: there is no header to look for (header = false): say how many lines")
         if self.thousands_mark and self.thousands_mark == self.decimal_mark:

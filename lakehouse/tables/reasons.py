@@ -23,6 +23,7 @@ class RowReason(StrEnum):
     TOO_FEW_FIELDS = "too_few_fields"
     TOO_MANY_FIELDS = "too_many_fields"
     UNREADABLE_ROW = "unreadable_row"
+    MORE_THAN_SOLD = "more_than_sold"
     DISCARDED = "discarded"
 
     def of(self, *columns: str) -> str:
@@ -116,6 +117,7 @@ ROW_REASONS: Mapping[str, str] = {
     RowReason.TOO_FEW_FIELDS: "The row has fewer fields than the header.",
     RowReason.TOO_MANY_FIELDS: "The row has more fields than the header.",
     RowReason.UNREADABLE_ROW: "The row cannot be split into its fields.",
+    RowReason.MORE_THAN_SOLD: "More units of the line come back than were sold and not yet taken back.",
     RowReason.DISCARDED: "A person decided that the row never comes in.",
 }
 OUTCOMES: Mapping[str, str] = {
@@ -127,7 +129,7 @@ OUTCOMES: Mapping[str, str] = {
     Outcome.LOOKED_UP: "The row is one of a look-up, and counts there.",
     Outcome.REPLAYED: "The row stays in quarantine, but is answered: it has the status of that name.",
     Outcome.DISCARDED: "The row stays in quarantine: a person decided that it never comes in.",
-    Outcome.NOT_SELECTED: "No feed takes the row, or its batch is held.",
+    Outcome.NOT_SELECTED: "No feed takes the row, or its batch is held: also said of one that is left out since.",
     Outcome.AMBIGUOUS: "Something else of the same key and version is told by another row: tables say quarantined.",
 }
 ROW_STATUSES: Mapping[str, str] = {

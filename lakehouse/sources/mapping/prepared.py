@@ -9,6 +9,7 @@ from pyspark.sql import functions as F
 
 from lakehouse.delta.quoting import spark_literal
 from lakehouse.sources.file_kind import BLANKS, SUFFIXES, FileKind
+from lakehouse.sources.mapping.left_out import with_left_out
 from lakehouse.sources.mapping.normal_form import nfc_text
 from lakehouse.sources.mapping.sent_names import sent_column
 from lakehouse.sources.model import Source
@@ -68,7 +69,7 @@ def _is_delimited(kind: FileKind) -> Column:
 
 
 def prepared(rows: DataFrame, source: Source, kind_name: str, *, nfc: bool = False) -> DataFrame:
-    """Rows of a bronze table with normal texts, their origin, `_problems` and `_repairs` (arrays of codes).
+    """Rows of a bronze table with normal texts, their origin, `_problems` and `_repairs` (codes) and `_left_out`.
 
     A row that could not be split keeps its trusted leading columns where the source names such, else it has a problem.
     """
@@ -89,7 +90,7 @@ def prepared(rows: DataFrame, source: Source, kind_name: str, *, nfc: bool = Fal
         F.when(is_sure if place < kind.trusted_columns else is_whole, sent_column(name)).alias(name)
         for place, name in enumerate(kind.columns)
     ]
-    return with_normal_texts(rows, kind, nfc=nfc).select(
+    ready = with_normal_texts(rows, kind, nfc=nfc).select(
         *texts,
         *(F.col("_name_values")[name].alias(f"_name_{name}") for name in kind.name_values),
         "_file_modified_at",
@@ -97,3 +98,4 @@ def prepared(rows: DataFrame, source: Source, kind_name: str, *, nfc: bool = Fal
         F.when(broken & ~trusted, F.array(problem)).otherwise(none).alias("_problems"),
         F.when(trusted, F.array(F.lit(Repair.UNTRUSTED_COLUMNS_EMPTIED))).otherwise(none).alias("_repairs"),
     )
+    return with_left_out(ready, kind)
