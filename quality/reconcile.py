@@ -122,7 +122,7 @@ def _bronze(lake: Lake, source: Source, kind: str) -> DataFrame:
 def _balance(lake: Lake, source: Source, feed_name: str, kind: str) -> Balance:
     feed = source.feeds[feed_name]
     rows = prepared(_bronze(lake, source, kind), source, kind)
-    taken = selected(feed) if kind == feed.file else F.lit(True)
+    taken = selected(feed, kind)
     sent = rows.groupBy("_file_delivery").agg(
         F.first("_source_file").alias("path"),
         F.count("*").alias("rows"),
@@ -161,7 +161,7 @@ def _files_off(lake: Lake, sources: list[Source]) -> list[str]:
     found = []
     for source in sources:
         files = lake.read(INGESTED_FILES).where((F.col("source_system") == source.name) & (F.col("status") == "loaded"))
-        for kind in source.files:
+        for kind in source.loaded:
             counted = lake.read(source.table(kind)).groupBy("_file_delivery").agg(F.count("*").alias("there"))
             mine = files.where(F.col("file_kind") == kind)
             both = mine.join(counted, mine["delivery"] == counted["_file_delivery"], "full")

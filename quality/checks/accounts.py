@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyspark.sql import functions as F
@@ -11,7 +11,8 @@ from pyspark.sql import functions as F
 from lakehouse.delta.rows import small_rows
 from lakehouse.sources.mapping.expressions import selected
 from lakehouse.sources.mapping.prepared import prepared
-from lakehouse.sources.model import Source, feed_kinds
+from lakehouse.sources.model import Source, feed_kinds, filter_of
+from lakehouse.sources.same_rows import kind_of_rows
 from lakehouse.tables.ops import INGESTED_FILES
 from lakehouse.tables.reasons import Outcome
 from lakehouse.tables.silver import LINEAGE
@@ -71,10 +72,9 @@ def quarantined_share(heads: Heads, limits: Quarantine) -> Measured:
 
 def quarantined_share_of_files(heads: Heads, limits: Quarantine) -> Measured:
     """New files of which much is in quarantine."""
-    paths = _loaded(heads)
+    paths = {delivery: path for (_, delivery), (path, _) in _loaded(heads).items()}
     off = [
-        f"{one.source}/{paths.get((one.file_kind, one.delivery), (one.delivery, 0))[0]}:"
-        f" {one.quarantined / one.rows:.1%} of {one.rows:,} rows"
+        f"{one.source}/{paths.get(one.delivery, one.delivery)}: {one.quarantined / one.rows:.1%} of {one.rows:,} rows"
         for one in sorted(became(heads), key=lambda one: (one.source, one.delivery or "", one.feed))
         if one.file_kind is not None
         and one.delivery is not None
@@ -86,20 +86,31 @@ def quarantined_share_of_files(heads: Heads, limits: Quarantine) -> Measured:
 
 def unaccounted_files(heads: Heads) -> Measured:
     """New files of which not every row was accepted, superseded, quarantined, left pending or not selected."""
-    loaded, off = _loaded(heads), []
+    off: list[str] = []
     found = Counter[tuple[str, str, File]]()
     for one in became(heads):
         if one.file_kind is not None and one.delivery is not None:
             found[one.source, one.feed, (one.file_kind, one.delivery)] += one.rows
     for source in heads.sources:
         for feed_name, feed in source.feeds.items():
-            left_out = _not_selected(heads, source, feed_name) if feed.filter else {}
-            for file in _files(heads, source, feed_kinds(feed)):
-                path, rows = loaded[file]
-                known = found[source.name, feed_name, file] + left_out.get(file, 0)
-                if known != rows:
-                    off.append(f"{source.name}/{path} in {feed_name}: {known:,} of {rows:,} rows")
+            for kind in feed_kinds(feed):
+                off += _unaccounted(heads, source, feed_name, kind, found)
     return _named(off)
+
+
+def _unaccounted(
+    heads: Heads, source: Source, feed_name: str, kind: str, found: Mapping[tuple[str, str, File], int]
+) -> list[str]:
+    """New files of one kind that do not add up in a feed. `found`: rows by source, feed, kind and delivery."""
+    own = kind_of_rows(source.files, kind)
+    left_out = _not_selected(heads, source, feed_name, kind) if filter_of(source.feeds[feed_name], kind) else {}
+    off = []
+    for file in _files(heads, source, own):
+        (path, rows), delivery = _loaded(heads)[file], file[1]
+        known = found[source.name, feed_name, (kind, delivery)] + left_out.get(delivery, 0)
+        if known != rows:
+            off.append(f"{source.name}/{path} in {feed_name}: {known:,} of {rows:,} rows")
+    return off
 
 
 def _is_more(part: int, whole: int, share: float) -> bool:
@@ -124,16 +135,14 @@ def _loaded(heads: Heads) -> dict[File, tuple[str, int]]:
     return {file: (path, rows) for file, (path, rows, _) in heads.found["loaded"].items()}
 
 
-def _files(heads: Heads, source: Source, kinds: Iterable[str]) -> list[File]:
+def _files(heads: Heads, source: Source, kind: str) -> list[File]:
     _loaded(heads)
-    wanted = set(kinds)
-    return [file for file, (*_, name) in heads.found["loaded"].items() if name == source.name and file[0] in wanted]
+    return [file for file, (*_, name) in heads.found["loaded"].items() if name == source.name and file[0] == kind]
 
 
-def _not_selected(heads: Heads, source: Source, feed_name: str) -> dict[File, int]:
-    """Rows that the feed's filter leaves to other feeds, by new file. The only look at bronze, where there is one."""
-    feed = source.feeds[feed_name]
-    rows = heads.lake.read_bronze(source, feed.file).where(F.col("_batch_id").isin(list(heads.batches)))
-    left = prepared(rows, source, feed.file).where(~selected(feed))
+def _not_selected(heads: Heads, source: Source, feed_name: str, kind: str) -> dict[str, int]:
+    """Rows that the feed's filter leaves to others, by new delivery. The only look at bronze, where there is one."""
+    rows = heads.lake.read_bronze(source, kind).where(F.col("_batch_id").isin(list(heads.batches)))
+    left = prepared(rows, source, kind).where(~selected(source.feeds[feed_name], kind))
     counted = left.groupBy("_file_delivery").count().collect()
-    return {(feed.file, row["_file_delivery"]): row["count"] for row in counted}
+    return {row["_file_delivery"]: row["count"] for row in counted}
