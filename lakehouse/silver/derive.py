@@ -26,6 +26,7 @@ from lakehouse.silver.derived_columns import (
 )
 from lakehouse.silver.rules import RowRule, broken_rules
 from lakehouse.sources.mapping.expressions import (
+    COPY,
     evaluated,
     ordering_value,
     selected,
@@ -33,8 +34,7 @@ from lakehouse.sources.mapping.expressions import (
     with_joined,
     with_position,
 )
-from lakehouse.sources.mapping.left_out import is_kept
-from lakehouse.sources.mapping.prepared import prepared
+from lakehouse.sources.mapping.prepared import prepared, with_known_values
 from lakehouse.sources.mapping.sent_names import sent_column
 from lakehouse.sources.model import Join, Source
 from lakehouse.tables.bronze import ROW_ORIGIN
@@ -100,7 +100,7 @@ def _joined(
     return {
         one.file: _resolved(
             prepared(bronze[one.file], source, one.file, nfc=nfc[one.file])
-            .where(is_kept())
+            .where(selected(source.feeds[feed_name], one.file))
             .transform(with_discards, discards, feed_name, one.file),
             source,
             one,
@@ -128,7 +128,7 @@ def units_of(
     feed = source.feeds[feed_name]
     if kind != feed.file:
         [join] = [one for one in feed.join if one.file == kind]
-        ready = prepared(bronze[kind], source, kind, nfc=nfc[kind]).where(is_kept())
+        ready = prepared(bronze[kind], source, kind, nfc=nfc[kind]).where(selected(feed, kind))
         named = ready.withColumn("_unit", _key_of(join))
     elif parts := unit_expressions(feed):
         ready = prepared(bronze[kind], source, kind, nfc=nfc[kind]).where(selected(feed))
@@ -138,6 +138,20 @@ def units_of(
         named = with_plain_forms(_typed(bronze[kind], source, feed_name, joined, nfc[kind]), FEEDS[feed_name])
         named = named.withColumn("_unit", _unit(source, feed_name))
     return named.select("_unit", *ROW_ORIGIN)
+
+
+def rows_of_units(
+    bronze: Mapping[str, DataFrame],
+    kind: str,
+    source: Source,
+    feed_name: str,
+    nfc: Mapping[str, bool],
+    units: DataFrame,
+) -> DataFrame:
+    """Those of the rows of one of the feed's files that speak of units, with what the rows above give them."""
+    named = units_of(bronze, kind, source, feed_name, nfc).join(units, "_unit", "leftsemi")
+    whole = with_known_values(bronze[kind], source, kind, nfc=nfc[kind])
+    return whole.join(named.select(*ROW_ORIGIN), list(ROW_ORIGIN), "leftsemi")
 
 
 def _key_of(join: Join) -> Column:
@@ -201,7 +215,7 @@ def judged_rows(rows: DataFrame, source: Source, feed_name: str, discards: DataF
         .withColumn("_bad", (F.size("_reasons") > 0) | F.col("_waits"))
     )
     if feed.position_within:
-        resolved = versions.whole_groups(rows)
+        resolved = versions.whole_groups(rows, COPY if feed.repeats == "copies" else "")
     elif canonical.is_history:
         resolved = versions.history(rows)
     else:

@@ -78,7 +78,7 @@ def _expression_problems(spark: SparkSession, source: Source, name: str, feed: F
         own = with_position(frames[feed.file].where(selected(feed)), feed)
         evaluated(with_joined(own, source, feed, frames), source, name)
         for join in feed.join:
-            frames[join.file].select(*(F.expr(one) for one in join.version))
+            frames[join.file].where(selected(feed, join.file)).select(*(F.expr(one) for one in join.version))
     except (AnalysisException, ParseException):
         return _one_by_one(source, name, feed, frames)
     return []
@@ -102,6 +102,8 @@ def _one_by_one(source: Source, name: str, feed: FeedMap, frames: Mapping[str, D
     if problems:
         return problems
     for join in feed.join:
+        if join.filter:
+            tried(f"join.{join.file}.filter", lambda j=join: frames[j.file].where(F.expr(j.filter)))  # type: ignore[misc]
         for one in join.version:
             tried(f"join.{join.file}.version", lambda j=join, o=one: frames[j.file].select(F.expr(o)))  # type: ignore[misc]
     rows = tried("join", lambda: with_joined(with_position(own, feed), source, feed, frames))

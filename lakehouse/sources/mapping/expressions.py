@@ -16,23 +16,38 @@ from lakehouse.sources.mapping.left_out import is_kept
 from lakehouse.sources.mapping.prepared import ORIGIN
 from lakehouse.sources.mapping.sent_names import as_sent, sent_column
 from lakehouse.sources.mapping.values import Typed, instant_of, typed
-from lakehouse.sources.model import FeedMap, Source, feed_kinds
+from lakehouse.sources.model import FeedMap, Source, feed_kinds, filter_of
 from lakehouse.tables.feeds import FEEDS
+from lakehouse.tables.reasons import RowReason
+
+COPY = "_is_copy"
+"""Where a feed's repeated rows are copies: true for one that is equal in all columns to one above it in its group."""
 
 
 def with_position(rows: DataFrame, feed: FeedMap) -> DataFrame:
-    """`_position`: the place of the row, from 1, among those of its group in its file."""
+    """`_position`: the place of the row, from 1, among those of its group in its file; a copy has none of its own."""
     if not feed.position_within:
         return rows.withColumn("_position", F.lit(None).cast("int"))
-    group = Window.partitionBy("_file_delivery", *(F.expr(one) for one in feed.position_within))
-    return rows.withColumn("_position", F.row_number().over(group.orderBy("_row_in_file")))
+    group: list[Column] = [F.col("_file_delivery"), *(F.expr(one) for one in feed.position_within)]
+    in_order = Window.partitionBy(*group).orderBy("_row_in_file")
+    if feed.repeats == "lines":
+        return rows.withColumn("_position", F.row_number().over(in_order))
+    values = (sent_column(name) for name in rows.columns if name not in (*ORIGIN, "_problems", "_repairs"))
+    equal = Window.partitionBy(*group, *values).orderBy("_row_in_file")
+    # Rows that could not be read have no values to be equal in.
+    rows = rows.withColumn(COPY, (F.row_number().over(equal) > 1) & (F.size("_problems") == 0))
+    return rows.withColumn("_position", F.count_if(~F.col(COPY)).over(in_order).cast("int"))
 
 
-def selected(feed: FeedMap) -> Column:
-    """True for the rows that the feed takes. Rows that could not be read are taken by every feed of their file."""
-    if not feed.filter:
+def selected(feed: FeedMap, kind: str | None = None) -> Column:
+    """True for the rows that the feed takes of a kind of file, its own unless another is named.
+
+    Rows that could not be read are taken by every feed of their file.
+    """
+    condition = filter_of(feed, kind or feed.file)
+    if not condition:
         return is_kept()
-    return (F.size("_problems") > 0) | (is_kept() & F.coalesce(F.expr(feed.filter), F.lit(False)))
+    return (F.size("_problems") > 0) | (is_kept() & F.coalesce(F.expr(condition), F.lit(False)))
 
 
 def with_joined(rows: DataFrame, source: Source, feed: FeedMap, others: Mapping[str, DataFrame]) -> DataFrame:
@@ -82,8 +97,8 @@ def _kind_of(source: Source, feed: FeedMap, column: str) -> FileKind:
 def _typed_column(source: Source, feed_name: str, name: str, given_type: str) -> Typed:
     """A canonical column from what its expression gave, `_x_` and its name."""
     feed, canonical = source.feeds[feed_name], FEEDS[feed_name]
-    # What a shop states of each row is not guessed where it is empty.
-    stated = name in canonical.stated and name in feed.columns
+    # What a shop states of each row is not guessed where it is empty, unless it says that it may be.
+    stated = name in canonical.stated and name in feed.columns and RowReason.MISSING.of(name) not in feed.accept
     return typed(
         F.col(f"_x_{name}"),
         given_type,
@@ -120,6 +135,7 @@ def evaluated(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
         F.when(broken, F.col("_problems")).otherwise(reasons).alias("_reasons"),
         F.col("_repairs"),
         "_position",
+        *([COPY] if COPY in raw.columns else []),
         *ORIGIN,
         *(F.col(join.file).isNotNull().alias(f"_has_{join.file}") for join in feed.join),
         *(F.expr(one).cast("string").alias(f"_unit_{place}") for place, one in enumerate(unit_expressions(feed))),

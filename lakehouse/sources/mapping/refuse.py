@@ -47,6 +47,8 @@ def places(source: Source, feed: FeedMap) -> Iterator[Place]:
     for join in feed.join:
         for sql in join.on:
             yield Place(f"join.{join.file}.on", sql, own)
+        if join.filter:
+            yield Place(f"join.{join.file}.filter", join.filter, _names(source, join.file))
         for sql in join.version:
             yield Place(f"join.{join.file}.version", sql, _names(source, join.file))
 
