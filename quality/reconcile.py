@@ -122,7 +122,7 @@ def _bronze(lake: Lake, source: Source, kind: str) -> DataFrame:
 def _balance(lake: Lake, source: Source, feed_name: str, kind: str) -> Balance:
     feed = source.feeds[feed_name]
     rows = prepared(_bronze(lake, source, kind), source, kind)
-    taken = selected(feed) if kind == feed.file else F.lit(True)
+    taken = selected(feed, source) if kind == feed.file else F.lit(True)
     sent = rows.groupBy("_file_delivery").agg(
         F.first("_source_file").alias("path"),
         F.count("*").alias("rows"),

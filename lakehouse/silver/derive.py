@@ -30,6 +30,7 @@ from lakehouse.sources.mapping.expressions import (
     ordering_value,
     selected,
     unit_expressions,
+    unit_parts,
     with_joined,
     with_position,
 )
@@ -113,7 +114,7 @@ def _typed(rows: DataFrame, source: Source, feed_name: str, joined: Mapping[str,
     """The selected rows of the feed's own file with typed canonical columns, those of joined files among them."""
     feed = source.feeds[feed_name]
     counting = {kind: rows.where(F.col("_outcome") == Outcome.ACCEPTED) for kind, rows in joined.items()}
-    own = with_position(prepared(rows, source, feed.file, nfc=nfc).where(selected(feed)), feed)
+    own = with_position(prepared(rows, source, feed.file, nfc=nfc).where(selected(feed, source)), feed, source)
     return evaluated(with_joined(own, source, feed, counting), source, feed_name)
 
 
@@ -129,9 +130,9 @@ def units_of(
         [join] = [one for one in feed.join if one.file == kind]
         ready = prepared(bronze[kind], source, kind, nfc=nfc[kind])
         named = ready.withColumn("_unit", _key_of(join))
-    elif parts := unit_expressions(feed):
-        ready = prepared(bronze[kind], source, kind, nfc=nfc[kind]).where(selected(feed))
-        named = ready.withColumn("_unit", unit_text([F.expr(part).cast("string") for part in parts]))
+    elif parts := unit_parts(feed, source):
+        ready = prepared(bronze[kind], source, kind, nfc=nfc[kind]).where(selected(feed, source))
+        named = ready.withColumn("_unit", unit_text(parts))
     else:
         joined = _joined(bronze, source, feed_name, nfc)
         named = with_plain_forms(_typed(bronze[kind], source, feed_name, joined, nfc[kind]), FEEDS[feed_name])

@@ -134,6 +134,6 @@ def _not_selected(heads: Heads, source: Source, feed_name: str) -> dict[File, in
     """Rows that the feed's filter leaves to other feeds, by new file. The only look at bronze, where there is one."""
     feed = source.feeds[feed_name]
     rows = heads.lake.read_bronze(source, feed.file).where(F.col("_batch_id").isin(list(heads.batches)))
-    left = prepared(rows, source, feed.file).where(~selected(feed))
+    left = prepared(rows, source, feed.file).where(~selected(feed, source))
     counted = left.groupBy("_file_delivery").count().collect()
     return {(feed.file, row["_file_delivery"]): row["count"] for row in counted}
