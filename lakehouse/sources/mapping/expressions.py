@@ -127,7 +127,9 @@ def evaluated(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
     """
     feed, canonical = source.feeds[feed_name], FEEDS[feed_name]
     kind = source.files[feed.file]
-    rows, strict = with_numbers(rows, source, feed, {name: expression(source, feed_name, name) for name in canonical.given})
+    rows, strict = with_numbers(
+        rows, source, feed, {name: expression(source, feed_name, name) for name in canonical.given}
+    )
     raw = rows.select("*", *(F.expr(one.sql).alias(f"_x_{name}") for name, one in strict.items()))
     types = dict(raw.dtypes)
     results = {name: _typed_column(source, feed_name, name, types[f"_x_{name}"]) for name in canonical.given}

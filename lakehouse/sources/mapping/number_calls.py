@@ -193,5 +193,3 @@ def _walk_arguments(name: str, parts: list[list[Token]], asked: Conditions, into
         elif name == "nvl2" and place:
             more = (f"({texts[0]}) IS {'NOT ' if place == 1 else ''}NULL",)
         _walk(part, (*asked, *more), into)
-
-

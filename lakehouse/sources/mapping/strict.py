@@ -11,11 +11,13 @@ from pyspark.sql import functions as F
 from lakehouse.delta.quoting import spark_literal
 from lakehouse.sources.file_kind import FileKind
 from lakehouse.sources.mapping.number_calls import Call, Calls, calls_in
-from lakehouse.sources.mapping.numbers import ANY_CURRENCY, WIDE, minor_sql, number_sql
+from lakehouse.sources.mapping.numbers import ANY_CURRENCY, minor_sql, number_sql
 from lakehouse.sources.mapping.sql_tokens import tokens
 from lakehouse.sources.model import FeedMap, Source, feed_kinds
 
 _CURRENCY = "_number_currency"
+_NUMBER = "DECIMAL(26,12)"
+"""As wide as money is: so a product of two cannot be too large, which would stop the run, and keeps nine decimals."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,9 @@ def inlined(sql: str, source: Source, kind: FileKind) -> Strict:
         return Strict(sql)
     texts = [f"CAST(({call.argument}) AS STRING)" for call in found.calls]
     own = spark_literal(source.currency)
-    reads = [number_sql(text, kind, currency=ANY_CURRENCY, per_cent=True) for text in texts]
-    values = [_value(call, f"({read})", own) for call, read in zip(found.calls, reads, strict=True)]
-    unread = [f"(trim({text}) <> '' AND ({read}) IS NULL)" for text, read in zip(texts, reads, strict=True)]
+    reads = [_as_number(number_sql(text, kind, currency=ANY_CURRENCY, per_cent=True)) for text in texts]
+    values = [_value(call, read, own) for call, read in zip(found.calls, reads, strict=True)]
+    unread = [f"(trim({text}) <> '' AND {read} IS NULL)" for text, read in zip(texts, reads, strict=True)]
     return Strict(found.filled(found.sql, values), found.unsure(values, unread))
 
 
@@ -91,9 +93,12 @@ def _read(place: int) -> str:
 
 
 def _read_sql(said: str, type_name: str, kind: FileKind) -> str:
-    if type_name != "string":
-        return f"try_cast({said} AS {WIDE})"
-    return number_sql(said, kind, currency=_CURRENCY, per_cent=True)
+    is_text = type_name == "string"
+    return _as_number(number_sql(said, kind, currency=_CURRENCY, per_cent=True) if is_text else said)
+
+
+def _as_number(sql: str) -> str:
+    return f"try_cast({sql} AS {_NUMBER})"
 
 
 def _currency_of_row(source: Source, feed: FeedMap, expressions: Mapping[str, str]) -> str:

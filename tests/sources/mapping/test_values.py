@@ -83,7 +83,15 @@ def test_a_time_is_an_instant_and_what_the_clocks_of_the_source_showed(spark: Sp
     columns, days = [], []
     for number, (text, _, _) in enumerate(TIMES):
         when, day = (
-            typed(spark_literal(text), "string", Field("t", name, ""), PLAIN, "Europe/Berlin", default=None, required=False)
+            typed(
+                spark_literal(text),
+                "string",
+                Field("t", name, ""),
+                PLAIN,
+                "Europe/Berlin",
+                default=None,
+                required=False,
+            )
             for name in (WHEN, DAY)
         )
         columns.append(F.array(when.value.cast("string"), when.local.cast("string")).alias(f"t{number}"))
