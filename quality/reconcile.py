@@ -129,7 +129,7 @@ def _bronze(lake: Lake, source: Source, kind: str) -> DataFrame:
 def _balance(lake: Lake, source: Source, feed_name: str, kind: str) -> Balance:
     feed = source.feeds[feed_name]
     rows = prepared(_bronze(lake, source, kind), source, kind)
-    taken = selected(feed, kind)
+    taken = selected(feed, source, kind)
     sent = rows.groupBy("_file_delivery").agg(
         F.first("_source_file").alias("path"),
         F.count("*").alias("rows"),

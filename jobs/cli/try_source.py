@@ -20,6 +20,7 @@ from lakehouse.pipeline.run import Run
 from lakehouse.settings import ConfigurationError, Settings
 from lakehouse.sources.file_kind import FileKind
 from lakehouse.sources.load import load_source
+from lakehouse.sources.mapping.advice import advice
 from lakehouse.sources.model import Source
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.model import Table
@@ -70,6 +71,8 @@ def _show(run: Run, source: Source, console: Console) -> None:
     for report in run.reports:
         for kind, rows in report.rows.items():
             console.print(f"[bold]{kind}[/]: {rows:,} rows read", highlight=False)
+    for line in advice(source):
+        console.print(f"[yellow]better not[/] {escape(line)}", highlight=False)
     for name in source.feeds:
         _show_feed(run, name, FEEDS[name].table, console)
 

@@ -31,6 +31,7 @@ from lakehouse.sources.mapping.expressions import (
     ordering_value,
     selected,
     unit_expressions,
+    unit_parts,
     with_joined,
     with_position,
 )
@@ -100,7 +101,7 @@ def _joined(
     return {
         one.file: _resolved(
             prepared(bronze[one.file], source, one.file, nfc=nfc[one.file])
-            .where(selected(source.feeds[feed_name], one.file))
+            .where(selected(source.feeds[feed_name], source, one.file))
             .transform(with_discards, discards, feed_name, one.file),
             source,
             one,
@@ -114,7 +115,7 @@ def _typed(rows: DataFrame, source: Source, feed_name: str, joined: Mapping[str,
     """The selected rows of the feed's own file with typed canonical columns, those of joined files among them."""
     feed = source.feeds[feed_name]
     counting = {kind: rows.where(F.col("_outcome") == Outcome.ACCEPTED) for kind, rows in joined.items()}
-    own = with_position(prepared(rows, source, feed.file, nfc=nfc).where(selected(feed)), feed)
+    own = with_position(prepared(rows, source, feed.file, nfc=nfc).where(selected(feed, source)), feed, source)
     return evaluated(with_joined(own, source, feed, counting), source, feed_name)
 
 
@@ -128,11 +129,11 @@ def units_of(
     feed = source.feeds[feed_name]
     if kind != feed.file:
         [join] = [one for one in feed.join if one.file == kind]
-        ready = prepared(bronze[kind], source, kind, nfc=nfc[kind]).where(selected(feed, kind))
+        ready = prepared(bronze[kind], source, kind, nfc=nfc[kind]).where(selected(feed, source, kind))
         named = ready.withColumn("_unit", _key_of(join))
-    elif parts := unit_expressions(feed):
-        ready = prepared(bronze[kind], source, kind, nfc=nfc[kind]).where(selected(feed))
-        named = ready.withColumn("_unit", unit_text([F.expr(part).cast("string") for part in parts]))
+    elif parts := unit_parts(feed, source):
+        ready = prepared(bronze[kind], source, kind, nfc=nfc[kind]).where(selected(feed, source))
+        named = ready.withColumn("_unit", unit_text(parts))
     else:
         joined = _joined(bronze, source, feed_name, nfc)
         named = with_plain_forms(_typed(bronze[kind], source, feed_name, joined, nfc[kind]), FEEDS[feed_name])

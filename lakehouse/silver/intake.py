@@ -10,6 +10,7 @@ from pyspark.sql import functions as F
 
 from lakehouse.delta.rows import small_rows
 from lakehouse.lake import Lake
+from lakehouse.sources.mapping.expressions import meant
 from lakehouse.sources.mapping.left_out import is_kept
 from lakehouse.sources.mapping.prepared import prepared
 from lakehouse.sources.model import Source, feed_kinds, filter_of
@@ -92,7 +93,7 @@ def unread_rows(lake: Lake, source: Source, selection: BatchSelection) -> list[U
         rows = prepared(rows, source, kind_name, nfc=nfc[kind_name])
         taken = F.lit(False)
         for condition in takers:
-            taken = taken | F.coalesce(F.expr(condition), F.lit(False))
+            taken = taken | meant(condition, source, kind_name)
         unread = rows.where((F.size("_problems") == 0) & is_kept() & ~taken)
         if count := unread.count():
             first = unread.orderBy("_source_file", "_file_delivery", "_row_in_file").limit(FIRST_ROWS).collect()

@@ -167,6 +167,6 @@ def _left_out(heads: Heads) -> Counter[File]:
 def _not_selected(heads: Heads, source: Source, feed_name: str, kind: str) -> dict[str, int]:
     """Rows that the feed's filter leaves to others, by new delivery. The only look at bronze, where there is one."""
     rows = heads.lake.read_bronze(source, kind).where(F.col("_batch_id").isin(list(heads.batches)))
-    left = prepared(rows, source, kind).where(is_kept() & ~selected(source.feeds[feed_name], kind))
+    left = prepared(rows, source, kind).where(is_kept() & ~selected(source.feeds[feed_name], source, kind))
     counted = left.groupBy("_file_delivery").count().collect()
     return {row["_file_delivery"]: row["count"] for row in counted}

@@ -103,7 +103,7 @@ def prepared(rows: DataFrame, source: Source, kind_name: str, *, nfc: bool = Fal
         F.when(trusted, F.array(F.lit(Repair.UNTRUSTED_COLUMNS_EMPTIED))).otherwise(none).alias("_repairs"),
         *known,
     )
-    return with_left_out(with_filled_down(ready, kind, is_known=bool(known)), kind)
+    return with_left_out(with_filled_down(ready, kind, is_known=bool(known)), source, kind)
 
 
 def with_known_values(rows: DataFrame, source: Source, kind_name: str, *, nfc: bool) -> DataFrame:
