@@ -17,7 +17,8 @@ from lakehouse.sources.drafting.guess import (
     marks,
     null_texts,
 )
-from lakehouse.sources.drafting.sniff import Sample, sniff
+from lakehouse.sources.drafting.one_name import under_one_name
+from lakehouse.sources.drafting.sniff import Sample, Unread, sniff
 from lakehouse.sources.drafting.synonyms import plain
 from lakehouse.tables.bronze import can_be_declared
 from lakehouse.tables.column_names import folded
@@ -32,6 +33,8 @@ class Kind:
 
     name: str
     samples: list[Sample] = field(default_factory=list)
+    aliases: dict[str, list[str]] = field(default_factory=dict)
+    """Column -> other names that it has in some of the files. The samples have the one name."""
 
     @property
     def first(self) -> Sample:
@@ -47,7 +50,8 @@ class Kind:
 
     @property
     def optional(self) -> tuple[str, ...]:
-        return tuple(name for name in self.columns if any(name not in sample.columns for sample in self.samples))
+        held = [set(map(folded, sample.columns)) for sample in self.samples]
+        return tuple(name for name in self.columns if any(folded(name) not in names for names in held))
 
     @property
     def patterns(self) -> tuple[str, ...]:
@@ -63,8 +67,8 @@ class Kind:
 
     def values(self, column: str) -> Iterator[str]:
         for sample in self.samples:
-            if column in sample.columns:
-                place = sample.columns.index(column)
+            place = sample.place_of(column)
+            if place is not None:
                 yield from (value for row in sample.rows if (value := row[place]) is not None)
 
     def all_values(self) -> Iterator[str]:
@@ -92,21 +96,23 @@ class Kind:
         return sum(len(sample.rows) for sample in self.samples)
 
 
-def kinds_of(folder: Path) -> tuple[list[Kind], list[Path]]:
+def kinds_of(folder: Path) -> tuple[list[Kind], list[Unread]]:
     """The kinds of file in a folder, at any depth, and the files that could not be read as a table."""
     kinds: list[Kind] = []
-    unread: list[Path] = []
+    unread: list[Unread] = []
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith((".", "_")))
     for path in paths[:SAMPLED_FILES]:
         sample = sniff(path)
-        if sample is None:
-            unread.append(path)
+        if isinstance(sample, Unread):
+            unread.append(sample)
             continue
         home = next((kind for kind in kinds if _alike(kind, sample)), None)
         if home is None:
             kinds.append(Kind(_stem(path), [sample]))
         else:
             home.samples.append(sample)
+    for kind in kinds:
+        kind.samples, kind.aliases = under_one_name(kind.samples)
     _name(kinds)
     return kinds, unread
 
@@ -115,7 +121,9 @@ def _alike(kind: Kind, sample: Sample) -> bool:
     """The same columns under any name, or most of them under the same name."""
     if (kind.first.format, kind.first.delimiter) != (sample.format, sample.delimiter):
         return False
-    ours, theirs = set(kind.columns), set(sample.columns)
+    if kind.first.header != sample.header:
+        return False
+    ours, theirs = set(map(folded, kind.columns)), set(map(folded, sample.columns))
     return ours == theirs or (kind.name == _stem(sample.path) and len(ours & theirs) * 2 >= len(ours | theirs))
 
 
