@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from itertools import takewhile
 from pathlib import Path
 
@@ -35,6 +36,8 @@ class Kind:
     samples: list[Sample] = field(default_factory=list)
     aliases: dict[str, list[str]] = field(default_factory=dict)
     """Column -> other names that it has in some of the files. The samples have the one name."""
+    is_exact: bool = False
+    """True where a pattern for the names would take files of other kinds too."""
 
     @property
     def first(self) -> Sample:
@@ -57,7 +60,13 @@ class Kind:
     def patterns(self) -> tuple[str, ...]:
         """Shell patterns for the names: what varies by number or date becomes a star. They take gzipped files too."""
         names = {_without_gzip(sample.path.name) for sample in self.samples}
-        return tuple(sorted({re.sub(r"\d+([-_.]\d+)*", "*", name) for name in names}))
+        if self.is_exact:
+            return tuple(sorted(map(_literal, names)))
+        return tuple(sorted({re.sub(r"\d+([-_.]\d+)*", "*", _literal(name)) for name in names}))
+
+    def takes(self, name: str) -> bool:
+        """Whether a file of this name would be of the kind."""
+        return any(fnmatchcase(_without_gzip(name), pattern) for pattern in self.patterns)
 
     @property
     def encoding(self) -> str:
@@ -113,6 +122,9 @@ def kinds_of(folder: Path) -> tuple[list[Kind], list[Unread]]:
             home.samples.append(sample)
     for kind in kinds:
         kind.samples, kind.aliases = under_one_name(kind.samples)
+    for kind in kinds:
+        others = [sample for other in kinds if other is not kind for sample in other.samples]
+        kind.is_exact = any(kind.takes(sample.path.name) for sample in others)
     _name(kinds)
     return kinds, unread
 
@@ -127,8 +139,13 @@ def _alike(kind: Kind, sample: Sample) -> bool:
     return ours == theirs or (kind.name == _stem(sample.path) and len(ours & theirs) * 2 >= len(ours | theirs))
 
 
+def _literal(name: str) -> str:
+    """A pattern that takes this name alone."""
+    return re.sub(r"[*?\[]", lambda sign: f"[{sign[0]}]", name)
+
+
 def _without_gzip(name: str) -> str:
-    return name.removesuffix(".gz")
+    return name[:-3] if name.lower().endswith(".gz") else name
 
 
 def _stem(path: Path) -> str:

@@ -10,7 +10,6 @@ import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from lakehouse.settings import ConfigurationError, conf_dir
@@ -19,8 +18,8 @@ from lakehouse.sources.drafting.kinds import Kind
 from lakehouse.sources.drafting.toml import lone, toml
 from lakehouse.tables.column_names import folded
 
-FEWEST = 3
-"""Columns that a file must have for it to be known by them."""
+FEWEST, FEWEST_BESIDE = 3, 2
+"""Columns that a file must have for it to be known by them; the second where other files are of the same export."""
 _TABLE = re.compile(r"^\[+(?P<name>[^\]]+)\]+", re.MULTILINE)
 _LAYOUT = re.compile(r"^(?:pattern|delimiter|skip_lines|encoding|multiline|decimal_mark|thousands_mark) = .*\n?", re.M)
 
@@ -60,9 +59,9 @@ class Recognised:
     kinds: dict[str, list[Kind]]
 
     @property
-    def weight(self) -> int:
-        """How many columns say so: of two exports the one that more columns speak for is meant."""
-        return sum(len(self.export.needed(name)) for name in self.kinds)
+    def weight(self) -> tuple[int, int]:
+        """How many columns say so; of two exports that as many speak for, that which fewer files are missing of."""
+        return sum(len(self.export.needed(name)) for name in self.kinds), len(self.kinds) - len(self.export.files)
 
 
 def known_exports() -> list[KnownExport]:
@@ -87,17 +86,22 @@ def recognise(kinds: Sequence[Kind], exports: Iterable[KnownExport]) -> Recognis
 
 def kinds_within(export: KnownExport, kinds: Sequence[Kind]) -> dict[str, list[Kind]]:
     """The export's kinds of file that there are files of: those that have all columns it needs."""
+    taken = _taken(export, kinds, FEWEST)
+    return _taken(export, kinds, FEWEST_BESIDE) if taken else taken
+
+
+def _taken(export: KnownExport, kinds: Sequence[Kind], fewest: int) -> dict[str, list[Kind]]:
     taken: dict[str, list[Kind]] = {}
     for kind in kinds:
         names = {*map(folded, kind.columns), *(folded(one) for others in kind.aliases.values() for one in others)}
-        fitting = [name for name in export.files if _fits(export.needed(name), names)]
+        fitting = [name for name in export.files if _fits(export.needed(name), names, fewest)]
         if fitting:
             taken.setdefault(max(fitting, key=lambda name: len(export.needed(name))), []).append(kind)
     return taken
 
 
-def _fits(needed: Sequence[set[str]], names: set[str]) -> bool:
-    return len(needed) >= FEWEST and all(one & names for one in needed)
+def _fits(needed: Sequence[set[str]], names: set[str], fewest: int) -> bool:
+    return len(needed) >= fewest and all(one & names for one in needed)
 
 
 def written(found: Recognised, title: str, currency: str | None) -> str:
@@ -132,8 +136,3 @@ def _with_files(text: str, name: str, kinds: Sequence[Kind]) -> str:
         lines.append(f"thousands_mark = {toml(thousands)}")
     kept = re.findall(r"^skip_lines = .*$", body, re.M)
     return text[:begin] + "\n".join([*lines, *kept]) + "\n" + _LAYOUT.sub("", body) + text[end:]
-
-
-def templates_folder() -> Path:
-    """Where the shipped declarations lie."""
-    return conf_dir() / "sources" / "templates"

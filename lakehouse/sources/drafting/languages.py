@@ -46,11 +46,12 @@ WORDS: dict[str, dict[str, str]] = {
         "currency": "waehrung wahrung devise monnaie moneda divisa moeda valuta",
     },
     "order_lines": {
-        "order_id": "bestellnummer bestellnr bestellid auftragsnummer auftragsnr rechnungsnummer rechnungsnr belegnummer"
-        " bonnummer bestellung numerocommande numerodecommande nocommande numcommande idcommande"
-        " referencecommande commande numerofacture facture numeropedido numerodepedido idpedido pedido"
-        " numerofactura factura codigopedido numerodopedido encomenda numeroencomenda numeroordine idordine"
-        " ordine numerofattura fattura ordernummer bestelnummer factuurnummer bestelling",
+        "order_id": "bestellnummer bestellnr bestellid auftragsnummer auftragsnr rechnungsnummer rechnungsnr"
+        " belegnummer bonnummer bestellung numerocommande numerodecommande nocommande numcommande"
+        " idcommande referencecommande commande numerofacture facture numeropedido numerodepedido"
+        " idpedido pedido numerofactura factura codigopedido numerodopedido encomenda"
+        " numeroencomenda numeroordine idordine ordine numerofattura fattura ordernummer"
+        " bestelnummer factuurnummer bestelling",
         "line_number": "position positionsnummer positionsnr posnr zeilennummer ligne numeroligne numerodeligne linea"
         " numerolinea numerodelinea linha numerolinha riga numeroriga regel regelnummer",
         "customer_id": "kundennummer kundennr kundenid kunde numeroclient numclient idclient codeclient client"
@@ -91,8 +92,9 @@ WORDS: dict[str, dict[str, str]] = {
     "returns": {
         "return_id": "retourennummer ruecksendenummer gutschriftnummer numeroretour numeroavoir iddevolucion"
         " numerodevolucion devolucao numerodevolucao numeroreso retournummer",
-        "order_id": "bestellnummer bestellnr auftragsnummer rechnungsnummer numerocommande numerodecommande numeropedido"
-        " numerodepedido idpedido pedido numeroordine idordine ordernummer bestelnummer",
+        "order_id": "bestellnummer bestellnr auftragsnummer rechnungsnummer numerocommande numerodecommande"
+        " numeropedido numerodepedido idpedido pedido numeroordine idordine ordernummer"
+        " bestelnummer",
         "line_number": "position positionsnummer ligne linea linha riga regel",
         "customer_id": "kundennummer kundennr kunde numeroclient client numerocliente cliente codicecliente"
         " klantnummer klant",
@@ -109,8 +111,8 @@ WORDS: dict[str, dict[str, str]] = {
     "payments": {
         "payment_id": "zahlungsnummer zahlungsid idpaiement numeropaiement idpago numeropago idpagamento"
         " numeropagamento betalingsnummer",
-        "order_id": "bestellnummer bestellnr auftragsnummer rechnungsnummer numerocommande numerodecommande numeropedido"
-        " idpedido pedido numeroordine idordine ordernummer bestelnummer",
+        "order_id": "bestellnummer bestellnr auftragsnummer rechnungsnummer numerocommande numerodecommande"
+        " numeropedido idpedido pedido numeroordine idordine ordernummer bestelnummer",
         "paid_at": "zahlungsdatum bezahltam datepaiement datedepaiement fechapago fechadepago datapagamento"
         " betaaldatum betalingsdatum",
         "payment_method": "zahlungsart zahlungsmethode bezahlart modedepaiement moyendepaiement metododepago"

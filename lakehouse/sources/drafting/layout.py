@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from lakehouse.sources.drafting.guess import are_numbers, is_date
+from lakehouse.tables.bronze import can_be_declared
 from lakehouse.tables.column_names import folded
 
 DELIMITERS = ",;\t|"
@@ -50,6 +51,8 @@ def layout_of(text: str) -> Layout | str:
         return Layout(delimiter, tuple(f"column_{place + 1}" for place in range(len(names))), rows, False, above)
     if why := _no_header(names):
         return why
+    if not any(map(can_be_declared, names)):
+        return f"its columns are called as the lake's own are: {', '.join(names)}"
     return Layout(delimiter, tuple(names), rows[1:], True, above)
 
 
@@ -86,7 +89,8 @@ def _lines_above(text: str, delimiter: str) -> int:
     widths = Counter(len(row) for row in csv.reader([f"{one}\n" for one in lines[first:]], delimiter=delimiter) if row)
     usual = _usual(widths)
     own = _fields(lines[first], delimiter)
-    if (widths[len(own)] > 1 or widths.total() <= 1 or len(own) > usual) and not _no_header(own):
+    stands_alone = widths[len(own)] == 1 < widths.total() and len(own) < usual
+    if (len(own) == usual and all(own)) or (not stands_alone and not _no_header(own)):
         return 0
     for place, line in enumerate(lines[:LINES_ABOVE]):
         names = _fields(line, delimiter)

@@ -18,7 +18,7 @@ from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.fields import FIELDS
 
 MOST_UNREAD = 20
-_CURRENCY_NAMES = frozenset(SYNONYMS["order_lines"]["currency"].split()) | {"ordercurrencycode", "convertedcurrency"}
+_CURRENCY_NAMES = frozenset(SYNONYMS["order_lines"]["currency"].split()) | {"ordercurrencycode", "ordercurrency"}
 HEAD = """\
 # Draft of a source, made from the files found. Lines that begin with `# choose:` ask for a decision; delete them once
 # it is made. Then: lakehouse source check {name} --landing DIR
