@@ -39,7 +39,8 @@ FILES = {
     "customers.csv": "customer_id,customer_unique_id,customer_zip_code_prefix,customer_city,customer_state\n"
     + "c1,u1,1409,são paulo,SP\nc2,u1,01409,sao paulo,\n",
     "products.csv": "product_id,product_category_name,product_name_lenght,product_description_lenght,"
-    + "product_photos_qty,product_weight_g,product_length_cm,product_height_cm,product_width_cm\np1,perfumaria,,,,,,,\np2,pecas,,,,,,,\n",
+    + "product_photos_qty,product_weight_g,product_length_cm,product_height_cm,product_width_cm\n"
+    + "p1,perfumaria,,,,,,,\np2,pecas,,,,,,,\n",
     "product_category_name_translation.csv": "product_category_name,product_category_name_english\n"
     + "perfumaria,perfumery\n",
 }  # fmt: skip
