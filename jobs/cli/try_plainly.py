@@ -17,6 +17,8 @@ from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.reasons import RowReason
 
 Rows = dict[str, Value]
+ONLY_SPARK = ("fill_down", "leave_out", "same_as")
+"""What a kind of file may declare that only Spark does."""
 SIMPLE_VERSIONS = ((), ("_file_modified_at",))
 
 
@@ -32,6 +34,9 @@ class _Plan:
 
 def try_plainly(source: Source, deliveries: Mapping[str, Sequence[Delivery]]) -> list[FeedTrial]:
     """Raises Unsupported where only Spark can say what the declaration means."""
+    for name, kind in source.files.items():
+        if found := [key for key in ONLY_SPARK if getattr(kind, key, None)]:
+            raise Unsupported(f"{found[0]} of files.{name}")
     plans = {name: _plan(source, feed) for name, feed in source.feeds.items()}
     own = {feed.file for feed in source.feeds.values()}
     rows = {kind: _ready(source, kind, deliveries) for kind in own if kind in source.files}

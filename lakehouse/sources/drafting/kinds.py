@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from itertools import takewhile
 from pathlib import Path
 
+from lakehouse.sources.drafting.archives import looked_at
 from lakehouse.sources.drafting.guess import (
     DateFormats,
     are_counts,
@@ -19,7 +20,7 @@ from lakehouse.sources.drafting.guess import (
     null_texts,
 )
 from lakehouse.sources.drafting.one_name import under_one_name
-from lakehouse.sources.drafting.sniff import Sample, Unread, sniff
+from lakehouse.sources.drafting.sniff import Sample, Unread
 from lakehouse.sources.drafting.synonyms import plain
 from lakehouse.tables.bronze import can_be_declared
 from lakehouse.tables.column_names import folded
@@ -111,15 +112,13 @@ def kinds_of(folder: Path) -> tuple[list[Kind], list[Unread]]:
     unread: list[Unread] = []
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith((".", "_")))
     for path in paths[:SAMPLED_FILES]:
-        sample = sniff(path)
-        if isinstance(sample, Unread):
-            unread.append(sample)
-            continue
-        home = next((kind for kind in kinds if _alike(kind, sample)), None)
-        if home is None:
-            kinds.append(Kind(_stem(path), [sample]))
-        else:
-            home.samples.append(sample)
+        for sample in looked_at(path):
+            if isinstance(sample, Unread):
+                unread.append(sample)
+            elif home := next((kind for kind in kinds if _alike(kind, sample)), None):
+                home.samples.append(sample)
+            else:
+                kinds.append(Kind(_stem(sample.path), [sample]))
     for kind in kinds:
         kind.samples, kind.aliases = under_one_name(kind.samples)
     for kind in kinds:

@@ -25,9 +25,14 @@ _SIGNS: tuple[tuple[bytes, str], ...] = (
 
 def not_text(path: Path, start: bytes) -> str:
     """What a file with these first bytes is, and what to do about it; empty where it may be text."""
-    if start.startswith(b"PK\x03\x04") or start.startswith(b"PK\x05\x06"):
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip(path)
     return next((what for sign, what in _SIGNS if start.startswith(sign)), "")
+
+
+def is_zip(path: Path, start: bytes) -> bool:
+    """Whether a file is an archive of files that could be tables, and no document."""
+    return start.startswith((b"PK\x03\x04", b"PK\x05\x06")) and _zip(path).startswith("a zip archive")
 
 
 def _zip(path: Path) -> str:

@@ -69,10 +69,15 @@ def _boolean(value: Value) -> str | None:
 
 
 def read_number(text: str, kind: FileKind) -> Decimal | None:
-    """An exact number by the file's marks, with up to 12 decimals; None for anything else."""
+    """An exact number by the file's marks, with up to 12 decimals; None for a text that is none.
+
+    Raises Unsupported for a text that has digits and more: what may stand beside them Spark's side knows.
+    """
     mark, group = re.escape(kind.decimal_mark), re.escape(kind.thousands_mark)
     whole = rf"\d{{1,3}}(?:{group}\d{{3}})+|\d+" if group else r"\d+"
     if not re.fullmatch(rf"[+-]?(?:(?:{whole})(?:{mark}\d+)?|{mark}\d+)", text, re.ASCII):
+        if any(sign.isdigit() for sign in text):
+            raise Unsupported(f"the number {text!r}")
         return None
     plain = text.replace(kind.thousands_mark, "") if kind.thousands_mark else text
     number = Decimal(plain.replace(kind.decimal_mark, ".")).quantize(_WIDE, ROUND_HALF_UP, _EXACT)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lakehouse.sources.drafting.kinds import kinds_of
 from lakehouse.sources.drafting.layout import Layout, layout_of
 from lakehouse.sources.drafting.not_text import not_text
 from lakehouse.sources.drafting.one_name import under_one_name
@@ -88,3 +89,17 @@ def test_one_column_under_two_names_is_known_by_its_place_or_its_meaning(
     samples, found = under_one_name([_sample(first), _sample(second)])
     assert found == aliases
     assert set(samples[0].columns) >= set(samples[1].columns) - {"note", "colour"}
+
+
+def test_files_within_an_archive_are_looked_at(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "may.zip", "w") as archive:
+        archive.writestr("orders_1.csv", "order_id,sku,qty\n1,A,2\n")
+        archive.writestr("__MACOSX/._orders_1.csv", "x")
+        archive.writestr("notes.pdf", "%PDF-1.7 ....")
+    kinds, unread = kinds_of(tmp_path)
+    assert [(kind.name, kind.patterns, kind.columns) for kind in kinds] == [
+        ("orders", ("orders_*.csv",), ("order_id", "sku", "qty"))
+    ]
+    assert [(str(one.path.relative_to(tmp_path)), one.why) for one in unread] == [
+        ("may.zip/notes.pdf", "a PDF document: ask for the same as CSV")
+    ]
