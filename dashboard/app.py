@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -41,6 +43,19 @@ def main() -> None:
         # Without parameters Streamlit would clear the address, which it refuses where widgets are written in it.
         st.switch_page(pages[wanted], query_params={})
     chosen.run()
+    keep_for_good()
+
+
+@st.cache_resource(show_spinner=False)
+def keep_for_good() -> None:
+    """What is there after the first page (modules, templates, tables in memory) stays: the collector need not walk it.
+
+    Streamlit collects garbage after every run of a page, which took a third of the time that a change of a filter cost
+    the server.
+    """
+    gc.collect()
+    gc.freeze()
+    atexit.register(gc.unfreeze)  # libraries complain of what is left at the end
 
 
 def signed_in() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -47,6 +48,9 @@ NO_PREDICTIONS = (
 NOT_TRAINED = "No model has been trained on this lake yet: `lakehouse train` trains, `lakehouse run` then scores."
 NOTHING_TRACED = "Choose a table to see what it is made from."
 NO_FILES_BEHIND = "No file of this source stands behind these tables."
+NOTHING_LEFT_OUT = "The declaration of this source leaves no row out."
+REFUSED_SOURCES = "The gate refused what {names} brought: of these sources an older state is shown."
+NOT_TAKEN = "No feed takes some of the rows of {names}: of these sources an older state is shown."
 LATER_RUN = (
     "The last run, of {when}, {how}: nothing of it is published, and these figures are those of publication {number}."
     " `lakehouse status` and its quality report say why."
@@ -124,6 +128,13 @@ def sign_in_incomplete(missing: Iterable[str]) -> str:
 
 def later_run(status: str, when: str, number: int) -> str:
     return LATER_RUN.format(when=when, how="was refused" if status == "refused" else "failed", number=number)
+
+
+def left_behind(details: str | None) -> str:
+    """What is said of the sources that a run left as they were; empty where it left none. `details` as ops has them."""
+    found = json.loads(details or "{}")
+    said = ((REFUSED_SOURCES, found.get("refused")), (NOT_TAKEN, found.get("not_taken")))
+    return " ".join(words.format(names=", ".join(names)) for words, names in said if names)
 
 
 def nobody_scored(is_filtered: bool) -> str:

@@ -98,13 +98,20 @@ def problems_of(names: Sequence[str]) -> list[str]:
     return list(names)
 
 
-def waive_rule(settings: Settings, rule: str, until: date, why: str) -> None:
-    """Records that a rule may fail for a time. Raises ConfigurationError for a rule that there is not."""
-    from quality.gate import rules
-    from quality.waivers import waive
+def waive_rule(
+    settings: Settings, rule: str, until: date, why: str, *, source: str | None = None, key: str | None = None
+) -> str:
+    """Records that a rule may fail for a time, at all or of one source or key. Returns what is waived, in words.
 
+    Raises ConfigurationError for a rule or source that there is not.
+    """
+    from quality.gate import rules
+    from quality.waivers import Waived, waive
+
+    waived = Waived(rule, source, key)
     with open_lake(settings) as (lake, _):
-        waive(lake, rule, until, why, known=rules(), now=utc_now())
+        waive(lake, waived, until, why, known=rules(), now=utc_now())
+    return str(waived)
 
 
 def promote_model(settings: Settings, problem: Problem, source: str, version: int, why: str) -> str:

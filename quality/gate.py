@@ -9,7 +9,7 @@ from datetime import datetime
 from lakehouse.tables.registry import PUBLISHED
 from quality.checks.business import Past
 from quality.checks.every import checks_by_table
-from quality.gx.archive import keep_result
+from quality.gx.archive import keep_result, set_aside_earlier
 from quality.gx.checkpoints import Checkpoints
 from quality.gx.judge import TableToJudge, judged
 from quality.gx.suites import suite_of
@@ -26,6 +26,7 @@ __all__ = ["Refused", "check", "judge", "rules"]
 def check(heads: Heads, *, now: datetime) -> list[Verdict]:
     """Judges and records what this run changed. Raises Refused with everything critical that does not hold."""
     root = heads.lake.root
+    set_aside_earlier(heads)
     found = judge(heads, past_figures(root), now=now)
     verdicts = with_waivers(found, holding(root, now.date()))
     record(heads.lake, verdicts, now=now)

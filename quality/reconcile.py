@@ -15,6 +15,7 @@ from rich.table import Table as Grid
 from lakehouse.lake import Lake
 from lakehouse.published.batches import list_batches
 from lakehouse.sources.mapping.expressions import selected
+from lakehouse.sources.mapping.left_out import is_kept
 from lakehouse.sources.mapping.prepared import prepared
 from lakehouse.sources.model import Source, feed_kinds
 from lakehouse.tables import gold, silver
@@ -28,6 +29,9 @@ OUTCOMES = (
     Outcome.ACCEPTED, Outcome.SUPERSEDED, Outcome.QUARANTINED, Outcome.PENDING, Outcome.NO_LINES, Outcome.LOOKED_UP
 )  # fmt: skip
 
+LEFT_OUT = "left_out"
+"""What of a kind of file its declaration leaves out, beside what a feed makes of the rest."""
+
 
 @dataclass(frozen=True)
 class Balance:
@@ -39,18 +43,20 @@ class Balance:
     files: int
     rows: int
     not_selected: int
+    left_out: int
     by_outcome: Mapping[Outcome, int]
     unbalanced: tuple[str, ...]
     """Files for which the sum does not hold, the first few."""
 
     @property
     def holds(self) -> bool:
-        return not self.unbalanced and self.rows == self.not_selected + sum(self.by_outcome.values())
+        return not self.unbalanced and self.rows == self.not_selected + self.left_out + sum(self.by_outcome.values())
 
     @property
     def summands(self) -> str:
         """What became of the rows, as a sum."""
-        counts = {**{name: self.by_outcome.get(name, 0) for name in OUTCOMES}, Outcome.NOT_SELECTED: self.not_selected}
+        counts: dict[str, int] = {name: self.by_outcome.get(name, 0) for name in OUTCOMES}
+        counts |= {Outcome.NOT_SELECTED: self.not_selected, LEFT_OUT: self.left_out}
         return " + ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items() if count) or "0"
 
 
@@ -122,11 +128,11 @@ def _bronze(lake: Lake, source: Source, kind: str) -> DataFrame:
 def _balance(lake: Lake, source: Source, feed_name: str, kind: str) -> Balance:
     feed = source.feeds[feed_name]
     rows = prepared(_bronze(lake, source, kind), source, kind)
-    taken = selected(feed) if kind == feed.file else F.lit(True)
+    taken = selected(feed) if kind == feed.file else is_kept()
     sent = rows.groupBy("_file_delivery").agg(
         F.first("_source_file").alias("path"),
         F.count("*").alias("rows"),
-        F.sum(F.when(taken, 0).otherwise(1)).alias(Outcome.NOT_SELECTED),
+        F.sum(F.when(taken | ~is_kept(), 0).otherwise(1)).alias(Outcome.NOT_SELECTED),
     )
     known = lake.read_published(silver.LINEAGE).where(
         (F.col("source_system") == source.name) & (F.col("feed") == feed_name) & (F.col("file_kind") == kind)
@@ -135,9 +141,13 @@ def _balance(lake: Lake, source: Source, feed_name: str, kind: str) -> Balance:
         F.sum("rows").alias("became"),
         *(F.sum(F.when(F.col("outcome") == name, F.col("rows")).otherwise(0)).alias(name) for name in OUTCOMES),
     )
-    both = sent.join(became, "_file_delivery", "full").fillna(0)
-    off = F.col("rows") != F.col(Outcome.NOT_SELECTED) + F.col("became")
-    names = ("rows", Outcome.NOT_SELECTED, *OUTCOMES)
+    left_out = lake.read_published(silver.LEFT_OUT).where(
+        (F.col("source_system") == source.name) & (F.col("file_kind") == kind)
+    )
+    left_out = left_out.groupBy("_file_delivery").agg(F.sum("rows").alias(LEFT_OUT))
+    both = sent.join(became, "_file_delivery", "full").join(left_out, "_file_delivery", "full").fillna(0)
+    off = F.col("rows") != F.col(Outcome.NOT_SELECTED) + F.col(LEFT_OUT) + F.col("became")
+    names = ("rows", Outcome.NOT_SELECTED, LEFT_OUT, *OUTCOMES)
     total = both.agg(
         F.count("*").alias("files"),
         *(F.coalesce(F.sum(name), F.lit(0)).alias(name) for name in names),
@@ -151,6 +161,7 @@ def _balance(lake: Lake, source: Source, feed_name: str, kind: str) -> Balance:
         total["files"],
         total["rows"],
         total[Outcome.NOT_SELECTED],
+        total[LEFT_OUT],
         by_outcome,
         tuple(total["off"]),
     )

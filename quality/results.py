@@ -28,6 +28,7 @@ def record(lake: Lake, verdicts: Sequence[Verdict], *, now: datetime) -> None:
             "figure": float(one.figure),
             "threshold": one.threshold,
             "examples": list(one.examples),
+            "cases_by_source": dict(one.by_source) or None,
             "seconds": one.seconds,
             "as_of": lake.as_of,
             "judged_at": now,
@@ -39,10 +40,13 @@ def record(lake: Lake, verdicts: Sequence[Verdict], *, now: datetime) -> None:
 
 
 def past_figures(root: Path) -> dict[str, list[float]]:
-    """Rule -> its figures in the runs that published, the oldest first."""
+    """Rule -> its figures in the runs that published, the oldest first; of a run that was judged again the latter."""
     order = {one.run_id: one.publication for one in publications(root) if one.kind == "run"}
-    rows = [row for row in small_rows(root, QUALITY_RESULTS, ["run_id", "rule", "figure"]) if row["run_id"] in order]
+    names = ["run_id", "rule", "figure", "judged_at"]
+    rows = [row for row in small_rows(root, QUALITY_RESULTS, names) if row["run_id"] in order]
+    rows.sort(key=lambda row: row["judged_at"])
+    latest = {(order[row["run_id"]], row["rule"]): row["figure"] for row in rows}
     found: dict[str, list[float]] = {}
-    for row in sorted(rows, key=lambda row: order[row["run_id"]]):
-        found.setdefault(row["rule"], []).append(row["figure"])
+    for (_, rule), figure in sorted(latest.items()):
+        found.setdefault(rule, []).append(figure)
     return found

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from lakehouse.pipeline import refusal
 
 Severity = Literal["critical", "warning"]
 Outcome = Literal["passed", "failed", "warned", "waived"]
+
+
+MOST_CASES = 100
+"""Cases of a rule that are kept one by one."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row, key or group that breaks a rule."""
+
+    source: str | None
+    """None where it is not known to be one source's."""
+    key: str
+    """As it is shown, and as a waiver names it."""
 
 
 @dataclass(frozen=True)
@@ -21,9 +36,19 @@ class Measured:
     """The figure in words, where a number alone says too little."""
     examples: tuple[str, ...] = ()
     """Keys of a few cases; values that identify a person are masked."""
+    by_source: Mapping[str, int] = field(default_factory=dict)
+    """Cases by the source of their rows; empty where they are not those of sources."""
+    cases: tuple[Case, ...] = ()
+    """The first ones."""
 
 
 NOTHING_BROKEN = Measured(0)
+
+
+def measured_off(off: Sequence[Case], observed: str) -> Measured:
+    """What comes of cases that are all known, each of one source."""
+    by_source = Counter(one.source for one in off if one.source is not None)
+    return Measured(len(off), observed, by_source=dict(by_source), cases=tuple(off[:MOST_CASES]))
 
 
 @dataclass(frozen=True)
@@ -43,6 +68,10 @@ class Verdict:
     threshold: str
     seconds: float
     examples: tuple[str, ...] = ()
+    by_source: Mapping[str, int] = field(default_factory=dict)
+    """Of a failure: cases by the source of their rows, as far as no waiver lets them pass; empty where they are not
+    those of sources."""
+    cases: tuple[Case, ...] = ()
 
     @property
     def for_example(self) -> str:
@@ -60,9 +89,12 @@ class Refused(refusal.Refused):
         self.verdicts = list(verdicts)
         """All that were given, those that passed too."""
         listed = "\n".join(f"  {failure} ({failure.rule})" for failure in self.failures)
-        super().__init__(
-            f"refused, nothing was published:\n{listed}\n"
+        what_failed = (
+            f"{listed}\n"
             "Mend the file, the source or the rule and run again, or set the batch aside: "
             "`lakehouse batches list`, then `lakehouse batches hold N`. What must pass all the same can be waived for "
             f"a time: `lakehouse quality waive {self.failures[0].rule} --until DATE --why TEXT`"
         )
+        sources = frozenset(name for failure in self.failures for name in failure.by_source)
+        is_known = all(failure.by_source for failure in self.failures)
+        super().__init__(f"refused, nothing was published:\n{what_failed}", what_failed, sources if is_known else ())

@@ -28,6 +28,8 @@ _BAR, _AROUND = 30, 26
 """Height of a horizontal bar with the gap to the next, and of what is above and below all of them, in px."""
 _OUTSIDE = 1.24
 """How much longer than the longest bar an axis is, so that labels beside bars are not cut."""
+_LEFT_ON_A_PHONE = 0.5
+"""What part of the bars' range a label left of them takes on a telephone."""
 Text = Callable[[float], str]
 
 
@@ -192,7 +194,8 @@ def pairs(
     known = [float(one) for column, _ in (first, second) for one in frame[column] if not is_nothing(one)]
     low, high = min([*known, 0.0]), max([*known, 0.0]) or 1.0
     # A label left of a negative bar needs as much room as one right of a positive.
-    left = low - (high - low) * (_OUTSIDE - 1) if low < 0 else 0.0
+    room = _LEFT_ON_A_PHONE if look.is_narrow else _OUTSIDE - 1
+    left = low - (high - low) * room if low < 0 else 0.0
     figure.update_xaxes(visible=False, range=[left, high * _OUTSIDE])
     name_rows(figure, look)
     figure.update_layout(legend={"traceorder": "reversed"})

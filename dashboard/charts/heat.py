@@ -17,6 +17,9 @@ _CELL = 30
 MOST_COLUMNS_WITH_NUMBERS = 14
 """With more columns a cell is narrower than its number on a card of 1280 px."""
 _MOST_ON_A_PHONE = 6
+_MOST_BESIDE_NAMES = 3
+"""On a telephone, where names of rows take half of the width."""
+_SHORT_NAME = 4
 _LONGEST_ON_A_PHONE = 8
 """Letters of a name (a month has eight); longer ones stand upright."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -44,7 +47,7 @@ def grid(
         for at, row in enumerate(values)
     ]
     keys = ids or [[""] * len(columns)] * len(rows)
-    numbered = len(columns) <= (_MOST_ON_A_PHONE if look.is_narrow else most_numbered)
+    numbered = len(columns) <= (_most_on_a_phone(rows) if look.is_narrow else most_numbered)
     figure = blank(look, tall * len(rows) + 56)
     said = [marks(list(keys[at]), row) for at, row in enumerate(sentences)]
     _cells(figure, look, values, said, (least, most), showscale=not numbered,
@@ -53,6 +56,11 @@ def grid(
         _number(figure, look, values, text, least, most)
     _name_cells(figure, look, rows, columns, x_title, y_title)
     return Chart(figure, f"{len(rows)} by {len(columns)} cells; greatest: {listed(_greatest(values, sentences))}.")
+
+
+def _most_on_a_phone(rows: Sequence[str]) -> int:
+    """How many columns have room for numbers beside the names of the rows."""
+    return _MOST_BESIDE_NAMES if max(map(len, rows), default=0) > _SHORT_NAME else _MOST_ON_A_PHONE
 
 
 def _cells(
@@ -185,9 +193,8 @@ def _name_days(figure: go.Figure, look: Look, first: date, since: date, until: d
     starts = [day for at in range((until - since).days + 1) if (day := since + timedelta(days=at)).day == 1]
     shown = starts[:: max(1, -(-len(starts) // (3 if look.is_narrow else 6)))]
     places = [(day - first).days // 7 for day in shown]
-    figure.update_xaxes(
-        tickvals=places, ticktext=[look.formats.month(day) for day in shown], showgrid=False, tickangle=0
-    )
+    # No angle is set: a narrow window on a desk turns names that would overlap.
+    figure.update_xaxes(tickvals=places, ticktext=[look.formats.month(day) for day in shown], showgrid=False)
     figure.update_yaxes(
         tickvals=[0, 2, 4, 6],
         ticktext=[WEEKDAYS[at] for at in (0, 2, 4, 6)],

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dashboard.data.answers import Answer, Answers
 
 MOST_FILES = 15
+LEFT_OUT = "silver.left_out"
 _LATEST = """
     WITH latest AS (
         SELECT * FROM ops.quality_results WHERE judged_at <= $known
@@ -66,7 +67,21 @@ def outcomes(answers: Answers, source: str) -> Answer:
     """One row per feed and outcome: what became of the rows of all files."""
     return answers.ask(
         "SELECT feed, outcome, CAST(sum(rows) AS BIGINT) AS rows FROM silver.lineage WHERE source_system = $source"
-        " GROUP BY 1, 2 ORDER BY 1, 3 DESC",
+        " GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2",
+        source=source,
+    )
+
+
+def left_out(answers: Answers, source: str) -> Answer:
+    """One row per kind of file and reason: rows that the source's declaration leaves out, and files that have some.
+
+    No row for a publication of older code, which left none out.
+    """
+    if not answers.has(LEFT_OUT):
+        return answers.ask("SELECT NULL AS file_kind, NULL AS why, 0 AS rows, 0 AS files WHERE false")
+    return answers.ask(
+        f"SELECT file_kind, left_out_why AS why, CAST(sum(rows) AS BIGINT) AS rows, count(*) AS files FROM {LEFT_OUT}"
+        " WHERE source_system = $source GROUP BY 1, 2 ORDER BY rows DESC, 1, 2",
         source=source,
     )
 
@@ -89,15 +104,26 @@ def deliveries(answers: Answers, source: str) -> Answer:
 
 
 def later_refusal(answers: Answers) -> Answer:
-    """One row, or none: the last run after the publication, where it was refused or failed."""
+    """One row, or none: the last run after the publication, where it was refused or failed and published nothing."""
     return answers.ask(
         """
         SELECT * FROM (
             SELECT run_id, status, ended_at, details FROM ops.job_runs WHERE ended_at > $known AND stage = 'run'
             ORDER BY ended_at DESC LIMIT 1
-        ) WHERE status IN ('refused', 'failed')
+        ) WHERE status IN ('refused', 'failed') AND run_id NOT IN (SELECT run_id FROM ops.publications)
         """,
         known=answers.known_at,
+    )
+
+
+def left_behind(answers: Answers) -> Answer:
+    """One row, or none: the sources of which the publication's run published nothing new, as JSON in `details`."""
+    return answers.ask(
+        """
+        SELECT details FROM ops.job_runs
+        WHERE run_id = $run AND stage IN ('run', 'publish') AND details IS NOT NULL LIMIT 1
+        """,
+        run=answers.publication.run_id if answers.publication else "",
     )
 
 

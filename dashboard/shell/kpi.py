@@ -9,6 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import words
+from dashboard.charts.spark import sparkline
 from dashboard.formats import is_nothing
 from dashboard.shell.page import Page
 
@@ -31,18 +32,19 @@ class Kpi:
 
 def row(page: Page, kpis: Sequence[Kpi], key: str = "kpis") -> None:
     with st.container(key=key):
-        for one in kpis:
+        for place, one in enumerate(kpis):
             text, side, colour = change(page, one)
-            st.metric(
-                one.label,
-                one.text,
-                delta=text,
-                delta_arrow=side,
-                delta_color=colour,
-                help=f"{words.definition(one.figure)} {one.note}".strip() + _compared(page, one, side),
-                chart_data=list(one.points) if len(one.points) > 1 else None,
-                chart_type="area",
-            )
+            with st.container(key=f"figure-{key}-{place}"):
+                st.metric(
+                    one.label,
+                    one.text,
+                    delta=text,
+                    delta_arrow=side,
+                    delta_color=colour,
+                    help=f"{words.definition(one.figure)} {one.note}".strip() + _compared(page, one, side),
+                )
+                if line := sparkline(one.points, page.look.palette.accent):
+                    st.html(line)
 
 
 def _compared(page: Page, one: Kpi, side: str) -> str:

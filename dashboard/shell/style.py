@@ -46,7 +46,9 @@ h3 {{ font-size: {SECTION}px !important; font-weight: 600 !important; padding: {
 [class*="st-key-foot-"] [data-testid="stPopover"] > div > button, [class*="st-key-foot-"] button {{
   min-height: 24px; padding: 0 {STEP * 2}px; color: {palette.soft}; font-size: {NOTE}px; }}
 [class*="st-key-foot-"] button p {{ font-size: {NOTE}px; }}
-[data-testid="stMetric"] {{ {card} padding: {GAP}px {INSIDE}px; height: 100%; }}
+[class*="st-key-figure-"] {{ {card} padding: {GAP}px {INSIDE}px !important; height: 100%;
+    justify-content: space-between; gap: {STEP}px !important; }}
+[class*="st-key-figure-"] .spark {{ display: block; width: 100%; height: 40px; }}
 [data-testid="stMetricValue"] {{ font-size: {KPI}px; font-weight: 650; font-variant-numeric: tabular-nums; }}
 [data-testid="stMetricLabel"] p {{ font-size: {TEXT}px; color: {palette.soft}; white-space: normal; }}
 [data-testid="stMetricDelta"] {{ font-size: {TEXT}px; font-variant-numeric: tabular-nums; flex-wrap: wrap; }}

@@ -15,6 +15,7 @@ from dashboard import words
 from dashboard.charts.base import Chart, Listing
 from dashboard.data import downloads
 from dashboard.data.answers import Answer
+from dashboard.data.statement import statement
 from dashboard.shell import bar
 from dashboard.shell.page import Page
 from lakehouse.published import UnknownTable
@@ -22,7 +23,7 @@ from lakehouse.published import UnknownTable
 log = logging.getLogger(__name__)
 MOST_ROWS = 11
 """A longer table scrolls within its card."""
-_CONFIG: dict[str, Any] = {"displayModeBar": False, "responsive": True}
+_CONFIG: dict[str, Any] = {"displayModeBar": False}
 
 
 @dataclass(frozen=True)
@@ -158,8 +159,8 @@ def _foot(page: Page, tile: Tile, answer: Answer, about: words.Definition) -> No
                     disabled=answer.is_empty,
                 )
             _trace(page, tile, answer)
-            st.caption(f"From {', '.join(answer.tables)}, by this query:")
-            st.code(answer.sql.strip(), language="sql", wrap_lines=True)
+            st.caption(f"From {', '.join(answer.tables)}, as `lakehouse sql` answers too:")
+            st.code(statement(answer), language="sql", wrap_lines=True)
 
 
 def _trace(page: Page, tile: Tile, answer: Answer) -> None:
@@ -190,8 +191,7 @@ def _facts(page: Page, tile: Tile, answer: Answer, about: words.Definition) -> d
         "Definition": f"{about.figure}: {about}",
         "Publication": f"{published.publication}, as of {published.as_of.isoformat()}" if published else "none",
         "Tables": ", ".join(answer.tables),
-        "Query": answer.sql,
-        "Parameters": "; ".join(f"${name} = {value}" for name, value in sorted(answer.parameters.items())),
+        "Query": statement(answer),
     }
 
 

@@ -64,6 +64,7 @@ def by_month(page: Page, frame: pd.DataFrame) -> Chart:
             f"{order[at]}, {formats.month(months[across])}: {look.money_full(value)} net of returns"
         ),
         ids=[[name] * len(months) for name in order],
+        most_numbered=MOST_MONTHS,
     )
 
 

@@ -94,6 +94,19 @@ def deliveries(page: Page, frame: pd.DataFrame) -> Listing:
     return Listing(shown, list(counts.values()))
 
 
+def left_out(page: Page, frame: pd.DataFrame) -> Listing:
+    count = page.look.formats.count
+    shown = pd.DataFrame(
+        {
+            "Kind of file": [str(one).replace("_", " ") for one in frame["file_kind"]],
+            "Why": list(frame["why"]),
+            "Rows": [count(one) for one in frame["rows"]],
+            "Files": [count(one) for one in frame["files"]],
+        }
+    )
+    return Listing(shown, ("Rows", "Files"))
+
+
 def publications(page: Page, frame: pd.DataFrame) -> Listing:
     formats = page.look.formats
     shown = pd.DataFrame(
@@ -115,6 +128,8 @@ def draw(page: Page) -> None:
     if later := trust.later_refusal(answers).first():
         st.warning(words.later_run(later["status"], page.look.formats.instant(later["ended_at"]), page.number),
                    icon=":material/warning:")  # fmt: skip
+    if behind_others := words.left_behind((trust.left_behind(answers).first() or {}).get("details")):
+        st.warning(behind_others, icon=":material/warning:")
     kpi.row(page, kpis(page))
     if st.session_state.get(TRACED):
         behind(page)
@@ -140,6 +155,9 @@ def draw(page: Page) -> None:
     with right:
         tile.table(page, Tile("deliveries", "Files that came in", "row outcomes", f"All files of {source}"),
                    lambda: trust.deliveries(answers, source), lambda frame: deliveries(page, frame))  # fmt: skip
+        tile.table(page, Tile("left_out", "Rows that the declaration leaves out", "row outcomes",
+                              f"All files of {source}", empty=words.NOTHING_LEFT_OUT),
+                   lambda: trust.left_out(answers, source), lambda frame: left_out(page, frame))  # fmt: skip
     if not st.session_state.get(TRACED):
         behind(page)
     brought(page)

@@ -55,6 +55,11 @@ def waive(
     rule: Annotated[str, typer.Argument(help="As the refusal names it, such as gold.fact_sales.unique_key.")],
     until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day on which it holds.")],
     why: Annotated[str, typer.Option(help="The reason, for those who read the figures.")],
+    source: Annotated[str | None, typer.Option(help="Only what fails of this source.", show_default=False)] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(help="Only this key, as the refusal shows it, such as 'shop, O2, 1'.", show_default=False),
+    ] = None,
     lake: LakeOption = None,
     master: MasterOption = None,
 ) -> None:
@@ -62,8 +67,8 @@ def waive(
     settings = settings_for(lake, master=master)
     from jobs.wiring import waive_rule
 
-    waive_rule(settings, rule, until.date(), why)
-    Console().print(f"{rule} is waived until {until:%Y-%m-%d}. `lakehouse run` acts on it", highlight=False)
+    waived = waive_rule(settings, rule, until.date(), why, source=source, key=key)
+    Console().print(f"{escape(waived)} is waived until {until:%Y-%m-%d}. `lakehouse run` acts on it", highlight=False)
 
 
 def waivers(lake: LakeOption = None) -> None:
@@ -71,10 +76,11 @@ def waivers(lake: LakeOption = None) -> None:
     settings = settings_for(lake)
     from quality.waivers import waivers as all_waivers
 
-    grid = Grid("rule", "until", "why", "decided")
+    grid = Grid("rule", "source", "key", "until", "why", "decided")
     found = all_waivers(settings.lake.resolve())
     for one in found:
-        grid.add_row(one.rule, str(one.expires_on), escape(one.why), f"{one.decided_at:%Y-%m-%d %H:%M}")
+        subject = (escape(part) for part in (one.of.rule, one.of.source or "all", one.of.key or "all"))
+        grid.add_row(*subject, str(one.expires_on), escape(one.why), f"{one.decided_at:%Y-%m-%d %H:%M}")
     Console().print(grid if found else "nothing is waived")
 
 

@@ -16,6 +16,9 @@ from jobs.cli.render import csv_lines, json_lines, json_text, show_table, withou
 from lakehouse.tables.column_names import name_as_sent
 from lakehouse.tables.model import Column, Table, View
 
+GIB = 2**30
+_RAISE = "raise the bounds in [sql] of conf/lakehouse.toml"
+
 
 class Format(StrEnum):
     TABLE = "table"
@@ -32,10 +35,12 @@ def sql(
     """Ask the published tables, in SQL. `show tables` lists what there is."""
     import duckdb
 
-    from lakehouse.published import open_published
+    from lakehouse.published import Limits, open_published
 
     settings = settings_for(lake)
-    with open_published(settings.lake, publication) as published:
+    most = settings.sql
+    limits = Limits(int(most.memory_gib * GIB), int(most.spill_gib * GIB), most.seconds)
+    with open_published(settings.lake, publication, limits) as published:
         try:
             answer = published.sql(text)
             columns, kinds = answer.columns, [str(kind).upper() for kind in answer.types]
@@ -46,6 +51,11 @@ def sql(
             lines = csv_lines(columns, rows) if output is Format.CSV else without_last_comma(json_lines(columns, rows))
             for line in lines:
                 print(line)
+        except duckdb.InterruptException as error:
+            raise CommandFailed(f"no answer within {most.seconds:g} s: narrow the query, or {_RAISE}") from error
+        except duckdb.OutOfMemoryException as error:
+            used = f"{most.memory_gib:g} GiB of memory and {most.spill_gib:g} GiB of disk"
+            raise CommandFailed(f"{used} are not enough: narrow the query, or {_RAISE}") from error
         except duckdb.Error as error:
             raise CommandFailed(str(error), WRONG_USAGE) from error
 

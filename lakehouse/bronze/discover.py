@@ -9,11 +9,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from lakehouse.bronze.files import FoundFile, RefusedError
+from lakehouse.bronze.members import UNFINISHED
 from lakehouse.sources.file_kind import FileKind
 from lakehouse.sources.model import Source
 from lakehouse.tables.reasons import FileReason
-
-UNFINISHED = (".tmp", ".part", ".crdownload")
 
 
 def scan(folder: Path) -> Iterator[FoundFile]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -37,20 +38,44 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """Where a file stands within a zip archive."""
+
+    archive_bytes: int
+    start: int
+    """Where its own header begins in the archive."""
+    packed: int
+    """Bytes that it takes there."""
+    is_packed: bool
+    """False where it stands there as it is."""
+    check: int | None
+    """CRC-32 of its bytes; None where they are not to be held against it."""
+
+
+@dataclass(frozen=True, slots=True)
 class FoundFile:
-    """One file below the landing folder, not yet opened."""
+    """One file below the landing folder, not yet opened; or one in a zip archive there."""
 
     path: str
-    """Below landing/<source>, with slashes; bytes that are not UTF-8 stand as U+FFFD."""
+    """Below landing/<source>, with slashes; bytes that are not UTF-8 stand as U+FFFD. That of a file in an archive
+    begins with the archive's."""
     location: str
-    """Where it can be opened."""
+    """Where it can be opened, or the archive that it is in."""
     bytes: int
     modified_at: int
-    """Microseconds since 1970."""
+    """Microseconds since 1970; that of the archive, where it is in one."""
+    member: Member | None = None
+    """Where it stands in its archive."""
 
     @property
     def name(self) -> str:
         return self.path.rsplit("/", 1)[-1]
+
+    def is_unchanged(self) -> bool:
+        """Whether it, or its archive, is as large and as old as when it was found. Raises OSError."""
+        state = os.stat(self.location)
+        size = self.member.archive_bytes if self.member else self.bytes
+        return (state.st_size, state.st_mtime_ns // 1000) == (size, self.modified_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +87,11 @@ class OpenedFile:
     """True where its bytes are gzip, whatever its name says."""
     plain: Iterator[bytes]
     """Its bytes without gzip, as they flow by: once, and only as far as they are asked for."""
+
+    @property
+    def is_as_it_stands(self) -> bool:
+        """Whether its bytes are those at its location, so that any of them can be had without the ones before."""
+        return not self.compressed and self.found.member is None
 
 
 @dataclass(frozen=True, slots=True)

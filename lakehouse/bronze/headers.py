@@ -17,6 +17,30 @@ def comparable(name: str) -> str:
     return folded(name)
 
 
+def other_names(kind: FileKind) -> dict[str, str]:
+    """Other names under which columns come, as they compare -> the column."""
+    return {comparable(other): name for name, others in kind.aliases.items() for other in others}
+
+
+def known_as(names: Sequence[str], kind: FileKind) -> tuple[str, ...]:
+    """The names with those that are declared in place of others for the same column.
+
+    Raises RefusedError where a column comes under two names, comes twice, or is missing.
+    """
+    others = other_names(kind)
+    found = [others.get(comparable(name), name) for name in names]
+    for column in kind.aliases:
+        sent = [name for name, one in zip(names, found, strict=True) if comparable(one) == comparable(column)]
+        if len({comparable(name) for name in sent}) > 1:
+            raise RefusedError(
+                FileReason.DUPLICATE_HEADER,
+                f"The header names {' and '.join(sent)}, which `aliases` takes for one column: have one of them left"
+                " out, or take it out of `aliases`",
+            )
+    check_names(found, kind)
+    return tuple(found)
+
+
 def check_names(names: Sequence[str], kind: FileKind) -> None:
     """Raises RefusedError where a name comes twice or a column is missing."""
     folded = [comparable(name) for name in names if name.strip()]
@@ -36,5 +60,20 @@ def check_names(names: Sequence[str], kind: FileKind) -> None:
 
 def missing_columns(names: Iterable[str], kind: FileKind) -> list[str]:
     """The columns that the kind of file needs and the names lack."""
-    present = {comparable(name) for name in names}
+    others = other_names(kind)
+    present = {comparable(others.get(comparable(name), name)) for name in names}
     return [name for name in kind.columns if name not in kind.optional and comparable(name) not in present]
+
+
+def declared_in_order(count: int, kind: FileKind) -> tuple[str, ...]:
+    """The declared columns in their order, for a file of so many that does not name them; further ones have no name.
+
+    Raises RefusedError where there are fewer than it needs.
+    """
+    if missing := [name for name in kind.columns[count:] if name not in kind.optional]:
+        raise RefusedError(
+            FileReason.MISSING_COLUMN,
+            f"The first row has {count} fields and no column {', '.join(missing)}: declare the columns that the file"
+            " has, in its order, its delimiter, or header = true",
+        )
+    return (*kind.columns[:count], *[""] * (count - len(kind.columns)))

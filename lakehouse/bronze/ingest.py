@@ -21,9 +21,11 @@ from lakehouse.bronze.files import (
     instant,
 )
 from lakehouse.bronze.inspect_bytes import inspect
-from lakehouse.bronze.ledger import Known, catch_up, record_files, rows_of_batch
+from lakehouse.bronze.ledger import Known, catch_up, new_files, record_files, rows_of_batch
 from lakehouse.bronze.load import is_in_normal_form, load
+from lakehouse.bronze.members import Looked
 from lakehouse.lake import Lake
+from lakehouse.settings import Archives
 from lakehouse.sources.model import Source
 from lakehouse.tables.reasons import FileReason
 
@@ -77,17 +79,18 @@ def ingest(
     batch_id: int,
     now: datetime,
     progress: Callable[[str], None] = lambda message: None,
+    archives: Archives | None = None,
 ) -> IngestReport:
     """Loads the files below landing/<source> whose delivery is not yet in bronze, all under one batch.
 
     A file that cannot be loaded is recorded with its reason and the others go on. A run that is cut short leaves
-    deliveries whole or absent, and the next one loads the rest. `now` is the instant that the rows carry.
+    deliveries whole or absent, and the next one loads the rest. `now` is the instant that the rows carry. Each file in
+    a zip archive is one of its own; `archives` says how much one may unpack to.
     """
     known = catch_up(lake, source, landing, now)
     report = IngestReport(source.name)
-    files = list(scan(landing / source.name))
-    report.found = len(files)
-    new = [file for file in files if not known.has(file, source.fingerprint)]
+    found, new = new_files(scan(landing / source.name), known, source.fingerprint, archives or Archives())
+    report.found = found
     if not new:
         return report
     progress(f"{source.name}: looking at {len(new):,} new files")
@@ -104,19 +107,23 @@ def ingest(
     return report
 
 
-def _look_at(source: Source, files: Iterable[FoundFile]) -> list[_Seen | RejectedFile]:
+def _look_at(source: Source, files: Iterable[Looked]) -> list[_Seen | RejectedFile]:
     """Opens the files, several at once: hashing and unzipping run beside each other."""
     with ThreadPoolExecutor(_FILES_AT_ONCE) as pool:
-        return list(pool.map(lambda file: _look(source, file), files))
+        return list(pool.map(lambda one: _look(source, *one), files))
 
 
-def _look(source: Source, file: FoundFile) -> _Seen | RejectedFile:
+def _look(source: Source, file: FoundFile, refusal: Rejection | None) -> _Seen | RejectedFile:
     try:
+        if refusal and refusal.reason == FileReason.ARCHIVE_TOO_LARGE:  # which is a matter of conf/lakehouse.toml
+            return RejectedFile(file.path, refusal.reason, refusal.detail)
         try:
+            if refusal:
+                raise RefusedError(refusal.reason, refusal.detail)
             kind = kind_of(file.path, source)
             values = dict(name_values(file.path, source.files[kind]))
-        except RefusedError as refusal:
-            return _Seen(file, None, inspect(file, None).sha256, refusal.rejection)
+        except RefusedError as refused:
+            return _Seen(file, None, inspect(file, None).sha256, refused.rejection)
         found = inspect(file, source.files[kind])
     except RefusedError as passing:
         return RejectedFile(file.path, passing.rejection.reason, passing.rejection.detail)

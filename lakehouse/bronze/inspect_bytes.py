@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator
+from contextlib import suppress
 
 from lakehouse.bronze.files import FileFacts, FoundFile, Inspection, OpenedFile, RefusedError, Rejection
 from lakehouse.bronze.formats.registry import FORMATS
-from lakehouse.bronze.streams import plain_bytes, raw_chunks
+from lakehouse.bronze.forms import form_of
+from lakehouse.bronze.members import chunks_of
+from lakehouse.bronze.streams import hashed, plain_bytes
 from lakehouse.sources.file_kind import FileKind
 from lakehouse.tables.reasons import FileReason
 
@@ -20,15 +22,18 @@ def inspect(found: FoundFile, kind: FileKind | None) -> Inspection:
     cannot be read, and RefusedError where it changes while it is read.
     """
     digest = hashlib.sha256()
-    raw = raw_chunks(found.location, digest)
-    try:
-        outcome: FileFacts | Rejection = _facts(found, kind, raw) if kind else FileFacts((), "")
-    except RefusedError as refusal:
-        outcome = refusal.rejection
-    for _ in raw:  # the hash is of the whole file, even where the look at it ended early
-        pass
-    state = os.stat(found.location)
-    if (state.st_size, state.st_mtime_ns // 1000) != (found.bytes, found.modified_at):
+    with open(found.location, "rb") as file:
+        raw = hashed(chunks_of(file, found), digest)
+        try:
+            outcome: FileFacts | Rejection = _facts(found, kind, raw) if kind else FileFacts((), "")
+            for _ in raw:  # the hash is of the whole file, and so is what a member of an archive is held against
+                pass
+        except RefusedError as refusal:
+            outcome = refusal.rejection
+        with suppress(RefusedError):  # that was said already
+            for _ in raw:  # even where the look at it ended early
+                pass
+    if not found.is_unchanged():
         raise RefusedError(
             FileReason.STILL_CHANGING, "The file is still being written: it is looked at again in the next run"
         )
@@ -41,4 +46,5 @@ def _facts(found: FoundFile, kind: FileKind, raw: Iterator[bytes]) -> FileFacts:
         raise RefusedError(
             FileReason.NOT_GZIP, "The name ends in .gz but the bytes are not gzip: rename the file, or compress it"
         )
-    return FORMATS[kind.read_as(found.name)].facts(OpenedFile(found, compressed, chunks), kind)
+    form, chunks = form_of(found, kind, chunks, compressed=compressed)
+    return FORMATS[form].facts(OpenedFile(found, compressed, chunks), kind)

@@ -13,14 +13,20 @@ from typing import Any
 
 from lakehouse.bronze.discover import scan
 from lakehouse.bronze.files import FoundFile, instant
+from lakehouse.bronze.members import Looked, opened_up
 from lakehouse.delta.rows import answer, partition_values
 from lakehouse.lake import Lake
+from lakehouse.settings import Archives
 from lakehouse.sources.model import Source
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import INGESTED_FILES
 
 FileState = tuple[str, int, int]
 """Path, bytes, and microseconds since 1970 of the last modification."""
+
+
+def state_of(file: FoundFile) -> FileState:
+    return file.path, file.bytes, file.modified_at
 
 
 @dataclass
@@ -38,7 +44,7 @@ class Known:
 
     def has(self, file: FoundFile, fingerprint: str) -> bool:
         """Whether the file was judged before and the judgement holds. A refusal holds until the source is changed."""
-        state = (file.path, file.bytes, file.modified_at)
+        state = state_of(file)
         return state in self.settled or (state, fingerprint) in self.rejected
 
 
@@ -52,8 +58,26 @@ def next_batch_id(lake: Lake) -> int:
 def waiting_files(root: Path, landing: Path, source_name: str) -> list[str]:
     """Paths below landing/<source> that no run has loaded as they are now. Asks the source's declaration nothing."""
     settled = _recalled(root, source_name).settled
-    found = scan(landing / source_name)
-    return [one.path for one in found if (one.path, one.bytes, one.modified_at) not in settled]
+    unknown = (one for one in scan(landing / source_name) if state_of(one) not in settled)
+    return [one.path for one, _ in opened_up(unknown, Archives()) if state_of(one) not in settled]
+
+
+def new_files(found: Iterable[FoundFile], known: Known, fingerprint: str, bounds: Archives) -> tuple[int, list[Looked]]:
+    """How many files there are, those in zip archives among them, and which were not judged before.
+
+    An archive is itself no file: its directory is read each time, and nothing else of it where all in it is known.
+    """
+    count = 0
+    new = []
+    for file in found:
+        if known.has(file, fingerprint):
+            count += 1
+            continue
+        for one, refusal in opened_up([file], bounds):
+            count += 1
+            if not known.has(one, fingerprint):
+                new.append((one, refusal))
+    return count, new
 
 
 def recall(lake: Lake, source: Source) -> Known:
@@ -92,8 +116,10 @@ def catch_up(lake: Lake, source: Source, landing: Path, now: datetime) -> Known:
             missed += [row for row in _loaded(lake, table, kind, known) if row["delivery"] not in known.deliveries]
     if not missed:
         return known
+    files = opened_up(scan(landing / source.name), Archives())
+    sizes = {file.path: file.bytes for file, _ in files}
     for row in missed:
-        row["bytes"] = _size(landing / source.name / row["path"])
+        row["bytes"] = sizes.get(row["path"])
     record_files(lake, source, missed, now)
     return recall(lake, source)
 
@@ -131,10 +157,6 @@ def _loaded(lake: Lake, table: Table, kind: str, known: Known) -> list[dict[str,
         }
         for path, sha256, delivery, modified_at, batch_id, rows in answer(lake.root, table, text, [known.newest_batch])
     ]
-
-
-def _size(file: Path) -> int | None:
-    return file.stat().st_size if file.is_file() else None
 
 
 def record_files(lake: Lake, source: Source, files: Iterable[Mapping[str, Any]], now: datetime) -> None:

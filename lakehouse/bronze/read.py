@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import pyarrow as pa
 from lakehouse.bronze import streams
 from lakehouse.bronze.files import Delivery, FoundFile, OpenedFile, Piece, instant
 from lakehouse.bronze.formats.registry import FORMATS
+from lakehouse.bronze.members import chunks_of
 from lakehouse.bronze.rows import TEXT, TEXTS, Rows
 from lakehouse.delta.arrow_types import arrow_schema
 from lakehouse.sources.file_kind import FileKind
@@ -81,21 +81,15 @@ def _opened(part: Part) -> Iterator[OpenedFile]:
     check_unchanged(found)
     with open(found.location, "rb") as file:
         is_cut = part.piece is not None and facts.encoding
-        chunks = _chunks(file, part.piece) if is_cut and part.piece else _all_chunks(file)
+        chunks = _chunks(file, part.piece) if is_cut and part.piece else chunks_of(file, found)
         yield OpenedFile(found, facts.compressed, streams.ungzipped(chunks) if facts.compressed else chunks)
     check_unchanged(found)
 
 
 def check_unchanged(found: FoundFile) -> None:
     """Raises ChangedFileError."""
-    state = os.stat(found.location)
-    if (state.st_size, state.st_mtime_ns // 1000) != (found.bytes, found.modified_at):
+    if not found.is_unchanged():
         raise ChangedFileError(f"changed while it was being read; run again when it is whole: {found.path}")
-
-
-def _all_chunks(file: IO[bytes]) -> Iterator[bytes]:
-    while chunk := file.read(streams.CHUNK):
-        yield chunk
 
 
 def _chunks(file: IO[bytes], piece: Piece) -> Iterator[bytes]:

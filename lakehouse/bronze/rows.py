@@ -36,8 +36,10 @@ class Split:
     def __len__(self) -> int:
         return len(self.corrupt)
 
-    def slice(self, start: int) -> Split:
-        return Split([one.slice(start) for one in self.values], self.corrupt.slice(start), self.kept.slice(start))
+    def slice(self, start: int, count: int | None = None) -> Split:
+        """The rows from a place on, or so many of them."""
+        part = (start, count)
+        return Split([one.slice(*part) for one in self.values], self.corrupt.slice(*part), self.kept.slice(*part))
 
     def filtered(self, mask: pa.Array) -> Split:
         return Split([one.filter(mask) for one in self.values], self.corrupt.filter(mask), self.kept.filter(mask))

@@ -6,7 +6,7 @@ import codecs
 import zlib
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Protocol
+from typing import IO, Protocol
 
 from lakehouse.bronze.files import RefusedError
 from lakehouse.tables.reasons import FileReason
@@ -24,12 +24,27 @@ class Digest(Protocol):
     def update(self, data: bytes, /) -> None: ...
 
 
-def raw_chunks(path: str, digest: Digest) -> Iterator[bytes]:
-    """The file's bytes, each chunk hashed as it goes by."""
-    with open(path, "rb") as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-            yield chunk
+def raw_chunks(file: IO[bytes]) -> Iterator[bytes]:
+    """All the bytes from where the file stands."""
+    while chunk := file.read(CHUNK):
+        yield chunk
+
+
+def hashed(chunks: Iterable[bytes], digest: Digest) -> Iterator[bytes]:
+    """The bytes, each chunk hashed as it goes by."""
+    for chunk in chunks:
+        digest.update(chunk)
+        yield chunk
+
+
+def begun(chunks: Iterator[bytes], count: int) -> tuple[bytes, Iterator[bytes]]:
+    """The first bytes, so many of them where there are as many, and all of them."""
+    taken: list[bytes] = []
+    held = 0
+    while held < count and (chunk := next(chunks, None)) is not None:
+        taken.append(chunk)
+        held += len(chunk)
+    return b"".join(taken)[:count], chain(taken, chunks)
 
 
 def peeked(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:

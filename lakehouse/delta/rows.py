@@ -12,12 +12,18 @@ from lakehouse.tables.model import Table
 
 
 def small_rows(root: Path, table: Table, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
-    """Rows of a small table without deleted rows, as those of ops, read without Spark; none where it does not exist."""
-    path = table_path(root, table)
+    """Rows of a small table without deleted rows, as those of ops, read without Spark; none where it does not exist.
+
+    A column that the table lacks still, since older code wrote it, is None.
+    """
+    path, wanted = table_path(root, table), list(columns or table.column_names)
     if not duck.is_table(path):
         return []
-    rows: list[dict[str, Any]] = opened(path).to_pyarrow_table(columns=list(columns or table.column_names)).to_pylist()
-    return rows
+    found = opened(path)
+    there = {field.name for field in found.schema().fields}
+    rows = found.to_pyarrow_table(columns=[name for name in wanted if name in there]).to_pylist()
+    missing = dict.fromkeys(name for name in wanted if name not in there)
+    return [row | missing for row in rows]
 
 
 def answer(

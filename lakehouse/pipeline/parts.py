@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -64,6 +64,9 @@ class ModelWork(Protocol):
 
         Returns what a publication is to say of them: `model:NAME` -> version.
         """
+
+    def forget(self, sources: Collection[str]) -> None:
+        """The trainings of this run on rows of these sources, which the gate refused, come to nothing."""
 
     def settle(self, publication: Publication) -> None:
         """Makes the champions of a publication those of the registry, unless that was done or changed since."""

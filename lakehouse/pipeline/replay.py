@@ -41,7 +41,7 @@ class Replay:
                 " declaration, or deliver the rows again mended, or discard them"
             )
             return
-        if self.outcome.refusal:
+        if self.outcome.refusal and self.outcome.summary.published is None:
             console.print("nothing was published, so every row waits as before")
             return
         grid = Grid(title="what became of the rows that waited", title_justify="left")

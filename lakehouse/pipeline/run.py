@@ -19,14 +19,15 @@ from lakehouse.pipeline.pages import write_executive_report, write_quality_repor
 from lakehouse.pipeline.parts import Judgement, ModelWork, Parts
 from lakehouse.pipeline.publication import publish as write_publication
 from lakehouse.pipeline.steps import run_steps
+from lakehouse.pipeline.unread import unread_sources, without_unread
 from lakehouse.published import newest
 from lakehouse.published.batches import list_batches
 from lakehouse.quarantine.decisions import discards
 from lakehouse.quarantine.history import note_what_leaves
-from lakehouse.settings import ConfigurationError, Settings
+from lakehouse.settings import Settings
 from lakehouse.silver.build import build_source
 from lakehouse.silver.derive import RowCriteria
-from lakehouse.silver.intake import BatchSelection, unread_rows
+from lakehouse.silver.intake import BatchSelection
 from lakehouse.sources.mapping.check import check_source
 from lakehouse.sources.model import Source
 from lakehouse.tables import gold as gold_tables
@@ -57,6 +58,10 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
     used_models: dict[str, str] = field(default_factory=dict)
     """What a publication says of the models behind it: `model:NAME` -> version."""
+    not_taken: dict[str, str] = field(default_factory=dict)
+    """Source that this run leaves as it is published, since no feed takes some of its rows -> what is to be said."""
+    refused: dict[str, str] = field(default_factory=dict)
+    """Source that this run leaves as it is published, since the gate refused what it brought -> what failed."""
 
     @cached_property
     def models(self) -> ModelWork | None:
@@ -71,9 +76,13 @@ class Run:
 
     # ── what there is to do ────────────────────────────────────────────────────────────────────────────────────────
 
-    def configuration(self) -> dict[str, str]:
-        found = configuration(self.lake, self.settings, self.sources, self.parts.rules) | self.used_models
+    def configuration(self, names: Container[str] | None = None) -> dict[str, str]:
+        """Part -> fingerprint; other sources than the named ones keep what was published."""
+        found = configuration(self.lake, self.settings, self.only(names), self.parts.rules) | self.used_models
         return found | dict(self.models.fingerprints() if self.models else {})
+
+    def only(self, names: Container[str] | None) -> list[Source]:
+        return [source for source in self.sources if names is None or source.name in names]
 
     def changed_configuration(self) -> set[str]:
         """Parts of all sources that differ from those of the newest publication."""
@@ -115,7 +124,13 @@ class Run:
                 self._check(source)
                 batch = next_batch_id(self.lake)
                 report = ingest_source(
-                    self.lake, source, self.settings.landing, batch_id=batch, now=self.now(), progress=self.events.say
+                    self.lake,
+                    source,
+                    self.settings.landing,
+                    batch_id=batch,
+                    now=self.now(),
+                    progress=self.events.say,
+                    archives=self.settings.archives,
                 )
             for one in report.rejected:
                 self.events.say(f"rejected {source.name}/{one.path}: {one.reason}: {one.detail}")
@@ -126,23 +141,27 @@ class Run:
         if published_configuration(self.lake).get(f"source:{source.name}") != source.fingerprint:
             check_source(self.lake.spark, source)
 
-    def silver(self, selections: Selections) -> None:
+    def silver(self, selections: Selections) -> Selections:
+        """Builds silver. Gives the selections that it was built of: a source with rows that no feed takes stays as it
+        is published. Raises ConfigurationError where nothing else is to be done."""
         self.parts.gate.prepare()
         self._mend(silver_tables.TABLES)
         for table in silver_tables.TABLES:
             self.lake.ensure(table)
-        for source in self.sources:
-            selection = selections[source.name]
+        taken = self._taken(selections)
+        for source in self.only(taken):
+            selection = taken[source.name]
             if selection.is_idle:
                 continue
-            with self.timed("silver", source.name), pace(self.lake, selections, rebuild=self.lake.rebuild):
-                if left := unread_rows(self.lake, source, selection.new):
-                    kinds = ", ".join(f"{count:,} of {kind}" for kind, count in left.items())
-                    raise ConfigurationError(
-                        f"conf/sources/{source.name}.toml: no feed takes {kinds} rows: "
-                        "widen a filter, or mark the file as ignored"
-                    )
+            with self.timed("silver", source.name), pace(self.lake, taken, rebuild=self.lake.rebuild):
                 build_source(self.lake, source, self._criteria(source), selection)
+        return taken
+
+    def _taken(self, selections: Selections) -> Selections:
+        """The selections without sources that have rows which no feed takes: what is wrong with those is said."""
+        with self.timed("silver", "intake"), pace(self.lake, selections, rebuild=self.lake.rebuild):
+            self.not_taken |= unread_sources(self.lake, self.only(selections), selections)
+        return without_unread(selections, self.not_taken, self.events.say)
 
     def _criteria(self, source: Source) -> RowCriteria:
         decided = discards(self.lake, source.name)
@@ -193,7 +212,7 @@ class Run:
     def gate(self, selections: Selections) -> Judgement:
         """What the gate says; what only warns is told. Raises Refused, with its report written."""
         with self.timed("gate", ""), pace(self.lake, selections, rebuild=self.lake.rebuild):
-            judgement = self.parts.gate.judge(self.lake, self.sources, _new(selections), now=self.now())
+            judgement = self.parts.gate.judge(self.lake, self.only(selections), _new(selections), now=self.now())
             if judgement.refusal:
                 write_quality_report(judgement, None, self.events, now=self.now())
                 raise judgement.refusal
@@ -206,7 +225,7 @@ class Run:
         with self.timed("publish", ""):
             note_what_leaves(self.lake, self.now())
             number = write_publication(
-                self.lake, batches=_new(selections), configuration=self.configuration(), now=self.now()
+                self.lake, batches=_new(selections), configuration=self.configuration(selections), now=self.now()
             )
         with self.timed("report", ""):
             write_quality_report(judgement, number, self.events, now=self.now())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from lakehouse.delta.rows import small_rows
+from lakehouse.pipeline.judged import judge_and_publish
 from lakehouse.pipeline.open import open_run
 from lakehouse.pipeline.parts import Parts
 from lakehouse.pipeline.publication import record_stage
@@ -41,11 +42,15 @@ class Outcome:
     refusal: Refused | None = None
     is_told: bool = True
     """Whether the report for people was written, where one was to be."""
+    not_taken: Mapping[str, str] = field(default_factory=dict)
+    """Source that was left as it is published, since no feed takes some of its rows -> what is to be said of it."""
 
     @property
     def exit_code(self) -> int:
         if self.refusal:
             return self.refusal.exit_code
+        if self.not_taken:
+            return ConfigurationError.exit_code
         return 0 if self.is_told else 1
 
 
@@ -63,10 +68,6 @@ class _Result:
 Details = Callable[[Run, _Result], dict[str, Any]]
 
 
-def _nothing(run: Run, result: _Result) -> dict[str, Any]:
-    return {}
-
-
 @dataclass(frozen=True)
 class Pipeline:
     """The stages, with what was handed in. Each raises LakeBusy, and ConfigurationError where a source is wrong."""
@@ -82,7 +83,7 @@ class Pipeline:
             selections = run.select()
             if run.is_idle(selections):
                 return _Result("nothing new")
-            run.silver(selections)
+            selections = run.silver(selections)
             run.gold(selections)
             run.train()
             run.score()
@@ -108,8 +109,7 @@ class Pipeline:
             selections = run.select()
             if run.is_idle(selections):
                 return _Result("nothing new")
-            run.silver(selections)
-            return _Result("done", selections)
+            return _Result("done", run.silver(selections))
 
         def state(run: Run, result: _Result) -> dict[str, Any]:
             batches = {name: list(selection.new) for name, selection in result.selections.items()}
@@ -179,12 +179,14 @@ class Pipeline:
 
 
 def _judged(run: Run, selections: Selections) -> _Result:
-    """The gate, then the publication unless it refuses."""
-    try:
-        judgement = run.gate(selections)
-    except Refused as refusal:
-        return _Result("refused", selections, refusal=refusal)
-    return _Result("done", selections, run.publish(selections, judgement))
+    """The gate, then the publication of what it lets through."""
+    end = judge_and_publish(run, selections)
+    return _Result("refused" if end.refusal else "done", end.selections, end.publication, end.refusal)
+
+
+def _left_behind(run: Run, result: _Result) -> dict[str, Any]:
+    """The sources of which nothing new was published, though others were."""
+    return {"refused": sorted(run.refused), "not_taken": sorted(run.not_taken)}
 
 
 def _told(run: Run, result: _Result) -> _Result:
@@ -192,7 +194,7 @@ def _told(run: Run, result: _Result) -> _Result:
     return replace(result, is_told=run.tell(result.publication)) if result.publication else result
 
 
-def _recorded(run: Run, stage: str, do: Callable[[Run], _Result], details: Details = _nothing) -> _Result:
+def _recorded(run: Run, stage: str, do: Callable[[Run], _Result], details: Details = _left_behind) -> _Result:
     """Runs one stage and records it in ops.job_runs, whatever comes of it."""
     began, result = run.now(), _Result("failed")
     try:
@@ -212,10 +214,12 @@ def _ended(run: Run, result: _Result) -> Outcome:
         result.selections,
         result.publication,
         run.seconds,
-        why_not_published=str(result.refusal or ""),
+        why_not_published=str(result.refusal or "") if result.publication is None else "",
+        not_taken=run.not_taken,
+        refused=run.refused if result.publication is not None else {},
     )
     run.events.closing_summary(summary)
-    return Outcome(result.status, summary, result.refusal, result.is_told)
+    return Outcome(result.status, summary, result.refusal, result.is_told, run.not_taken)
 
 
 def _state(run: Run, tables: Iterable[Table]) -> dict[str, Any]:

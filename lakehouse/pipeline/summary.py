@@ -13,7 +13,7 @@ from lakehouse.bronze.ingest import IngestReport
 from lakehouse.lake import Lake
 from lakehouse.silver.intake import BatchSelection
 from lakehouse.tables.reasons import Outcome
-from lakehouse.tables.silver import LINEAGE, QUARANTINE
+from lakehouse.tables.silver import LEFT_OUT, LINEAGE, QUARANTINE
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,12 @@ class RunSummary:
     rows_quarantined: int | None = None
     """Rows in quarantine, each counted once; where not given, the sum over the reasons."""
     pending: int = 0
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """Why the declaration leaves rows out -> rows. Each row counts once, however many feeds its file has."""
+    not_taken: Mapping[str, str] = field(default_factory=dict)
+    """Source that the run left as it is published, since no feed takes some of its rows -> that in words."""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """Source that the run left as it is published, since the gate refused what it brought -> what failed."""
     published: int | None = None
     """Number of the publication; None where the run wrote none."""
     why_not_published: str = ""
@@ -53,11 +59,13 @@ def summarise(
     seconds: Mapping[str, float],
     *,
     why_not_published: str = "",
+    not_taken: Mapping[str, str] | None = None,
+    refused: Mapping[str, str] | None = None,
 ) -> RunSummary:
     """Files and rows of this run. A row of a file that feeds two feeds counts in both."""
     new = [batch for selection in taken.values() for batch in selection.new]
     outcomes: dict[str, int] = {}
-    repaired, reasons, refused = 0, {}, 0
+    repaired, reasons, in_quarantine, left_out = 0, {}, 0, {}
     if new and lake.exists(LINEAGE):
         mine = lake.read(LINEAGE).where(F.col("_batch_id").isin(new))
         for row in mine.groupBy("outcome").agg(F.sum("rows").alias("n"), F.sum("rows_repaired").alias("m")).collect():
@@ -66,7 +74,8 @@ def summarise(
         quarantine = lake.read(QUARANTINE).where(F.col("_batch_id").isin(new))
         counted = quarantine.select(F.explode("reasons").alias("reason")).groupBy("reason").count().collect()
         reasons = {row["reason"]: row["count"] for row in counted}
-        refused = outcomes.get(Outcome.QUARANTINED, 0)
+        in_quarantine = outcomes.get(Outcome.QUARANTINED, 0)
+        left_out = _left_out(lake, new)
     return RunSummary(
         files=sum(report.loaded for report in reports),
         files_duplicate=sum(report.duplicate for report in reports),
@@ -76,12 +85,24 @@ def summarise(
         repaired=repaired,
         superseded=outcomes.get(Outcome.SUPERSEDED, 0),
         quarantined=reasons,
-        rows_quarantined=refused,
+        rows_quarantined=in_quarantine,
         pending=outcomes.get(Outcome.PENDING, 0),
+        left_out=left_out,
+        not_taken=dict(not_taken or {}),
+        refused=dict(refused or {}),
         published=published,
         why_not_published=why_not_published,
         seconds=dict(seconds),
     )
+
+
+def _left_out(lake: Lake, batches: Sequence[int]) -> dict[str, int]:
+    """Why rows of the batches are left out -> rows."""
+    if lake.is_empty(LEFT_OUT):
+        return {}
+    mine = lake.read(LEFT_OUT).where(F.col("_batch_id").isin(*batches))
+    counted = mine.groupBy("left_out_why").agg(F.sum("rows").alias("rows")).collect()
+    return {row["left_out_why"]: row["rows"] for row in counted}
 
 
 def summary_grid(summary: RunSummary) -> Grid:
@@ -97,6 +118,10 @@ def summary_grid(summary: RunSummary) -> Grid:
         _add_outcomes(grid, summary)
     if _tells_of_publications(summary):
         grid.add_row("published", *_published(summary))
+    for name in summary.not_taken:
+        grid.add_row("  not taken", escape(name), "no feed takes some of its rows", style="yellow")
+    for name in summary.refused:
+        grid.add_row("  refused", escape(name), "the gate refused what it brought", style="red")
     for stage, seconds in summary.seconds.items():
         grid.add_row(f"  {escape(stage)}", f"{seconds:,.1f} s")
     return grid
@@ -124,6 +149,10 @@ def _add_outcomes(grid: Grid, summary: RunSummary) -> None:
     for reason, rows in sorted(summary.quarantined.items(), key=lambda item: (-item[1], item[0])):
         grid.add_row(f"    {escape(reason)}", f"{rows:,}")
     grid.add_row("  pending", f"{summary.pending:,}")
+    if summary.left_out:
+        grid.add_row("  left out", f"{sum(summary.left_out.values()):,}", "no feed reads them")
+    for why, rows in sorted(summary.left_out.items(), key=lambda item: (-item[1], item[0])):
+        grid.add_row(f"    {escape(why)}", f"{rows:,}")
 
 
 def _tells_of_publications(summary: RunSummary) -> bool:

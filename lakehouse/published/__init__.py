@@ -5,6 +5,7 @@ with open_published(Path("lake")) as lake:
     best = lake.frame("select * from gold.customer_rfm where segment = $segment", segment="Champions")
 """
 
+from lakehouse.published.locked import Limits
 from lakehouse.published.meanings import Meaning
 from lakehouse.published.publications import (
     NothingPublished,
@@ -17,6 +18,7 @@ from lakehouse.published.reader import PublishedLake, UnknownTable, open_publish
 from lakehouse.published.statements import NotAQuery
 
 __all__ = [
+    "Limits",
     "Meaning",
     "NotAQuery",
     "NothingPublished",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import tempfile
 import threading
+import weakref
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -16,6 +16,7 @@ from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 from lakehouse.delta import duck
 from lakehouse.delta.quoting import identifier, literal
+from lakehouse.published.locked import Limits, forget, locked
 from lakehouse.published.meanings import Meaning, grain_of, meanings
 from lakehouse.published.publications import Publication, chosen, newest, publications
 from lakehouse.published.statements import understood
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 
 LAYERS = ("bronze", "silver", "gold", "ops")
 _NO_TABLE = re.compile("Table with name (.+) does not exist")
+_OF_DUCKDB = ("information_schema", "main", "pg_catalog")
 _PINNED = ("silver", "gold")
+DEFAULT = Limits()
 
 
 class UnknownTable(Exception):
@@ -37,27 +40,29 @@ class UnknownTable(Exception):
     exit_code = 2
 
 
-def open_published(lake: Path, publication: int | None = None) -> PublishedLake:
+def open_published(lake: Path, publication: int | None = None, limits: Limits = DEFAULT) -> PublishedLake:
     """Silver and gold at a publication (the newest where None), bronze and ops as they are now.
 
     A lake without a publication opens too, for its bronze and ops. Raises UnknownPublication, and NothingPublished
     where there is no lake at all or a publication is asked for by number.
     """
     if publication is not None:
-        return PublishedLake(lake, chosen(lake, publication))
+        return PublishedLake(lake, chosen(lake, publication), limits)
     found = publications(lake)
     if not found and not any((lake / layer).is_dir() for layer in LAYERS):
         newest(lake)
-    return PublishedLake(lake, found[-1] if found else None)
+    return PublishedLake(lake, found[-1] if found else None, limits)
 
 
 class PublishedLake:
     """Tables are opened when a query first names them. Several threads may ask at once."""
 
-    def __init__(self, lake: Path, publication: Publication | None) -> None:
+    def __init__(self, lake: Path, publication: Publication | None, limits: Limits = DEFAULT) -> None:
         self.lake = lake.resolve()
         self.publication = publication
-        self._connection = _locked(self.lake)
+        self._limits = limits
+        self._connection, spill = locked(self.lake, limits)
+        self._forget = weakref.finalize(self, forget, spill)
         self._opened: set[str] = set()
         self._lock = threading.Lock()
 
@@ -69,6 +74,7 @@ class PublishedLake:
 
     def close(self) -> None:
         self._connection.close()
+        self._forget()
 
     def table_names(self) -> list[str]:
         """Everything that a query can name, in order of layer and name."""
@@ -91,7 +97,8 @@ class PublishedLake:
         publication), and duckdb.Error where the statement is wrong.
         """
         cursor = self._connection.cursor()
-        query = understood(cursor, text)
+        query = understood(cursor, text, LAYERS)
+        self._stop_in_time(cursor)
         if query.lists_tables:
             names = ", ".join(f"({literal(name)})" for name in self.table_names())
             return cursor.sql(f"SELECT name FROM (VALUES {names}) AS tables(name)")
@@ -104,6 +111,13 @@ class PublishedLake:
             if unknown := _NO_TABLE.search(str(error)):
                 raise UnknownTable(f"there is no table {unknown[1]}. {self._advice([unknown[1]])}") from error
             raise
+
+    def _stop_in_time(self, cursor: DuckDBPyConnection) -> None:
+        """Ends what the cursor does once its time is over: DuckDB raises InterruptException."""
+        if self._limits.seconds is not None:
+            timer = threading.Timer(self._limits.seconds, cursor.interrupt)
+            timer.daemon = True
+            timer.start()
 
     def frame(self, text: str, **parameters: object) -> pd.DataFrame:
         """The answer as a pandas frame, for pictures and models: `lake.frame("… WHERE id = $id", id="A1")`.
@@ -135,7 +149,7 @@ class PublishedLake:
     def _open(self, name: str) -> None:
         """Makes a table or view known to DuckDB under its own name."""
         layer, short_name = name.split(".", 1)
-        if name in self._opened or layer not in LAYERS:
+        if name in self._opened or layer in _OF_DUCKDB:
             return
         if self.publication is None and layer in _PINNED:
             newest(self.lake)
@@ -176,19 +190,3 @@ class PublishedLake:
 def _quoted(name: str) -> str:
     """A name as `table_names` gives it, for a query."""
     return ".".join(identifier(part) for part in name.split(".", 1))
-
-
-def _locked(lake: Path) -> DuckDBPyConnection:
-    """A DuckDB in memory that can read below `lake`, and do nothing else to the world outside."""
-    connection = duck.connect()
-    for setting in (
-        f"allowed_directories = [{literal(str(lake))}]",
-        f"temp_directory = {literal(str(Path(tempfile.gettempdir()) / 'lakehouse-sql'))}",
-        "python_enable_replacements = false",
-        "autoinstall_known_extensions = false",
-        "autoload_known_extensions = false",
-        "enable_external_access = false",
-        "lock_configuration = true",
-    ):
-        connection.execute(f"SET GLOBAL {setting}")
-    return connection

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,9 @@ _EXPLAIN = re.compile(r"\s*explain\b(\s+analyze\b)?(\s*\([^)]*\))?", re.IGNORECA
 _READING = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"}
 # Other functions that give tables read files past the publication, or run SQL that nobody has looked at.
 _TABLE_FUNCTIONS = {"range", "generate_series", "unnest", "repeat", "repeat_row", "json_each", "json_tree"}
+_CATALOGS = ("", "memory", "system", "temp")
+_PLAIN = re.compile(r"[^./\\*:?\[]+\Z")
+"""A name that no file has: DuckDB reads a table of an unknown name from a file, where it looks like one."""
 _QUERIES = "one SELECT (or WITH, FROM, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN) statement"
 
 
@@ -34,8 +37,11 @@ class Query:
     """True for SHOW TABLES."""
 
 
-def understood(connection: DuckDBPyConnection, text: str) -> Query:
-    """What the text asks for. Raises NotAQuery, or DuckDB's ParserException where it cannot be parsed."""
+def understood(connection: DuckDBPyConnection, text: str, layers: Collection[str]) -> Query:
+    """What the text asks for. Raises NotAQuery, or DuckDB's ParserException where it cannot be parsed.
+
+    Tables are those of the layers, and what the text itself defines.
+    """
     statements = connection.extract_statements(text)
     if len(statements) != 1:
         raise NotAQuery(f"found {len(statements)} statements: give {_QUERIES}")
@@ -53,6 +59,7 @@ def understood(connection: DuckDBPyConnection, text: str) -> Query:
         raise NotAQuery(f"only queries can be explained: give {_QUERIES}")
     nodes = list(_nodes(tree))
     _check(nodes)
+    _check_names(nodes, layers)
     return Query(
         frozenset(
             f"{node['schema_name']}.{node['table_name']}".lower()
@@ -72,6 +79,20 @@ def _check(nodes: list[dict[str, Any]]) -> None:
         if kind == "TABLE_FUNCTION" and not _is_allowed(function := node["function"]["function_name"].lower()):
             raise NotAQuery(
                 f"the function {function} is refused: name tables as gold.fact_sales; SHOW TABLES lists them"
+            )
+
+
+def _check_names(nodes: list[dict[str, Any]], layers: Collection[str]) -> None:
+    """Raises NotAQuery for what DuckDB would take for a file: files are not read past the publication."""
+    for node in nodes:
+        if node.get("type") != "BASE_TABLE":
+            continue
+        catalog, schema, name = (str(node.get(f"{part}_name", "")) for part in ("catalog", "schema", "table"))
+        is_plain = schema.lower() in layers or all(map(_PLAIN.match, filter(None, (schema, name))))
+        if catalog not in _CATALOGS or not is_plain:
+            raise NotAQuery(
+                f"{'.'.join(filter(None, (catalog, schema, name)))} is no table, and files are not read: name tables"
+                " as gold.fact_sales; SHOW TABLES lists them"
             )
 
 

@@ -1,6 +1,7 @@
 """Everything that can be set: conf/ and the environment, read here and nowhere else."""
 
 from lakehouse.settings.general import (
+    Archives,
     Calendar,
     ConfigurationError,
     CountryNames,
@@ -15,6 +16,7 @@ from lakehouse.settings.general import (
 from lakehouse.settings.section import Section
 
 __all__ = [
+    "Archives",
     "Calendar",
     "ConfigurationError",
     "CountryNames",

@@ -26,6 +26,7 @@ from pydantic_settings import (
 
 from lakehouse.settings.marts import Analytics
 from lakehouse.settings.models import Models
+from lakehouse.settings.names import problems
 from lakehouse.settings.section import Section
 
 
@@ -39,8 +40,12 @@ class ConfigurationError(Exception):
 def conf_dir() -> Path:
     """The folder of configuration: `LAKEHOUSE_CONF`, else conf/ of the checkout, else the copy in the wheel."""
     packaged = files("lakehouse") / "_conf"
-    candidates: list[Traversable] = [Path(os.environ["LAKEHOUSE_CONF"])] if "LAKEHOUSE_CONF" in os.environ else []
-    candidates += [Path.cwd() / "conf", Path(__file__).parents[2] / "conf", packaged]
+    named = os.environ.get("LAKEHOUSE_CONF")
+    if named is not None:
+        if not (Path(named) / "lakehouse.toml").is_file():
+            raise ConfigurationError(f"LAKEHOUSE_CONF: there is no lakehouse.toml in {named!r}")
+        return Path(named).resolve()
+    candidates: list[Traversable] = [Path.cwd() / "conf", Path(__file__).parents[2] / "conf", packaged]
     for folder in candidates:
         if (folder / "lakehouse.toml").is_file():
             return folder.resolve() if isinstance(folder, Path) else _unpacked(folder)
@@ -85,11 +90,29 @@ class SparkSettings(Section):
     driver_memory: str = "4g"
 
 
+class Archives(Section):
+    """How much a zip archive may unpack to. One that goes beyond is refused before it is unpacked."""
+
+    most_members: Annotated[int, Field(ge=1)] = 10_000
+    most_bytes: Annotated[int, Field(ge=1)] = 100_000_000_000
+    most_ratio: Annotated[int, Field(ge=1)] = 200
+    """Unpacked bytes for each byte of the archive; not asked of what unpacks to less than 64 MiB."""
+
+
 class ReportSettings(Section):
     """The executive report."""
 
     enabled: bool = True
     """Whether a run ends with it."""
+
+
+class QuerySettings(Section):
+    """What one `lakehouse sql` may use."""
+
+    memory_gib: Annotated[float, Field(gt=0)] = 4
+    """Half of the machine's where that is less; what needs more spills to disk."""
+    spill_gib: Annotated[float, Field(ge=0)] = 20
+    seconds: Annotated[float, Field(gt=0)] = 600
 
 
 class CountryNames(Section):
@@ -117,6 +140,8 @@ class Settings(BaseSettings):
     calendar: Calendar = Calendar()
     spark: SparkSettings = SparkSettings()
     report: ReportSettings = ReportSettings()
+    sql: QuerySettings = QuerySettings()
+    archives: Archives = Archives()
     analytics: Analytics
     models: Models = Models()
 
@@ -144,8 +169,11 @@ class Settings(BaseSettings):
 def load_settings(**given: Any) -> Settings:
     """Settings with what the command line gives over all else; arguments that are None do not count.
 
-    Raises ConfigurationError where a value does not fit.
+    Raises ConfigurationError where a value does not fit, or a key or a variable is none that there is.
     """
+    of_file = conf_dir() / "lakehouse.toml"
+    if found := problems(os.environ, read_toml(of_file)[0], Settings.model_fields):
+        raise ConfigurationError("\n".join(f"{of_file} or the environment: {one}" for one in found))
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValueError as error:

@@ -33,6 +33,7 @@ from lakehouse.sources.mapping.expressions import (
     with_joined,
     with_position,
 )
+from lakehouse.sources.mapping.left_out import is_kept
 from lakehouse.sources.mapping.prepared import prepared
 from lakehouse.sources.mapping.sent_names import sent_column
 from lakehouse.sources.model import Join, Source
@@ -98,9 +99,9 @@ def _joined(
 ) -> dict[str, DataFrame]:
     return {
         one.file: _resolved(
-            prepared(bronze[one.file], source, one.file, nfc=nfc[one.file]).transform(
-                with_discards, discards, feed_name, one.file
-            ),
+            prepared(bronze[one.file], source, one.file, nfc=nfc[one.file])
+            .where(is_kept())
+            .transform(with_discards, discards, feed_name, one.file),
             source,
             one,
             discards,
@@ -127,7 +128,7 @@ def units_of(
     feed = source.feeds[feed_name]
     if kind != feed.file:
         [join] = [one for one in feed.join if one.file == kind]
-        ready = prepared(bronze[kind], source, kind, nfc=nfc[kind])
+        ready = prepared(bronze[kind], source, kind, nfc=nfc[kind]).where(is_kept())
         named = ready.withColumn("_unit", _key_of(join))
     elif parts := unit_expressions(feed):
         ready = prepared(bronze[kind], source, kind, nfc=nfc[kind]).where(selected(feed))

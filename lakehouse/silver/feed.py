@@ -192,8 +192,7 @@ class FeedBuild:
         return self.lake.read(self.canonical.table).where(F.col("source_system") == self.source.name)
 
     def _mine(self, table: Table) -> DataFrame:
-        rows = self.lake.read(table)
-        return rows.where((F.col("source_system") == self.source.name) & (F.col("feed") == self.name))
+        return self.lake.read(table).where(F.expr(f"source_system = '{self.source.name}' AND feed = '{self.name}'"))
 
     # ── what to write ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -208,12 +207,10 @@ class FeedBuild:
         return UnitResult(judged, own, outcomes, accepted.unionByName(append_history.prolonged(mine, judged)), mine)
 
     def _derived(self, bronze: Bronze, units: DataFrame | None, *, are_known: bool = True) -> UnitResult:
-        """What all rows of the units say of them; of all there are where `units` is None.
-
-        Of units that were never heard of there is nothing to look for, and the table need not be read.
-        """
+        """What all rows of the units say of them; of all there are where `units` is None. Of units that nobody heard of
+        there is nothing to look for, and the table need not be read."""
         found = self._evaluate(bronze)
-        judged = persisted(derive.judged_rows(found.rows, self.source, self.name, self.criteria.discards))
+        judged = persisted(self._judged(found.rows, units))
         outcomes = outcome_rows(judged, self.feed.file, is_history=self.canonical.is_history)
         for join in self.feed.join:
             joined = joined_outcomes(found.joined[join.file], judged, join)
@@ -225,6 +222,10 @@ class FeedBuild:
             old_lineage, old_refused = (self._of_units(rows, units) for rows in (old_lineage, old_refused))
         accepted = derive.accepted_rows(judged, self.source, self.name)
         return UnitResult(judged, bronze, outcomes, accepted, table_rows, old_lineage, old_refused)
+
+    def _judged(self, rows: DataFrame, units: DataFrame | None) -> DataFrame:
+        """Every evaluated row of the units, or of all, with its outcome."""
+        return derive.judged_rows(rows, self.source, self.name, self.criteria.discards)
 
     def _write(self, parts: list[UnitResult], kept: list[DataFrame]) -> FeedReport:
         """Writes the feed's own table; gives back what lineage and quarantine, which all feeds share, have to say."""

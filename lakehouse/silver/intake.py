@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pyspark.sql import Row
 from pyspark.sql import functions as F
 
 from lakehouse.delta.rows import small_rows
 from lakehouse.lake import Lake
+from lakehouse.sources.mapping.left_out import is_kept
 from lakehouse.sources.mapping.prepared import prepared
 from lakehouse.sources.model import Source, feed_kinds
 from lakehouse.tables.ops import INGESTED_FILES
+
+FIRST_ROWS = 3
+"""Rows that no feed takes which are named."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,26 @@ class BatchSelection:
         return not (self.new or self.everything or self.as_of_moved or self.decisions_changed)
 
 
+@dataclass(frozen=True)
+class UnreadRow:
+    """A row that no feed takes."""
+
+    file: str
+    row: int
+    """Its place in the file, from 1."""
+    values: Mapping[str, str]
+    """Column of the file -> text; empty ones are left out."""
+
+
+@dataclass(frozen=True)
+class UnreadRows:
+    """The rows of one kind of file that no feed takes."""
+
+    kind: str
+    rows: int
+    first: tuple[UnreadRow, ...]
+
+
 def kinds_to_normalise(lake: Lake, source: Source, selection: BatchSelection) -> dict[str, bool]:
     """Kind of file -> True unless ingestion saw that all its text is in normal form: normalising is slow."""
     names = ["source_system", "file_kind", "batch_id", "status", "is_nfc"]
@@ -50,17 +75,30 @@ def kinds_to_normalise(lake: Lake, source: Source, selection: BatchSelection) ->
     return {kind: kind in suspect for kind in source.files}
 
 
-def unread_rows(lake: Lake, source: Source, batches: Iterable[int]) -> dict[str, int]:
-    """Rows of bronze that no feed takes, by kind of file; kinds that the source marks as ignored are left out."""
-    left = {}
+def unread_rows(lake: Lake, source: Source, selection: BatchSelection) -> list[UnreadRows]:
+    """Rows of bronze that no feed takes, by kind of file, of the batches that are derived.
+
+    Kinds that the source marks as ignored are left out, as are rows that its declaration leaves out.
+    """
+    batches = selection.all if selection.everything else selection.new
+    nfc = kinds_to_normalise(lake, source, selection)
+    found = []
     for kind_name, kind in source.files.items():
         feeds = [feed for feed in source.feeds.values() if kind_name in feed_kinds(feed)]
-        if kind.ignored or any(kind_name != feed.file or not feed.filter for feed in feeds):
+        if not batches or kind.ignored or any(kind_name != feed.file or not feed.filter for feed in feeds):
             continue
-        rows = prepared(lake.read_bronze(source, kind_name).where(F.col("_batch_id").isin(*batches)), source, kind_name)
+        rows = lake.read_bronze(source, kind_name).where(F.col("_batch_id").isin(*batches))
+        rows = prepared(rows, source, kind_name, nfc=nfc[kind_name])
         taken = F.lit(False)
         for feed in feeds:
             taken = taken | F.coalesce(F.expr(feed.filter), F.lit(False))
-        if count := rows.where((F.size("_problems") == 0) & ~taken).count():
-            left[kind_name] = count
-    return left
+        unread = rows.where((F.size("_problems") == 0) & is_kept() & ~taken)
+        if count := unread.count():
+            first = unread.orderBy("_source_file", "_file_delivery", "_row_in_file").limit(FIRST_ROWS).collect()
+            found.append(UnreadRows(kind_name, count, tuple(_shown(row, kind.columns) for row in first)))
+    return found
+
+
+def _shown(row: Row, columns: tuple[str, ...]) -> UnreadRow:
+    values = {name: row[name] for name in columns if row[name] is not None}
+    return UnreadRow(row["_source_file"], row["_row_in_file"], values)

@@ -10,6 +10,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from lakehouse.settings import Section
+from lakehouse.sources.file_marks import check_aliases, check_marks
+from lakehouse.sources.leave_out import LeaveOut
 from lakehouse.tables.bronze import RESERVED
 from lakehouse.tables.column_names import folded
 
@@ -21,9 +23,19 @@ def _as_list(value: object) -> object:
 
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
-Format = Literal["csv", "jsonl", "parquet"]
+Format = Literal["csv", "json", "jsonl", "parquet", "xlsx"]
 TO_HEADER = "to_header"
-SUFFIXES: Mapping[str, Format] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet"}
+BLANKS = "blanks"
+"""Instead of a delimiter: any run of blanks and tabs, those at the ends of a line not counting."""
+SUFFIXES: Mapping[str, Format] = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
+    ".parquet": "parquet",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".xls": "xlsx",
+}
 """What the end of a name says about the format, .gz left out; every other end is text with delimiters."""
 
 
@@ -39,13 +51,26 @@ class FileKind(Section):
     """Columns that a file may lack; they are NULL then."""
     ignored: bool = False
     """True where the file is known but no feed is meant to read it: it is loaded into bronze all the same."""
-    delimiter: str = Field(",", min_length=1, max_length=1)
+    delimiter: str = Field(",", min_length=1)
+    """One letter or several, or `blanks`."""
+    trailing_delimiter: bool = False
+    """True where each line of CSV ends in a delimiter, after which there is no field."""
+    leave_out: tuple[LeaveOut, ...] = ()
+    """Rows that no feed is meant to read. Of several that hold for a row the first counts."""
     quote: str = Field('"', max_length=1)
     encoding: str = "utf-8"
     header: bool = True
     """False where CSV files do not name their columns: those declared are in the order of the files then."""
     skip_lines: Annotated[int, Field(ge=0)] | Literal["to_header"] = 0
     """How many lines stand above the header of CSV files, or `to_header`: all above the line that names the columns."""
+    comment: str = ""
+    """Lines of CSV that begin so are no rows, wherever they stand; none where empty."""
+    footer_lines: int = Field(0, ge=0)
+    """How many rows at the end of a file of CSV or of a sheet are none: totals, remarks. Blank lines do not count."""
+    sheet: Annotated[int, Field(ge=1)] | Annotated[str, Field(min_length=1)] = 1
+    """The sheet of a workbook: its name, or its number from 1."""
+    aliases: dict[str, Texts] = Field(default_factory=dict)
+    """Declared column -> other names under which files have it."""
     multiline: bool = False
     """True where quoted values may hold line breaks. Such a file is read by one task."""
     null_values: tuple[str, ...] = ()
@@ -94,6 +119,8 @@ class FileKind(Section):
             return self.formats[0]
         plain = name.lower().removesuffix(".gz")
         named: Format = next((one for suffix, one in SUFFIXES.items() if plain.endswith(suffix)), "csv")
+        if named == "jsonl" and "jsonl" not in self.formats and "json" in self.formats:
+            named = "json"
         return named if named in self.formats else self.formats[0]
 
     @property
@@ -118,6 +145,12 @@ class FileKind(Section):
             )
         if unknown := set(self.optional) - set(self.columns):
             raise ValueError(f"optional: not among columns: {', '.join(sorted(unknown))}")
+        check_aliases(self.aliases, self.columns)
+        check_marks(self.delimiter, self.quote, self.comment)
+        if self.delimiter == BLANKS and self.multiline:
+            raise ValueError("multiline: a file split by blanks has no values over several lines")
+        if self.ignored and self.leave_out:
+            raise ValueError("leave_out: the kind is ignored, so no row of it is read anyway")
         if self.skip_lines == TO_HEADER and not self.header:
             raise ValueError("skip_lines: there is no header to look for (header = false): say how many lines")
         if self.thousands_mark and self.thousands_mark == self.decimal_mark:

@@ -25,7 +25,7 @@ TECHNICAL = (
         for name in ("_source_file", "_file_sha256", "_file_delivery", "_row_in_file", "_batch_id", "_ingested_at")
     ),
 )
-RESERVED = frozenset(folded(column.name) for column in TECHNICAL) | {"_position", "_problems", "_repairs"}
+RESERVED = frozenset(folded(column.name) for column in TECHNICAL) | {"_position", "_problems", "_repairs", "_left_out"}
 """Names that no column of a file can have in a declaration: the lake's own, and those that expressions see beside."""
 
 

@@ -68,9 +68,9 @@ def ancestors(names: Iterable[str]) -> list[str]:
 def feeds_behind(names: Iterable[str]) -> list[str]:
     """The feeds whose files stand behind the tables, in the order of their declaration.
 
-    Behind quarantine and lineage, which know rows of every file, all of them.
+    Behind quarantine, lineage and what is left out, which know rows of every file, all of them.
     """
     behind = set(ancestors(names))
-    if behind & {"silver.quarantine", "silver.lineage"}:
+    if behind & {"silver.quarantine", "silver.lineage", "silver.left_out"}:
         return list(FEEDS)
     return [feed.name for feed in FEEDS.values() if feed.table.name in behind]

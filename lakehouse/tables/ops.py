@@ -37,11 +37,12 @@ BATCH_DECISIONS = Table(
 )
 QUALITY_RESULTS = Table(
     "ops.quality_results",
-    "one expectation about one table in one run; a table that a run did not change keeps its earlier verdicts",
-    ("run_id", "rule"),
+    "one expectation about one table in one judgement: a run is judged again without sources that the gate refused; a"
+    " table that a run did not change keeps its earlier verdicts",
+    ("run_id", "rule", "judged_at"),
     columns(
-        "run_id table_name rule expectation column_names severity verdict observed figure threshold examples seconds"
-        " as_of judged_at"
+        "run_id table_name rule expectation column_names severity verdict observed figure threshold examples"
+        " cases_by_source? seconds as_of judged_at"
     ),
     checks={
         "severity_known": "severity IN ('critical', 'warning')",
@@ -50,9 +51,10 @@ QUALITY_RESULTS = Table(
 )
 WAIVERS = Table(
     "ops.waivers",
-    "one decision of a person to let a publication pass although a rule fails; the latest of a rule counts",
+    "one decision of a person to let a publication pass although a rule fails, at all or of one source or key; the"
+    " latest of a rule, source and key counts",
     ("rule", "decided_at"),
-    columns("rule expires_on details run_id decided_at"),
+    columns("rule source_system? waived_case? expires_on details run_id decided_at"),
 )
 _ROW_KEY = "source_system feed file_kind _file_delivery _row_in_file"
 QUARANTINE_DECISIONS = Table(

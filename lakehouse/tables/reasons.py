@@ -23,6 +23,7 @@ class RowReason(StrEnum):
     TOO_FEW_FIELDS = "too_few_fields"
     TOO_MANY_FIELDS = "too_many_fields"
     UNREADABLE_ROW = "unreadable_row"
+    MORE_THAN_SOLD = "more_than_sold"
     DISCARDED = "discarded"
 
     def of(self, *columns: str) -> str:
@@ -76,6 +77,10 @@ class FileReason(StrEnum):
     UNKNOWN_FILE = "unknown_file"
     AMBIGUOUS_FILE = "ambiguous_file"
     UNREADABLE_NAME = "unreadable_name"
+    UNREADABLE_FORMAT = "unreadable_format"
+    LOCKED_FILE = "locked_file"
+    UNREADABLE_ARCHIVE = "unreadable_archive"
+    UNSAFE_PATH = "unsafe_path"
     EMPTY_FILE = "empty_file"
     NOT_GZIP = "not_gzip"
     TRUNCATED_GZIP = "truncated_gzip"
@@ -89,8 +94,12 @@ class FileReason(StrEnum):
     MISSING_COLUMN = "missing_column"
     NOT_JSON = "not_json"
     NOT_PARQUET = "not_parquet"
+    NOT_A_WORKBOOK = "not_a_workbook"
+    MISSING_SHEET = "missing_sheet"
+    UNREADABLE_CELL = "unreadable_cell"
     UNREADABLE_COLUMN = "unreadable_column"
-    # These two say nothing about the bytes: the file is reported but not recorded, and looked at again.
+    # These say nothing about the bytes alone: the file is reported but not recorded, and looked at again.
+    ARCHIVE_TOO_LARGE = "archive_too_large"
     UNREADABLE_FILE = "unreadable_file"
     STILL_CHANGING = "still_changing"
 
@@ -108,6 +117,7 @@ ROW_REASONS: Mapping[str, str] = {
     RowReason.TOO_FEW_FIELDS: "The row has fewer fields than the header.",
     RowReason.TOO_MANY_FIELDS: "The row has more fields than the header.",
     RowReason.UNREADABLE_ROW: "The row cannot be split into its fields.",
+    RowReason.MORE_THAN_SOLD: "More units of the line come back than were sold and not yet taken back.",
     RowReason.DISCARDED: "A person decided that the row never comes in.",
 }
 OUTCOMES: Mapping[str, str] = {
@@ -119,7 +129,7 @@ OUTCOMES: Mapping[str, str] = {
     Outcome.LOOKED_UP: "The row is one of a look-up, and counts there.",
     Outcome.REPLAYED: "The row stays in quarantine, but is answered: it has the status of that name.",
     Outcome.DISCARDED: "The row stays in quarantine: a person decided that it never comes in.",
-    Outcome.NOT_SELECTED: "No feed takes the row, or its batch is held.",
+    Outcome.NOT_SELECTED: "No feed takes the row, or its batch is held: also said of one that is left out since.",
     Outcome.AMBIGUOUS: "Something else of the same key and version is told by another row: tables say quarantined.",
 }
 ROW_STATUSES: Mapping[str, str] = {
@@ -142,6 +152,10 @@ FILE_REASONS: Mapping[str, str] = {
     FileReason.UNKNOWN_FILE: "No kind of file of the source has a pattern that fits the file's name.",
     FileReason.AMBIGUOUS_FILE: "The file's name fits the patterns of several kinds of file.",
     FileReason.UNREADABLE_NAME: "The file's name is not UTF-8, or does not say what `from_name` takes from it.",
+    FileReason.UNREADABLE_FORMAT: "The first bytes show a kind of file that is not read, or not in this place.",
+    FileReason.LOCKED_FILE: "The file is protected by a password.",
+    FileReason.UNREADABLE_ARCHIVE: "The zip archive, or the file in it, is damaged, or packed in a way not read.",
+    FileReason.UNSAFE_PATH: "The file in the zip archive has a name that leads out of the archive.",
     FileReason.EMPTY_FILE: "There is nothing in the file, not even a header.",
     FileReason.NOT_GZIP: "The file's name ends in .gz, but its bytes are not gzip.",
     FileReason.TRUNCATED_GZIP: "The gzip data is damaged or ends too early.",
@@ -155,7 +169,11 @@ FILE_REASONS: Mapping[str, str] = {
     FileReason.MISSING_COLUMN: "The file lacks a declared column that is not optional.",
     FileReason.NOT_JSON: "None of the first lines is a JSON object.",
     FileReason.NOT_PARQUET: "The file is not Parquet, or only a part of one.",
+    FileReason.NOT_A_WORKBOOK: "The file is not an Excel workbook, or only a part of one, or too large for one.",
+    FileReason.MISSING_SHEET: "The workbook has no sheet of that name or number.",
+    FileReason.UNREADABLE_CELL: "A cell of the workbook holds a formula whose value was never worked out.",
     FileReason.UNREADABLE_COLUMN: "A column of Parquet is of a type that cannot be read as it is.",
+    FileReason.ARCHIVE_TOO_LARGE: "The zip archive unpacks to more than conf/lakehouse.toml allows.",
     FileReason.UNREADABLE_FILE: "The file cannot be opened; the next run tries it again.",
     FileReason.STILL_CHANGING: "The file is still being written; the next run looks at it again.",
 }

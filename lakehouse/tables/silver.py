@@ -119,7 +119,15 @@ LINEAGE = Table(
     partitioned_by=("source_system", "feed"),
     deletion_vectors=True,
 )
+LEFT_OUT = Table(
+    "silver.left_out",
+    "the rows of one file that its source's declaration leaves out for one reason; no feed reads them",
+    ("source_system", "file_kind", "left_out_why", "_file_delivery"),
+    columns("source_system file_kind left_out_why rows _source_file _file_sha256 _file_delivery _batch_id"),
+    deletion_vectors=True,
+    checks={"counts_rows": "rows > 0"},
+)
 TABLES = (
     CUSTOMERS, PRODUCTS, ORDER_LINES, RETURNS, PAYMENTS, CAMPAIGNS, CAMPAIGN_SPEND, CAMPAIGN_TOUCHES, FX_RATES,
-    QUARANTINE, LINEAGE,
+    QUARANTINE, LINEAGE, LEFT_OUT,
 )  # fmt: skip

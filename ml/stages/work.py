@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -125,6 +125,10 @@ class Work:
                 self._registry.set_challenger(name, roles[CHALLENGER], by=by)
         moved = {name: roles[CHAMPION] for name, roles in self._trained.items() if CHAMPION in roles}
         self._note(moved, "promote", by)
+
+    def forget(self, sources: Collection[str]) -> None:
+        gone = {model_name(problem, source) for problem in PROBLEMS for source in sources}
+        self._trained = {name: roles for name, roles in self._trained.items() if name not in gone}
 
     def settle(self, publication: Publication) -> None:
         used = used_models(publication.configuration)

@@ -10,15 +10,16 @@ from pyspark.sql import functions as F
 
 from lakehouse.delta.rows import small_rows
 from lakehouse.sources.mapping.expressions import selected
+from lakehouse.sources.mapping.left_out import is_kept
 from lakehouse.sources.mapping.prepared import prepared
 from lakehouse.sources.model import Source, feed_kinds
 from lakehouse.tables.ops import INGESTED_FILES
 from lakehouse.tables.reasons import Outcome
-from lakehouse.tables.silver import LINEAGE
-from quality.checks.measures import EXAMPLES
+from lakehouse.tables.silver import LEFT_OUT, LINEAGE
+from quality.checks.measures import EXAMPLES, named
 from quality.heads import Heads
 from quality.thresholds import Quarantine
-from quality.verdicts import NOTHING_BROKEN, Measured
+from quality.verdicts import NOTHING_BROKEN, Case, Measured
 
 File = tuple[str, str]
 """(kind of file, delivery)"""
@@ -61,8 +62,11 @@ def quarantined_share(heads: Heads, limits: Quarantine) -> Measured:
         rows[one.source, one.feed] += one.rows
         refused[one.source, one.feed] += one.quarantined
     off = [
-        f"{source}.{feed}: {refused[source, feed] / total:.1%} of {total:,} rows, at most"
-        f" {limits.share_of(source, feed):.1%}"
+        (
+            Case(source, f"{source}.{feed}"),
+            f"{source}.{feed}: {refused[source, feed] / total:.1%} of {total:,} rows, at most"
+            f" {limits.share_of(source, feed):.1%}",
+        )
         for (source, feed), total in sorted(rows.items())
         if total >= limits.min_rows and _is_more(refused[source, feed], total, limits.share_of(source, feed))
     ]
@@ -73,8 +77,11 @@ def quarantined_share_of_files(heads: Heads, limits: Quarantine) -> Measured:
     """New files of which much is in quarantine."""
     paths = _loaded(heads)
     off = [
-        f"{one.source}/{paths.get((one.file_kind, one.delivery), (one.delivery, 0))[0]}:"
-        f" {one.quarantined / one.rows:.1%} of {one.rows:,} rows"
+        _of_file(
+            one.source,
+            paths.get((one.file_kind, one.delivery), (one.delivery, 0))[0],
+            f": {one.quarantined / one.rows:.1%} of {one.rows:,} rows",
+        )
         for one in sorted(became(heads), key=lambda one: (one.source, one.delivery or "", one.feed))
         if one.file_kind is not None
         and one.delivery is not None
@@ -85,20 +92,21 @@ def quarantined_share_of_files(heads: Heads, limits: Quarantine) -> Measured:
 
 
 def unaccounted_files(heads: Heads) -> Measured:
-    """New files of which not every row was accepted, superseded, quarantined, left pending or not selected."""
-    loaded, off = _loaded(heads), []
+    """New files of which not every row was accepted, superseded, quarantined, pending, left out or not selected."""
+    loaded, aside = _loaded(heads), _left_out(heads)
+    off: list[tuple[Case, str]] = []
     found = Counter[tuple[str, str, File]]()
     for one in became(heads):
         if one.file_kind is not None and one.delivery is not None:
             found[one.source, one.feed, (one.file_kind, one.delivery)] += one.rows
     for source in heads.sources:
         for feed_name, feed in source.feeds.items():
-            left_out = _not_selected(heads, source, feed_name) if feed.filter else {}
+            others = _not_selected(heads, source, feed_name) if feed.filter else {}
             for file in _files(heads, source, feed_kinds(feed)):
                 path, rows = loaded[file]
-                known = found[source.name, feed_name, file] + left_out.get(file, 0)
+                known = found[source.name, feed_name, file] + others.get(file, 0) + aside[file]
                 if known != rows:
-                    off.append(f"{source.name}/{path} in {feed_name}: {known:,} of {rows:,} rows")
+                    off.append(_of_file(source.name, path, f" in {feed_name}: {known:,} of {rows:,} rows"))
     return _named(off)
 
 
@@ -107,9 +115,13 @@ def _is_more(part: int, whole: int, share: float) -> bool:
     return whole > 0 and part / whole > share
 
 
-def _named(off: list[str]) -> Measured:
+def _of_file(source: str, path: str, said: str) -> tuple[Case, str]:
+    return Case(source, f"{source}/{path}"), f"{source}/{path}{said}"
+
+
+def _named(off: list[tuple[Case, str]]) -> Measured:
     more = f" and {len(off) - EXAMPLES} more" if len(off) > EXAMPLES else ""
-    return Measured(len(off), "; ".join(off[:EXAMPLES]) + more) if off else NOTHING_BROKEN
+    return named(off, more) if off else NOTHING_BROKEN
 
 
 def _loaded(heads: Heads) -> dict[File, tuple[str, int]]:
@@ -130,10 +142,22 @@ def _files(heads: Heads, source: Source, kinds: Iterable[str]) -> list[File]:
     return [file for file, (*_, name) in heads.found["loaded"].items() if name == source.name and file[0] in wanted]
 
 
+def _left_out(heads: Heads) -> Counter[File]:
+    """Rows that declarations leave out, by new file."""
+    if heads.lake.is_empty(LEFT_OUT):
+        return Counter()
+    new = ", ".join(map(str, heads.batches)) or "NULL"
+    counted = heads.ask(
+        f"""SELECT file_kind, _file_delivery, CAST(sum(rows) AS BIGINT) FROM {LEFT_OUT.name}
+        WHERE _batch_id IN ({new}) GROUP BY file_kind, _file_delivery"""
+    )
+    return Counter({(kind, delivery): rows for kind, delivery, rows in counted})
+
+
 def _not_selected(heads: Heads, source: Source, feed_name: str) -> dict[File, int]:
     """Rows that the feed's filter leaves to other feeds, by new file. The only look at bronze, where there is one."""
     feed = source.feeds[feed_name]
     rows = heads.lake.read_bronze(source, feed.file).where(F.col("_batch_id").isin(list(heads.batches)))
-    left = prepared(rows, source, feed.file).where(~selected(feed))
+    left = prepared(rows, source, feed.file).where(is_kept() & ~selected(feed))
     counted = left.groupBy("_file_delivery").count().collect()
     return {(feed.file, row["_file_delivery"]): row["count"] for row in counted}

@@ -19,9 +19,9 @@ from lakehouse.sources.model import FeedMap, Source
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.reasons import Outcome
 from lakehouse.tables.silver import LINEAGE
-from quality.checks.measures import EXAMPLES
+from quality.checks.measures import named
 from quality.heads import Heads
-from quality.verdicts import NOTHING_BROKEN, Measured
+from quality.verdicts import NOTHING_BROKEN, Case, Measured
 
 FACTORS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "order_lines": ("gross_revenue", ("quantity", "unit_price")),
@@ -40,12 +40,12 @@ def rows_as_accepted(heads: Heads) -> Measured:
         return NOTHING_BROKEN
     there, accepted = _rows_there(heads, {name for _, name in feeds}), _rows_accepted(heads)
     off = [
-        f"{source.name}.{name}: {rows:,} rows, {said:,} were accepted"
+        (Case(source.name, f"{source.name}.{name}"), f"{source.name}.{name}: {rows:,} rows, {said:,} were accepted")
         for source, name in feeds
         if (rows := there.get((source.name, name), 0))
         != (said := accepted.get((source.name, name, source.feeds[name].file), 0))
     ]
-    return Measured(len(off), "; ".join(off[:EXAMPLES])) if off else NOTHING_BROKEN
+    return named(off) if off else NOTHING_BROKEN
 
 
 def _rows_there(heads: Heads, feeds: Iterable[str]) -> dict[tuple[str, str], int]:
@@ -80,10 +80,13 @@ def money_as_sent(heads: Heads, feed: str) -> Measured:
     # A row of silver that no row of bronze stands behind has nothing sent.
     found = sums.agg(F.sum(amount).alias("here"), F.coalesce(F.sum("_sent"), F.lit(0)).alias("sent"))
     off = [
-        f"{amount} of {row['source_system']}/{row['currency']}: {row['here']} is not {row['sent']:f}, as sent"
+        (
+            Case(row["source_system"], f"{row['source_system']}/{row['currency']}"),
+            f"{amount} of {row['source_system']}/{row['currency']}: {row['here']} is not {row['sent']:f}, as sent",
+        )
         for row in sorted(found.where(~F.col("here").eqNullSafe(F.col("sent").cast(_WIDE))).collect())
     ]
-    return Measured(len(off), "; ".join(off[:EXAMPLES])) if off else NOTHING_BROKEN
+    return named(off) if off else NOTHING_BROKEN
 
 
 def _beside_sent(heads: Heads, source: Source, feed: str) -> DataFrame | None:

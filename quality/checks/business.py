@@ -43,7 +43,7 @@ def _accounts(limits: Quarantine) -> list[Check]:
         Check(
             "every_row_accounted_for",
             LINEAGE,
-            "every row of a new file is accepted, superseded, in quarantine, pending or left to another feed",
+            "every row of a new file is accepted, superseded, in quarantine, pending, left out or left to another feed",
             ("rows", "outcome"),
             unaccounted_files,
         ),

@@ -7,14 +7,16 @@ by DuckDB and by Spark alike.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lakehouse.tables.gold import FACT_RETURNS, FACT_SALES
 from lakehouse.tables.model import Reference, Table
 from lakehouse.tables.types import MASK
 from quality.heads import Heads
-from quality.verdicts import NOTHING_BROKEN, Measured
+from quality.verdicts import MOST_CASES, NOTHING_BROKEN, Case, Measured, measured_off
 
 EXAMPLES = 5
+_SOURCE = "source_system"
 
 
 def _masked(table: Table, rows: Sequence[tuple[object, ...]], names: Sequence[str]) -> tuple[str, ...]:
@@ -33,14 +35,38 @@ def broken_cases(heads: Heads, table: Table, query: str, names: Sequence[str], w
     [(count,)] = heads.ask(f"SELECT count(*) FROM ({query}) AS cases")
     if not count:
         return NOTHING_BROKEN
-    return Measured(count, f"{count:,} {what}", examples(heads, table, query, names))
+    return told_apart(heads, table, query, names, Measured(count, f"{count:,} {what}"))
 
 
-def examples(heads: Heads, table: Table, query: str, names: Sequence[str]) -> tuple[str, ...]:
-    """Some columns of a few rows of a query, as text, without values that identify a person."""
+def told_apart(heads: Heads, table: Table, query: str, names: Sequence[str], measured: Measured) -> Measured:
+    """The measure with the cases that a query gives: by source, and the first ones by key, of which few are shown."""
+    found = cases(heads, table, query, names)
+    shown = tuple(one.key for one in found[:EXAMPLES])
+    return replace(measured, examples=shown, by_source=cases_by_source(heads, table, query, names), cases=found)
+
+
+def cases(heads: Heads, table: Table, query: str, names: Sequence[str]) -> tuple[Case, ...]:
+    """The first cases, known by some columns as text, without values that identify a person."""
     shown = ", ".join(f"CAST({name} AS STRING)" for name in names)
-    found = heads.ask(f"SELECT {shown} FROM ({query}) AS cases ORDER BY {shown} LIMIT {EXAMPLES}")
-    return _masked(table, found, names)
+    source = _SOURCE if _SOURCE in names else "CAST(NULL AS STRING)"
+    found = heads.ask(f"SELECT {source}, {shown} FROM ({query}) AS cases ORDER BY {shown} LIMIT {MOST_CASES}")
+    keys = _masked(table, [row[1:] for row in found], names)
+    return tuple(Case(row[0], key) for row, key in zip(found, keys, strict=True))
+
+
+def cases_by_source(heads: Heads, table: Table, query: str, names: Sequence[str]) -> dict[str, int]:
+    """Source -> cases, or rows of the table that they are about; nothing where the table does not name sources."""
+    if _SOURCE in names:
+        text = f"SELECT {_SOURCE}, count(*) FROM ({query}) AS cases GROUP BY {_SOURCE}"
+    elif _SOURCE in table.column_names:
+        same = " AND ".join(f"there.{name} IS NOT DISTINCT FROM cases.{name}" for name in names)
+        text = (
+            f"SELECT there.{_SOURCE}, count(*) FROM {table.name} AS there JOIN ({query}) AS cases ON {same} GROUP BY 1"
+        )
+    else:
+        return {}
+    found: dict[str | None, int] = dict(heads.ask(text))
+    return {} if None in found else {str(source): count for source, count in found.items()}
 
 
 def rows_there(heads: Heads, table: Table) -> Measured:
@@ -89,12 +115,17 @@ def same_sums(heads: Heads, here: str, there: str, amounts: Sequence[str], *, wi
     sides = [_sums(heads, of, names) for of in (here, there)]
     nothing = (0,) * len(names)
     off = [
-        f"{name} of {source}/{currency}: {seen} is not {meant}"
+        (Case(source, f"{source}/{currency}"), f"{name} of {source}/{currency}: {seen} is not {meant}")
         for source, currency in sorted(sides[0].keys() | sides[1].keys(), key=str)
         for name, meant, seen in zip(names, *(side.get((source, currency), nothing) for side in sides), strict=True)
         if meant != seen
     ]
-    return Measured(len(off), "; ".join(off[:EXAMPLES])) if off else NOTHING_BROKEN
+    return named(off) if off else NOTHING_BROKEN
+
+
+def named(off: Sequence[tuple[Case, str]], more: str = "") -> Measured:
+    """Cases that are all known, the first few in words."""
+    return measured_off([case for case, _ in off], "; ".join(said for _, said in off[:EXAMPLES]) + more)
 
 
 def _sums(heads: Heads, of: str, names: Sequence[str]) -> dict[tuple[str, str], tuple[object, ...]]:

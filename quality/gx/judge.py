@@ -12,12 +12,12 @@ from great_expectations.core import ExpectationSuiteValidationResult, Expectatio
 
 from lakehouse.tables.model import Table
 from quality.checks.check import Check
-from quality.checks.measures import examples
+from quality.checks.measures import told_apart
 from quality.gx.checkpoints import Checkpoints
 from quality.gx.row_pass import counted, rows_against, rows_without
 from quality.gx.suites import conditions_of, suite_of
 from quality.heads import Heads
-from quality.verdicts import Measured, Verdict
+from quality.verdicts import NOTHING_BROKEN, Measured, Verdict
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,8 @@ def _of_check(check: Check, measured: Measured, seconds: float, result: Expectat
         check.threshold,
         seconds,
         measured.examples,
+        measured.by_source,
+        measured.cases,
     )
 
 
@@ -87,6 +89,7 @@ def _of_rows(heads: Heads, table: Table, result: ExpectationValidationResult, se
     found: dict[str, Any] = result.result
     figure = found.get("observed_value")
     code = rule_of(result).removeprefix(f"{table.name}.")
+    broken = NOTHING_BROKEN if result.success else _broken(heads, table, code, found)
     return Verdict(
         table.name,
         rule_of(result),
@@ -98,7 +101,9 @@ def _of_rows(heads: Heads, table: Table, result: ExpectationValidationResult, se
         float(figure) if isinstance(figure, int | float) else 0.0,
         "none",
         seconds,
-        () if result.success else _examples(heads, table, code, found),
+        broken.examples,
+        broken.by_source,
+        broken.cases,
     )
 
 
@@ -115,12 +120,13 @@ def _rows(count: int) -> str:
     return "1 row" if count == 1 else f"{count:,} rows"
 
 
-def _examples(heads: Heads, table: Table, code: str, found: dict[str, Any]) -> tuple[str, ...]:
-    """Keys of rows that fail: asked for only now, of the failing condition alone."""
+def _broken(heads: Heads, table: Table, code: str, found: dict[str, Any]) -> Measured:
+    """Keys of rows that fail, and their sources: asked for only now, of the failing condition alone."""
     if nulls := found.get("nulls_by_column"):
         broken = " OR ".join(map(rows_without, nulls))
     elif found.get("observed_value") and (condition := conditions_of(table).get(code)):
         broken = rows_against(condition)
     else:
-        return ()
-    return examples(heads, table, f"SELECT * FROM {heads.part(table)} AS rows_of_it WHERE {broken}", table.key)
+        return NOTHING_BROKEN
+    query = f"SELECT * FROM {heads.part(table)} AS rows_of_it WHERE {broken}"
+    return told_apart(heads, table, query, table.key, Measured(0))

@@ -16,12 +16,12 @@ from lakehouse.delta.rows import small_rows
 from lakehouse.published import publications
 from lakehouse.tables.ops import INGESTED_FILES, QUALITY_RESULTS
 from lakehouse.tables.reasons import RowStatus
-from lakehouse.tables.silver import QUARANTINE
+from lakehouse.tables.silver import LEFT_OUT, QUARANTINE
 from quality.checks.accounts import became
 from quality.heads import Heads
 from quality.thresholds import Quarantine
 from quality.verdicts import Verdict
-from quality.waivers import Waiver, waivers
+from quality.waivers import Waiver, holding
 
 TREND = 10
 """Publications that the trend goes back."""
@@ -79,6 +79,8 @@ class Report:
     """Reason -> rows that came with each of the steps."""
     files: Sequence[FileRow]
     waivers: Sequence[Waiver]
+    left_out: Sequence[tuple[str, str, str, int]]
+    """Source, kind of file and why its declaration leaves rows out, with how many rows of all files."""
 
     @property
     def counts(self) -> Counter[str]:
@@ -113,7 +115,8 @@ def gather(
         steps,
         trend,
         _worst_files(heads, rows),
-        [one for one in waivers(heads.lake.root) if now.date() <= one.expires_on],
+        holding(heads.lake.root, now.date()),
+        _left_out(heads),
     )
 
 
@@ -159,6 +162,14 @@ def _worst_files(heads: Heads, open_rows: DataFrame) -> list[FileRow]:
         FileRow(f"{source}/{path}", loaded.get(delivery, 0), count, tuple(reasons[delivery].most_common()))
         for source, path, delivery, count in counted
     ]
+
+
+def _left_out(heads: Heads) -> list[tuple[str, str, str, int]]:
+    if heads.lake.is_empty(LEFT_OUT):
+        return []
+    names = "source_system, file_kind, left_out_why"
+    text = f"SELECT {names}, CAST(sum(rows) AS BIGINT) FROM {LEFT_OUT.name} GROUP BY {names} ORDER BY {names}"
+    return [(source, kind, why, rows) for source, kind, why, rows in heads.ask(text)]
 
 
 def _earlier(root: Path, judged: set[str]) -> list[Earlier]:

@@ -16,8 +16,10 @@ from lakehouse.bronze.files import Delivery, FileFacts, Inspection, delivery_ide
 from lakehouse.bronze.formats import parquet
 from lakehouse.bronze.formats import pieces as text_pieces
 from lakehouse.bronze.inspect_bytes import inspect
+from lakehouse.bronze.members import opened_up
 from lakehouse.bronze.read import parts_of
 from lakehouse.lake import Lake
+from lakehouse.settings import Archives
 from lakehouse.tables.model import Table
 from tests.bronze.shops import Shop, kind_with, rows_read
 
@@ -42,7 +44,7 @@ def judge(land: Callable[..., Path], tmp_path: Path) -> Callable[..., Inspection
 
     def look(content: bytes | str, name: str = "file.csv", **declared: Any) -> Inspection:
         land(name, content)
-        [found] = scan(tmp_path / "landing" / "shop")
+        [(found, _)] = opened_up(scan(tmp_path / "landing" / "shop"), Archives())
         return inspect(found, kind_with(**declared))
 
     return look
@@ -55,7 +57,8 @@ def read(tmp_path: Path) -> Callable[..., list[Row]]:
     def rows(**declared: Any) -> list[Row]:
         kind = kind_with(**declared)
         found_rows = []
-        for found in scan(tmp_path / "landing" / "shop"):
+        for found, refusal in opened_up(scan(tmp_path / "landing" / "shop"), Archives()):
+            assert refusal is None
             inspection = inspect(found, kind)
             assert isinstance(inspection.outcome, FileFacts), inspection.outcome
             values = name_values(found.path, kind)

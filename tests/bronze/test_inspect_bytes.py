@@ -36,7 +36,7 @@ REFUSED: list[tuple[str, bytes, FileReason, dict[str, Any]]] = [
     ("Latin-1 undeclared", "a,b\nä,1\n".encode("latin-1"), FileReason.WRONG_ENCODING, {}),
     ("UTF-8 cut within a letter", "a,b\n1,ä".encode()[:-1], FileReason.WRONG_ENCODING, {}),
     ("UTF-16 undeclared", "a,b\n1,2\n".encode("utf-16"), FileReason.WRONG_ENCODING, {}),
-    ("UTF-16 undeclared, without a mark", "a,b\n1,2\n".encode("utf-16-le"), FileReason.NUL_BYTE, {}),
+    ("UTF-16 undeclared, without a mark", "a,b\n1,2\n".encode("utf-16-le"), FileReason.WRONG_ENCODING, {}),
     ("UTF-8 with a mark, declared Latin-1", b"\xef\xbb\xbfa,b\n", FileReason.WRONG_ENCODING, {"encoding": "latin-1"}),
     ("undefined in the declared code page", b"a,b\n\x81,1\n", FileReason.WRONG_ENCODING, {"encoding": "cp1252"}),
     ("a NUL byte", b"a,b\n1,\x00\n", FileReason.NUL_BYTE, {}),

@@ -68,6 +68,17 @@ def test_sql_shows_a_table_whose_values_are_whole_however_wide_it_is(lake: Path)
     assert "1 row" in found.stdout
 
 
+def test_sql_says_which_bound_a_query_has_reached(lake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAKEHOUSE_SQL__SECONDS", "0.2")
+    late = ask(lake, "sql", "SELECT sum(a.range * b.range) FROM range(10_000_000) a, range(10_000_000) b")
+    assert (late.exit_code, "no answer within 0.2 s" in late.stderr) == (1, True)
+    monkeypatch.setenv("LAKEHOUSE_SQL__SECONDS", "60")
+    monkeypatch.setenv("LAKEHOUSE_SQL__MEMORY_GIB", "0.05")
+    monkeypatch.setenv("LAKEHOUSE_SQL__SPILL_GIB", "0")
+    large = ask(lake, "sql", "SELECT count(DISTINCT range) FROM range(50_000_000)")
+    assert (large.exit_code, "[sql] of conf/lakehouse.toml" in large.stderr) == (1, True)
+
+
 def test_sql_reads_an_older_publication(lake: Path) -> None:
     publish(lake, 2, {"gold.fact_sales": write(lake, gold.FACT_SALES, [])})
     query = "SELECT count(*) FROM gold.fact_sales"

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dashboard import words
 from dashboard.data import lineage, monitoring, trust
 from dashboard.data.answers import opened
 from dashboard.data.filters import Filters, Period
@@ -188,6 +189,37 @@ def test_a_run_that_was_refused_after_the_publication_is_told_unless_a_later_one
     noted.append({"run_id": "x", "stage": "gold", "status": "failed", "ended_at": datetime(2030, 1, 1, tzinfo=UTC)})
     write(tmp_path, ops.JOB_RUNS, noted)
     assert trust.later_refusal(opened(tmp_path)).first().get("status") == told
+
+
+def test_a_run_that_published_some_sources_and_was_refused_others_is_told_with_its_publication(tmp_path: Path):
+    publication(tmp_path, 1, {}, published_at=PUBLISHED, run_id="r")
+    details = '{"refused": ["cafe"], "not_taken": ["kiosk", "stall"]}'
+    noted = {"run_id": "r", "stage": "run", "status": "refused", "ended_at": JUST_AFTER, "details": details}
+    other = {"run_id": "x", "stage": "run", "status": "refused", "ended_at": PUBLISHED, "details": "{}"}
+    write(tmp_path, ops.JOB_RUNS, [noted, other])
+    answers = opened(tmp_path)
+    assert trust.later_refusal(answers).first() == {}
+    said = words.left_behind(trust.left_behind(answers).first()["details"])
+    assert said.startswith("The gate refused what cafe brought")
+    assert "rows of kiosk, stall" in said
+    assert (words.left_behind("{}"), words.left_behind(None)) == ("", "")
+
+
+def test_rows_that_are_left_out_are_counted_by_kind_of_file_and_reason_of_the_source(tmp_path: Path):
+    rows = [
+        {"source_system": source, "file_kind": "sales", "left_out_why": why, "rows": rows, "_file_delivery": file}
+        for source, why, rows, file in [
+            ("shop", "fee", 2, "d1"), ("shop", "fee", 3, "d2"), ("shop", "total", 1, "d1"), ("cafe", "fee", 9, "d3")
+        ]
+    ]  # fmt: skip
+    publication(tmp_path, 1, {"left_out": rows}, published_at=PUBLISHED)
+    found = trust.left_out(opened(tmp_path), "shop")
+    assert table(found, "file_kind", "why", "rows", "files") == [("sales", "fee", 5, 2), ("sales", "total", 1, 1)]
+
+
+def test_a_publication_of_older_code_left_nothing_out(tmp_path: Path):
+    publication(tmp_path, 1, {}, published_at=PUBLISHED, without=("silver.left_out",))
+    assert trust.left_out(opened(tmp_path), "shop").is_empty
 
 
 def test_freshness_is_the_days_from_the_last_order_to_as_of(tmp_path: Path):

@@ -3,82 +3,22 @@
 from __future__ import annotations
 
 import gzip
-import io
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, datetime
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-AS_OF = date(2024, 2, 1)
-HEADER = "sale,sku,at,units,price,coin,city"
-COLUMNS = HEADER.split(",")
-SOURCES: Mapping[str, Mapping[str, Any]] = {
-    "plain": {"pattern": "*", "format": ["csv", "jsonl", "parquet"]},
-    "german": {
-        "pattern": "*", "encoding": "latin-1", "delimiter": ";", "decimal_mark": ",", "thousands_mark": ".",
-        "date_formats": ["dd/MM/yyyy"], "null_values": ["NULL", "N/A"],
-    },
-    "wide": {"pattern": "*", "encoding": "utf-16", "delimiter": "\t", "multiline": True},
-}  # fmt: skip
-"""What the merchants declare of their files. What `plain` does not declare is CSV in UTF-8 as RFC 4180 has it."""
-Expected = str | Mapping[str, Any]
-"""Reasons for which a row is quarantined; superseded; or columns of the line that it becomes."""
-SUPERSEDED = "superseded"
-
-
-@dataclass(frozen=True)
-class Case:
-    """One file, and what becomes of it."""
-
-    what: str
-    says: str
-    content: bytes
-    rows: tuple[Expected, ...] = ()
-    """For each row of the file, in its order."""
-    rejected: str = ""
-    """The reason, where no row is read."""
-    source: str = "plain"
-    suffix: str = ".csv"
-
-
-def line(sale: str = "1", sep: str = ",", **values: str) -> str:
-    plain = {"sku": "P", "at": "2024-01-05", "units": "1", "price": "2.50", "coin": "GBP", "city": "York"}
-    return sep.join(({"sale": sale} | plain | values)[name] for name in COLUMNS)
-
-
-def lines(*rows: str, end: str = "\n", header: str = HEADER) -> str:
-    return end.join((header, *rows)) + end
-
-
-def german(*rows: str) -> bytes:
-    return lines(*rows, header=HEADER.replace(",", ";")).encode("latin-1")
-
-
-def of_germany(sale: str = "1", **values: str) -> str:
-    return line(sale, ";", **{"at": "05/01/2024", "price": "2,50"} | values)
-
-
-def one(**values: str) -> bytes:
-    return lines(line(**values)).encode()
-
-
-def at_times(*times: str) -> bytes:
-    """A line of a sale for each time."""
-    return lines(*(line(str(number), at=at) for number, at in enumerate(times, 1))).encode()
-
-
-def parquet(zone: str | None, *times: datetime) -> bytes:
-    """A line of a sale for each time, in a column with that zone or without one."""
-    rows = [line(str(number)).split(",") for number in range(1, len(times) + 1)]
-    table = {name: [row[place] for row in rows] for place, name in enumerate(COLUMNS)}
-    sink = io.BytesIO()
-    pq.write_table(pa.table(table | {"at": pa.array(times, pa.timestamp("us", zone))}), sink)
-    return sink.getvalue()
-
+from tests.files_and_bytes.forms import KINDS, MARKS
+from tests.files_and_bytes.lines import (
+    HEADER,
+    SUPERSEDED,
+    Case,
+    at_times,
+    german,
+    line,
+    lines,
+    of_germany,
+    one,
+    parquet,
+)
 
 NFC, NFD = "Caf\u00e9", unicodedata.normalize("NFD", "Caf\u00e9")
 FIVE_MEGABYTES = "x" * 5_000_000
@@ -207,5 +147,11 @@ VALUES = (
     Case("a text that a spreadsheet would take for a formula", "kept as sent; `lakehouse quarantine export` puts an"
          " apostrophe before it", one(city="=HYPERLINK(1)"), ({"ship_city": "=HYPERLINK(1)"},)),
 )  # fmt: skip
-GROUPS = {"Bytes and encodings": ENCODING, "Layout of files": LAYOUT, "Values": VALUES}
+GROUPS = {
+    "Bytes and encodings": ENCODING,
+    "Kinds of files": KINDS,
+    "Layout of files": LAYOUT,
+    "Marks that are declared": MARKS,
+    "Values": VALUES,
+}
 CASES = tuple(case for group in GROUPS.values() for case in group)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.files_and_bytes.cases import GROUPS, SUPERSEDED, Case
+from tests.files_and_bytes.cases import GROUPS
+from tests.files_and_bytes.lines import SUPERSEDED, Case
 from tests.files_and_bytes.parquet_cases import section
 
 PAGE = Path(__file__).parents[2] / "docs" / "files-and-bytes.md"

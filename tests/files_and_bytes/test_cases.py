@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +25,8 @@ from lakehouse.sources.model import Source
 from lakehouse.tables.ops import INGESTED_FILES
 from lakehouse.tables.silver import LINEAGE, ORDER_LINES, QUARANTINE, TABLES
 from quality.rules import RULES
-from tests.files_and_bytes.cases import AS_OF, CASES, COLUMNS, SOURCES, SUPERSEDED, Case
+from tests.files_and_bytes.cases import CASES
+from tests.files_and_bytes.lines import AS_OF, COLUMNS, SOURCES, SUPERSEDED, Case
 from tests.files_and_bytes.page import PAGE, page
 
 NOW = datetime(2024, 2, 1, tzinfo=UTC)
@@ -45,6 +48,14 @@ def declared(name: str, kind: Mapping[str, Any]) -> Source:
     return Source.model_validate({"name": name, "files": {"sales": sales}, "feeds": feeds} | zone)
 
 
+def land(path: Path, case: Case) -> None:
+    if case.suffix == ".zip":
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(f"{path.stem}.csv", case.content)
+    else:
+        path.write_bytes(case.content)
+
+
 @pytest.fixture(scope="module")
 def lake(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Lake:
     """All files in silver."""
@@ -58,7 +69,7 @@ def lake(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Lake:
         (folder / "landing" / name).mkdir(parents=True)
         for number, case in enumerate(CASES):
             if case.source == name:
-                (folder / "landing" / name / f"case_{number}{case.suffix}").write_bytes(case.content)
+                land(folder / "landing" / name / f"case_{number}{case.suffix}", case)
         batch = next_batch_id(lake)
         ingest(lake, source, folder / "landing", batch_id=batch, now=NOW)
         build_source(lake, source, RowCriteria(RULES, AS_OF, Calendar()), BatchSelection((), (batch,)))

@@ -111,7 +111,11 @@ def test_stages_one_by_one_end_where_a_run_ends(
         deliver(lake, "2011-01-03")
         run(lake)
         deliver(lake, "2011-01-04")
-    run("whole")
+    with monkeypatch.context() as patch:
+        patch.setenv("LAKEHOUSE_REPORT__ENABLED", "true")
+        run("whole")
+    told = sorted(one.suffix for one in (tmp_path / "whole" / "reports" / "executive").glob("executive_summary_*"))
+    assert told == [".html", ".md", ".txt"]
     settings = settings_of("stages")
     pipeline.ingest(settings, ["online_retail"])
     with pytest.raises(stages.NotFinished, match="lakehouse silver"):

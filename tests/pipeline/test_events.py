@@ -127,3 +127,23 @@ def test_the_summary_has_no_line_of_stages_that_did_not_run(
 def test_a_refused_run_says_why(events: Events, shown: io.StringIO) -> None:
     events.closing_summary(RunSummary(rows_in=1, why_not_published="gold.fact_sales: 3 rows without a customer"))
     assert "3 rows without a customer" in shown.getvalue()
+
+
+def test_the_summary_counts_rows_left_out_by_reason_and_names_sources_that_stay_as_they_were(
+    events: Events, shown: io.StringIO
+) -> None:
+    events.closing_summary(
+        RunSummary(left_out={"fee": 2, "total": 1}, published=7, not_taken={"cafe": "no feed takes 1 row"},
+                   refused={"kiosk": "a rule"}, seconds={"silver": 1, "gate": 1, "publish": 1})
+    )  # fmt: skip
+    rows = [line.split() for line in shown.getvalue().splitlines()]
+    assert [row[:3] for row in rows if "left" in row] == [["left", "out", "3"]]
+    assert (["fee", "2"] in rows, ["total", "1"] in rows) == (True, True)
+    assert [row[:3] for row in rows if "taken" in row] == [["not", "taken", "cafe"]]
+    assert [row[:2] for row in rows if row[:1] == ["refused"]] == [["refused", "kiosk"]]
+
+
+def test_a_summary_without_rows_left_out_has_no_line_of_them(events: Events, shown: io.StringIO) -> None:
+    events.closing_summary(RunSummary(rows_in=1, published=1))
+    assert "left out" not in shown.getvalue()
+    assert "taken" not in shown.getvalue()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+import stat
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pytest
 
-from lakehouse.published import NotAQuery, UnknownTable, open_published
+from lakehouse.published import Limits, NotAQuery, UnknownTable, open_published
 from lakehouse.tables.bronze import bronze_table
 from tests.lakes import published_star, write
 
@@ -102,13 +104,74 @@ def test_what_only_reads_is_answered(tmp_path: Path, text: str) -> None:
     assert open_published(tmp_path).sql(text).fetchall()
 
 
-def test_a_file_outside_the_lake_cannot_be_read_by_its_name(tmp_path: Path) -> None:
-    lake = tmp_path / "lake"
-    published_star(lake)
-    outside = tmp_path / "outside.csv"
-    outside.write_text("secret\n1\n")
-    with pytest.raises((UnknownTable, duckdb.Error)):
-        open_published(lake).sql(f"SELECT * FROM '{outside}'")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "'{file}'",
+        '"{file}"',
+        "'{folder}/*.parquet'",
+        '"{stem}".parquet',
+        "main.'{file}'",
+        'memory.main."{file}"',
+        '"{folder}"."fact_sales".parquet',
+        "data.parquet",
+        "'data.parquet'",
+        "'data.csv'",
+    ],
+)
+def test_no_file_is_read_by_its_name_not_even_one_of_the_lake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A file of a table may hold rows that the publication does not have."""
+    published_star(tmp_path, fact_sales=[{"quantity": 1}])
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data.csv").write_text("secret\n1\n")
+    [file] = (tmp_path / "gold" / "fact_sales").rglob("*.parquet")
+    shutil.copy(file, tmp_path / "data.parquet")
+    text = name.format(file=file, folder=file.parent, stem=file.with_suffix(""))
+    for query in (f"SELECT * FROM {text}", f"WITH x AS (FROM {text}) FROM x", f"DESCRIBE {text}"):
+        with pytest.raises((NotAQuery, UnknownTable, duckdb.ParserException)):
+            open_published(tmp_path).sql(query)
+
+
+def test_a_table_of_a_misspelt_layer_is_named_with_those_of_like_name(tmp_path: Path) -> None:
+    published_star(tmp_path)
+    with pytest.raises(UnknownTable, match=r"no table glod\.fact_sales.*Did you mean gold\.fact_sales"):
+        open_published(tmp_path).sql("FROM glod.fact_sales")
+
+
+def test_what_duckdb_tells_of_itself_may_be_asked(tmp_path: Path) -> None:
+    published_star(tmp_path, dim_date=[{"date_key": 1}])
+    lake = open_published(tmp_path)
+    lake.sql("FROM gold.dim_date")
+    found = lake.sql("SELECT table_name FROM information_schema.tables WHERE table_schema = 'gold'").fetchall()
+    assert found == [("dim_date",)]
+
+
+def test_a_query_is_bounded_in_memory_and_disk(tmp_path: Path) -> None:
+    published_star(tmp_path)
+    lake = open_published(tmp_path, limits=Limits(memory=64 * 2**20, spill=0))
+    with pytest.raises(duckdb.OutOfMemoryException):
+        lake.sql("SELECT count(DISTINCT range) FROM range(50_000_000)").fetchall()
+    assert lake.sql("SELECT 1").fetchall() == [(1,)]
+
+
+def test_a_query_ends_when_its_time_is_over(tmp_path: Path) -> None:
+    published_star(tmp_path)
+    lake = open_published(tmp_path, limits=Limits(seconds=0.3))
+    with pytest.raises(duckdb.InterruptException):
+        lake.sql("SELECT sum(a.range * b.range) FROM range(10_000_000) a, range(10_000_000) b").fetchall()
+    assert lake.sql("SELECT 1").fetchall() == [(1,)]
+
+
+def test_what_spills_lies_in_a_folder_of_its_owner_that_goes_when_the_lake_is_closed(tmp_path: Path) -> None:
+    published_star(tmp_path)
+    with open_published(tmp_path) as lake:
+        [(folder,)] = lake.sql("SELECT current_setting('temp_directory')").fetchall()
+        assert stat.S_IMODE(Path(folder).stat().st_mode) == 0o700
+        [(most,)] = lake.sql("SELECT current_setting('max_temp_directory_size')").fetchall()
+        assert most == "20.0 GiB"
+    assert not Path(folder).exists()
 
 
 def test_variables_of_the_caller_are_no_tables(tmp_path: Path) -> None:

@@ -18,14 +18,14 @@ from quality.gx.docs import build_docs
 from quality.heads import Heads
 from quality.report.write import write_report
 from quality.thresholds import load_thresholds
-from quality.waivers import waive
+from quality.waivers import Waived, waive
 from tests.quality.star import NOW, Star
 
 
 def test_a_waived_failure_lets_pass_until_its_day_is_over(spark: SparkSession, tmp_path: Path) -> None:
     lake = Star().change(FACT_SALES, 2, product_key=7).staged_after_the_sound_one(spark, tmp_path)
     rule = "gold.fact_sales.reference_product_key"
-    waive(lake, rule, NOW.date(), "the shop merges its catalogue", known=[rule], now=NOW)
+    waive(lake, Waived(rule), NOW.date(), "the shop merges its catalogue", known=[rule], now=NOW)
     known = {one.rule: one for one in check(Heads(lake), now=NOW) if one.outcome != "passed"}
     assert known[rule].outcome == "waived"
     assert known[rule].observed == f"1 refer to nothing; waived until {NOW.date()}"
@@ -37,11 +37,15 @@ def test_a_waiver_names_a_rule_a_day_to_come_and_a_reason(spark: SparkSession, t
     lake, known = Star().staged(spark, tmp_path), rules()
     assert len(known) == len(set(known)) > 100
     with pytest.raises(ConfigurationError, match=r"did you mean gold\.fact_sales\.unique_key"):
-        waive(lake, "gold.fact_sales.unique_keys", NOW.date(), "why", known=known, now=NOW)
+        waive(lake, Waived("gold.fact_sales.unique_keys"), NOW.date(), "why", known=known, now=NOW)
     with pytest.raises(ConfigurationError, match="is past"):
-        waive(lake, known[0], date(2024, 1, 31), "why", known=known, now=NOW)
+        waive(lake, Waived(known[0]), date(2024, 1, 31), "why", known=known, now=NOW)
+    with pytest.raises(ConfigurationError, match="no source is called shopp"):
+        waive(lake, Waived(known[0], "shopp"), NOW.date(), "why", known=known, now=NOW)
+    with pytest.raises(ConfigurationError, match="--key is empty"):
+        waive(lake, Waived(known[0], "shop", " "), NOW.date(), "why", known=known, now=NOW)
     with pytest.raises(ConfigurationError, match="say why"):
-        waive(lake, known[0], NOW.date(), " ", known=known, now=NOW)
+        waive(lake, Waived(known[0]), NOW.date(), " ", known=known, now=NOW)
 
 
 def test_fewer_rows_than_published_only_warn(spark: SparkSession, tmp_path: Path) -> None:

@@ -9,11 +9,12 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from dashboard.data.statement import statement
 from dashboard.report.document import Block, Document, Kpi, Recommendation, figures_of
 from dashboard.report.figures import Figure, Sentence
 from dashboard.report.pictures.picture import Picture
 from dashboard.report.render.markdown import marked
-from dashboard.report.render.statement import read_from, statement, worked_out_from
+from dashboard.report.render.traces import read_from, worked_out_from
 from dashboard.themes.css import root_rules
 from dashboard.tokens import SANS
 

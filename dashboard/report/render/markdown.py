@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from dashboard.data.statement import statement
 from dashboard.report.document import (
     Block,
     Document,
@@ -17,7 +18,7 @@ from dashboard.report.document import (
     Table,
 )
 from dashboard.report.figures import Figure, Sentence
-from dashboard.report.render.statement import read_from, statement, worked_out_from
+from dashboard.report.render.traces import read_from, worked_out_from
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
@@ -116,7 +117,7 @@ class _Page:
         for query in queries:
             number = document.number(query)
             yield from ("", f"### Query {number}", "", f"{query.title}. Asked of publication {query.publication}.", "")
-            yield from ("```sql", statement(query), "```", "")
+            yield from ("```sql", statement(query.answer), "```", "")
             for column, texts in read_from(document, query):
                 yield f"- `{column}`: {'; '.join(escaped(text) for text in texts)}"
             for text, how in worked_out_from(document, query):

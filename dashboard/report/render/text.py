@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from dashboard.data.statement import statement
 from dashboard.report.document import (
     Block,
     Document,
@@ -20,7 +21,7 @@ from dashboard.report.document import (
 from dashboard.report.figures import Figure, Sentence
 from dashboard.report.render.columns import grid
 from dashboard.report.render.markdown import marked
-from dashboard.report.render.statement import read_from, statement, worked_out_from
+from dashboard.report.render.traces import read_from, worked_out_from
 
 WIDTH = 80
 
@@ -105,7 +106,7 @@ class _Page:
             yield ""
             yield from wrapped(f"{query.title}. Asked of publication {query.publication}.",
                                f"[{document.number(query)}] ", "    ")  # fmt: skip
-            yield from (f"  {line}" for line in statement(query, WIDTH - 2).splitlines())
+            yield from (f"  {line}" for line in statement(query.answer, WIDTH - 2).splitlines())
             for column, texts in read_from(document, query):
                 yield from wrapped(f"{column}: {'; '.join(texts)}", "  - ", "    ")
             for printed, how in worked_out_from(document, query):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import deque
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -18,6 +19,7 @@ from lakehouse.bronze.streams import codec_name, decoded
 from lakehouse.sources.file_kind import FileKind
 from lakehouse.tables.reasons import FileReason
 
+_UNIT = "\x1f"
 _END = "\x00"
 """Stands in no file that gets so far."""
 
@@ -25,7 +27,7 @@ _END = "\x00"
 def facts(file: OpenedFile, kind: FileKind) -> FileFacts:
     """The header, and where the file can be cut; values over several lines also have all of their quotes closed."""
     encoding = codec_name(kind.encoding)
-    noted = NotedPieces(file.plain, blank_letters(kind))
+    noted = NotedPieces(file.plain, blank_letters(kind), kind.comment.encode(encoding, errors="ignore"))
     text = WatchedText(decoded(noted, encoding))
     begun = list(text.begin())
     above = lines_above(text.head, kind)
@@ -33,9 +35,9 @@ def facts(file: OpenedFile, kind: FileKind) -> FileFacts:
         _check_records(below("".join(begun), above), text, kind)
     text.finish()
     header = header_of(below(text.head, above), kind)
-    can_be_cut = not file.compressed and not kind.multiline and has_plain_lines(encoding)
+    can_be_cut = file.is_as_it_stands and not kind.multiline and has_plain_lines(encoding)
     no_data = rows_above(text.head, above, kind) + kind.header
-    pieces = noted.pieces(header=no_data) if can_be_cut else ()
+    pieces = noted.pieces(header=no_data, footer=kind.footer_lines) if can_be_cut else ()
     return FileFacts(header, encoding, file.compressed, text.is_nfc, "csv", pieces=pieces, lines_above=above)
 
 
@@ -44,10 +46,14 @@ def rows(file: OpenedFile, kind: FileKind, facts: FileFacts, piece: Piece | None
     is_first = piece is None or not piece.start
     if is_first:
         blocks = _without_lines(blocks, facts.lines_above)
-    layout = Layout(kind.delimiter, kind.quote, len(facts.header), blank_letters(kind))
+    layout = Layout(
+        kind.delimiter, kind.quote, len(facts.header), blank_letters(kind), kind.comment, kind.trailing_delimiter
+    )
     split = rows_over_lines(blocks, layout) if kind.multiline else (rows_of_lines(block, layout) for block in blocks)
     if is_first and kind.header:
         split = _without_first(split)
+    if piece is None or piece == facts.pieces[-1]:
+        split = _without_last(split, kind.footer_lines)
     for some in split:
         yield by_name(some, kind, facts.header)
 
@@ -69,6 +75,23 @@ def _without_first(split: Iterator[Split]) -> Iterator[Split]:
         is_past = is_past or len(some) > 0
 
 
+def _without_last(split: Iterator[Split], count: int) -> Iterator[Split]:
+    """The rows without the last ones, which are the footer."""
+    held: deque[Split] = deque()
+    held_rows = 0
+    for some in split:
+        held.append(some)
+        held_rows += len(some)
+        while held and held_rows - len(held[0]) >= count:
+            held_rows -= len(held[0])
+            yield held.popleft()
+    left = held_rows - count
+    for some in held:
+        if left > 0:
+            yield some.slice(0, min(left, len(some)))
+        left -= len(some)
+
+
 def head(file: Path, target: Path, rows: int, kind: FileKind) -> None:
     copy_lines(file, target, rows, kind)
 
@@ -77,7 +100,9 @@ def _check_records(begun: str, text: Iterator[str], kind: FileKind) -> None:
     """Reads all the records. Raises RefusedError where a quoted value never ends: it would swallow the rest."""
     number, record = 0, [""]
     try:
-        for number, record in enumerate(records_of(_lines_and_end(chain([begun], text)), kind.delimiter, kind.quote)):
+        lines = _lines_and_end(chain([begun], text), kind)
+        mark = kind.delimiter if len(kind.delimiter) == 1 else _UNIT
+        for number, record in enumerate(records_of(lines, mark, kind.quote)):
             if len(record) > MOST_COLUMNS:
                 raise RefusedError(
                     FileReason.TOO_MANY_COLUMNS, f"Row {number} has {len(record):,} fields: have the file mended"
@@ -92,13 +117,17 @@ def _check_records(begun: str, text: Iterator[str], kind: FileKind) -> None:
         )
 
 
-def _lines_and_end(text: Iterator[str]) -> Iterator[str]:
+def _lines_and_end(text: Iterator[str], kind: FileKind) -> Iterator[str]:
     """Lines with their ends, and after them a line that is a record of its own unless a quote is open."""
     rest = ""
-    for chunk in text:
-        lines = (rest + chunk).replace("\r", " ").split("\n")  # the csv module takes no carriage return within a line
+    is_open = False
+    for chunk in chain(text, ["\n"]):
+        # The csv module takes no carriage return within a line, and no delimiter of several letters.
+        lines = (rest + chunk).replace("\r", " ").split("\n")
         rest = lines.pop()
-        yield from (f"{line}\n" for line in lines)
-    if rest:
-        yield f"{rest}\n"
+        for line in lines:
+            if kind.comment and not is_open and line.startswith(kind.comment):
+                continue
+            is_open ^= bool(kind.quote) and line.count(kind.quote) % 2 == 1
+            yield f"{line if len(kind.delimiter) == 1 else line.replace(kind.delimiter, _UNIT)}\n"
     yield _END

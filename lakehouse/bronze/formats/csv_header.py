@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from lakehouse.bronze.files import RefusedError
-from lakehouse.bronze.formats.text import blank_letters
-from lakehouse.bronze.headers import check_names, missing_columns
+from lakehouse.bronze.formats.csv_exact import records, split_line
+from lakehouse.bronze.formats.text import is_row
+from lakehouse.bronze.headers import declared_in_order, known_as, missing_columns
 from lakehouse.sources.file_kind import TO_HEADER, FileKind
 from lakehouse.tables.reasons import FileReason
 
@@ -26,13 +27,13 @@ def lines_above(head: str, kind: FileKind) -> int:
     """
     lines = [line.removesuffix("\r") for line in head.split("\n")]
     count = _line_of_header(lines, kind) if kind.skip_lines == TO_HEADER else int(kind.skip_lines)
-    first = next((place for place in range(count, len(lines)) if lines[place].strip(blank_letters(kind))), None)
+    first = next((place for place in range(count, len(lines)) if is_row(lines[place], kind)), None)
     return first + 1 if first is not None and _SEPARATOR_LINE.fullmatch(lines[first]) else count
 
 
 def _line_of_header(lines: Sequence[str], kind: FileKind) -> int:
     for place, line in enumerate(lines):
-        if line and not missing_columns(_first_record([line], kind.delimiter, kind.quote), kind):
+        if is_row(line, kind) and not missing_columns(_first_record([line], kind.delimiter, kind), kind):
             return place
     return 0
 
@@ -43,48 +44,45 @@ def below(head: str, above: int) -> str:
 
 
 def rows_above(head: str, above: int, kind: FileKind) -> int:
-    """How many of these lines are not blank."""
+    """How many of these lines are neither blank nor comments."""
     lines = head.split("\n", above)[:above]
-    return sum(1 for line in lines if line.removesuffix("\r").strip(blank_letters(kind)))
+    return sum(1 for line in lines if is_row(line, kind))
 
 
 def header_of(head: str, kind: FileKind) -> tuple[str, ...]:
     """The names of the columns. Raises RefusedError where they are not what the kind of file needs."""
     lines = _header_lines(head, kind)
-    return _header(lines, kind) if kind.header else _declared(lines, kind)
+    if kind.header:
+        return _header(lines, kind)
+    return declared_in_order(len(_first_record(lines, kind.delimiter, kind)), kind)
 
 
 def _header(lines: Sequence[str], kind: FileKind) -> tuple[str, ...]:
-    names = _first_record(lines, kind.delimiter, kind.quote)
+    names = _first_record(lines, kind.delimiter, kind)
     missing = missing_columns(names, kind)
     alone = len(names) == 1 and len(kind.columns) > 1
     if missing or alone:
         for other in _COMMON_DELIMITERS:
-            split = _first_record(lines, other, kind.quote)
+            split = _first_record(lines, other, kind)
             fits = missing and not missing_columns(split, kind)
             if other != kind.delimiter and (fits or (alone and len(split) > 1)):
                 raise RefusedError(
                     FileReason.WRONG_DELIMITER,
                     f"The header is split by {other!r}, not by the declared {kind.delimiter!r}: declare the delimiter",
                 )
-    check_names(names, kind)
-    return names
+    return known_as(names, kind)
 
 
-def _declared(lines: Sequence[str], kind: FileKind) -> tuple[str, ...]:
-    """The declared columns in their order, for a file that does not name them; further ones have no name."""
-    count = len(_first_record(lines, kind.delimiter, kind.quote))
-    if missing := [name for name in kind.columns[count:] if name not in kind.optional]:
-        raise RefusedError(
-            FileReason.MISSING_COLUMN,
-            f"The first row has {count} fields and no column {', '.join(missing)}: declare the columns that the file"
-            " has, in its order, its delimiter, or header = true",
-        )
-    return (*kind.columns[:count], *[""] * (count - len(kind.columns)))
-
-
-def _first_record(lines: Sequence[str], delimiter: str, quote: str) -> tuple[str, ...]:
-    return tuple(next(records_of(lines, delimiter, quote), ()))
+def _first_record(lines: Sequence[str], delimiter: str, kind: FileKind) -> tuple[str, ...]:
+    if len(delimiter) == 1:
+        fields = next(records_of(lines, delimiter, kind.quote), [])
+    elif not kind.multiline:
+        fields = split_line(lines[0], delimiter, kind.quote)
+    else:
+        first = next(records("".join(lines), delimiter, kind.quote, is_end=True))
+        fields = [] if isinstance(first, int) else first.fields
+    has_end = kind.trailing_delimiter and len(fields) > 1 and not fields[-1]
+    return tuple(fields[:-1] if has_end else fields)
 
 
 def records_of(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[list[str]]:
@@ -98,11 +96,9 @@ def records_of(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[lis
 def _header_lines(head: str, kind: FileKind) -> list[str]:
     """The lines in which the header stands: one, unless quoted values may hold line breaks."""
     lines = [line.removesuffix("\r").replace("\r", " ") for line in head.split("\n")]
-    if kind.multiline:
-        return [f"{line}\n" for line in lines]
-    first = next((line for line in lines if line.strip(blank_letters(kind))), None)
-    if first is None:
+    place = next((place for place, line in enumerate(lines) if is_row(line, kind)), None)
+    if place is None and not kind.multiline:
         raise RefusedError(
             FileReason.EMPTY_FILE, "Below the lines that are skipped there is nothing: skip fewer, or mend the file"
         )
-    return [first]
+    return [f"{line}\n" for line in lines[place:]] if kind.multiline else [lines[place or 0]]

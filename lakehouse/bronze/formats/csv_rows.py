@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from lakehouse.bronze.formats import csv_regular
 from lakehouse.bronze.formats.csv_exact import MOST_COLUMNS, Record, is_odd, records, split_line
+from lakehouse.bronze.formats.csv_plain import PlainForm, in_plain_form, without_comments
 from lakehouse.bronze.rows import TEXT, Split
 
 
@@ -23,10 +24,14 @@ class Layout:
     """How many a whole row has."""
     blanks: str
     """A line of nothing but these letters is no row."""
+    comment: str = ""
+    """Nor is one that begins so, where it is not empty."""
+    is_trailing: bool = False
+    """Whether each row ends in a delimiter."""
 
     @property
     def is_plain(self) -> bool:
-        return csv_regular.can_be_read(self.delimiter, self.quote)
+        return not self.is_trailing and csv_regular.can_be_read(self.delimiter, self.quote)
 
 
 def rows_of_lines(block: bytes, layout: Layout) -> Split:
@@ -36,13 +41,22 @@ def rows_of_lines(block: bytes, layout: Layout) -> Split:
     """
     if not block.endswith(b"\n"):
         block += b"\n"
+    block = without_comments(block, layout.comment.encode())
     if not layout.is_plain:
-        return _exact(block.split(b"\n")[:-1], layout)
+        plain = in_plain_form(block, layout.delimiter, layout.quote, is_trailing=layout.is_trailing)
+        values = _read_if_regular(plain, layout) if plain else None
+        return _exact(block.split(b"\n")[:-1], layout) if values is None else Split.whole(values, len(values[0]))
     if csv_regular.seems_regular(block, layout.delimiter, layout.quote):
         values = csv_regular.read(block, layout.delimiter, layout.quote, layout.fields)
         if values is not None:
             return Split.whole(values, len(values[0]))
     return _mixed(block, layout)
+
+
+def _read_if_regular(plain: PlainForm, layout: Layout) -> list[pa.Array] | None:
+    if not csv_regular.seems_regular(plain.lines, plain.delimiter, layout.quote):
+        return None
+    return csv_regular.read(plain.lines, plain.delimiter, layout.quote, layout.fields)
 
 
 def _mixed(block: bytes, layout: Layout) -> Split:
@@ -88,7 +102,8 @@ def _fields_of(line: str, layout: Layout) -> list[str]:
     """None where there are more than any file has: a row like this is not split."""
     if line.count(layout.delimiter) > MOST_COLUMNS:
         return []
-    return split_line(line, layout.delimiter, layout.quote)
+    fields = split_line(line, layout.delimiter, layout.quote, is_trailing=layout.is_trailing)
+    return fields if len(fields) <= MOST_COLUMNS else []
 
 
 def _without_return(line: bytes) -> bytes:
@@ -132,7 +147,7 @@ def rows_over_lines(blocks: Iterable[bytes], layout: Layout) -> Iterator[Split]:
 
 def _begun(text: bytes, layout: Layout, *, is_end: bool) -> tuple[Split, bytes]:
     """The whole rows that a text starts with, and what is left of it."""
-    if layout.is_plain:
+    if layout.is_plain and not (layout.comment and layout.comment.encode() in text):
         cut = _after_last_row(text, layout.quote)
         rows = text[:cut]
         if rows and csv_regular.seems_regular(rows, layout.delimiter, layout.quote, over_lines=True):
@@ -140,7 +155,14 @@ def _begun(text: bytes, layout: Layout, *, is_end: bool) -> tuple[Split, bytes]:
             if values is not None and (cut == len(text) or not is_end):
                 return Split.whole(values, len(values[0])), text[cut:]
     whole = text.decode()
-    *found, end = records(whole, layout.delimiter, layout.quote, is_end=is_end)
+    *found, end = records(
+        whole,
+        layout.delimiter,
+        layout.quote,
+        is_end=is_end,
+        comment=layout.comment,
+        is_trailing=layout.is_trailing,
+    )
     assert isinstance(end, int), "the place comes last"
     return _split((one for one in found if isinstance(one, Record)), layout, pairs_quotes=False), whole[end:].encode()
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-import pyarrow as pa
-
-from lakehouse.bronze.files import FileFacts, OpenedFile, Piece, RefusedError
-from lakehouse.bronze.formats.json_fields import json_fields
+from lakehouse.bronze.files import FileFacts, OpenedFile, Piece
+from lakehouse.bronze.formats.json_rows import check_objects, rows_of_texts
 from lakehouse.bronze.formats.pieces import NotedPieces, has_plain_lines
 from lakehouse.bronze.formats.text import HEAD, WatchedText, blank_letters, copy_lines, line_blocks
-from lakehouse.bronze.headers import check_names
-from lakehouse.bronze.rows import TEXT, Rows, texts_of
+from lakehouse.bronze.rows import Rows
 from lakehouse.bronze.streams import codec_name, decoded
 from lakehouse.sources.file_kind import FileKind
-from lakehouse.tables.reasons import FileReason
 
 _LINES_TRIED = 20
 
@@ -27,7 +23,7 @@ def facts(file: OpenedFile, kind: FileKind) -> FileFacts:
     text = WatchedText(decoded(noted, encoding))
     text.finish()
     _check_first_lines(text.head, kind)
-    pieces = noted.pieces(header=0) if not file.compressed and has_plain_lines(encoding) else ()
+    pieces = noted.pieces(header=0) if file.is_as_it_stands and has_plain_lines(encoding) else ()
     # What is written as an escape is not seen here.
     is_nfc = text.is_nfc and not text.has_escape
     return FileFacts((), encoding, file.compressed, is_nfc, "jsonl", pieces=pieces)
@@ -37,22 +33,7 @@ def rows(file: OpenedFile, kind: FileKind, facts: FileFacts, piece: Piece | None
     """The fields of the JSON object on each line; a line that is not one object is corrupt."""
     for block in line_blocks(file.plain, facts.encoding):
         lines = (_without_return(line) for line in block.decode().removesuffix("\n").split("\n"))
-        yield _rows([line for line in lines if line.strip(blank_letters(kind))], kind)
-
-
-def _rows(lines: Sequence[str], kind: FileKind) -> Rows:
-    found = [json_fields(line) for line in lines]
-    objects = [fields or {} for fields in found]
-    declared = frozenset(kind.columns)
-    others = (
-        [(name, text) for name, text in fields.items() if name not in declared and text is not None]
-        for fields in objects
-    )
-    return Rows(
-        [pa.array([fields.get(name) for fields in objects], TEXT) for name in kind.columns],
-        texts_of(others),
-        pa.array([line if fields is None else None for line, fields in zip(lines, found, strict=True)], TEXT),
-    )
+        yield rows_of_texts([line for line in lines if line.strip(blank_letters(kind))], kind)
 
 
 def _without_return(line: str) -> str:
@@ -68,10 +49,5 @@ def _check_first_lines(head: str, kind: FileKind) -> None:
     lines = [line for line in head.split("\n") if line.strip()]
     if len(head) >= HEAD:
         lines.pop()  # cut off
-    objects = [fields for line in lines[:_LINES_TRIED] if (fields := json_fields(line)) is not None]
-    if lines and not objects:
-        hint = "one array: write one object on each line" if head.lstrip().startswith("[") else "not JSON lines"
-        raise RefusedError(FileReason.NOT_JSON, f"None of the first lines is a JSON object; the file is {hint}")
-    names = {name for fields in objects for name in fields}
-    if objects and not names.intersection(kind.columns):
-        check_names(sorted(names), kind)
+    hint = "one array: write one object on each line" if head.lstrip().startswith("[") else "not JSON lines"
+    check_objects(lines[:_LINES_TRIED], kind, hint)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import accumulate, islice
 from pathlib import Path
-from typing import IO
 
 import pyarrow as pa
 from pyarrow import parquet
@@ -18,7 +15,8 @@ from lakehouse.bronze.formats.parquet_calendar import Rebase, rebase_of
 from lakehouse.bronze.formats.parquet_checks import parquet_shapes
 from lakehouse.bronze.formats.parquet_texts import texts
 from lakehouse.bronze.formats.pieces import PIECE
-from lakehouse.bronze.headers import check_names
+from lakehouse.bronze.formats.seekable import seekable_file
+from lakehouse.bronze.headers import known_as
 from lakehouse.bronze.rows import Rows, Split, by_name
 from lakehouse.sources.file_kind import FileKind
 from lakehouse.sources.parquet.shapes import WRITTEN_BY_SPARK, unread_packing
@@ -31,20 +29,11 @@ def facts(file: OpenedFile, kind: FileKind) -> FileFacts:
     """Names and types, which stand at the end of the file; gzip goes by way of a temporary file."""
     if not file.found.bytes:
         raise RefusedError(FileReason.EMPTY_FILE, "There is nothing in the file: have it exported again")
-    with _seekable(file) as seekable:
+    with seekable_file(file) as seekable:
         found = parquet_shapes(seekable)
-        pieces = () if file.compressed else _pieces(parquet.ParquetFile(seekable).metadata, file.found.bytes)
+        pieces = () if not file.is_as_it_stands else _pieces(parquet.ParquetFile(seekable).metadata, file.found.bytes)
     header, shapes = tuple(name for name, _ in found), tuple(shape for _, shape in found)
-    check_names(header, kind)
-    return FileFacts(header, "", file.compressed, form="parquet", shapes=shapes, pieces=pieces)
-
-
-@contextmanager
-def _seekable(file: OpenedFile) -> Iterator[IO[bytes]]:
-    with tempfile.TemporaryFile() if file.compressed else open(file.found.location, "rb") as seekable:
-        if file.compressed:
-            seekable.writelines(file.plain)
-        yield seekable
+    return FileFacts(known_as(header, kind), "", file.compressed, form="parquet", shapes=shapes, pieces=pieces)
 
 
 def _pieces(table: parquet.FileMetaData, size: int) -> tuple[Piece, ...]:
@@ -63,7 +52,7 @@ def _pieces(table: parquet.FileMetaData, size: int) -> tuple[Piece, ...]:
 
 def rows(file: OpenedFile, kind: FileKind, facts: FileFacts, piece: Piece | None) -> Iterator[Rows]:
     """The columns as text; an instant as ISO 8601 in UTC."""
-    with _seekable(file) as seekable:
+    with seekable_file(file) as seekable:
         table = parquet.ParquetFile(seekable, coerce_int96_timestamp_unit="us")
         groups = range(piece.start, piece.end) if piece else range(table.num_row_groups)
         rebases = [rebase_of(table, place) for place in range(len(facts.header))]

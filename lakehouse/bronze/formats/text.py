@@ -74,7 +74,13 @@ class WatchedText(Iterator[str]):
 
 def blank_letters(kind: FileKind) -> str:
     """A line of nothing but these is no row. In a file split by tabs a tab is content."""
-    return " " if kind.delimiter == "\t" else " \t"
+    return " \t" if kind.delimiter.strip("\t") else " "
+
+
+def is_row(line: str, kind: FileKind) -> bool:
+    """Whether a line is one, or the header: neither blank nor a comment."""
+    is_comment = bool(kind.comment) and line.startswith(kind.comment)
+    return not is_comment and bool(line.removesuffix("\r").strip(blank_letters(kind)))
 
 
 def line_blocks(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
@@ -104,12 +110,13 @@ def copy_lines(file: Path, target: Path, rows: int, kind: FileKind | None) -> No
         return
     above = 0 if not kind else _LINES_SOUGHT if kind.skip_lines == TO_HEADER else int(kind.skip_lines)
     quote = kind.quote.encode() if kind and kind.multiline else b""
-    opened = gzip.open if _is_gzip(file) else open
+    opened = gzip.open if is_gzip(file) else open
     with opened(file, "rb") as source, opened(target, "wb") as out:
         out.writelines(islice(_records(source, quote), rows + 1 + above))
 
 
-def _is_gzip(file: Path) -> bool:
+def is_gzip(file: Path) -> bool:
+    """Whether its bytes are, whatever its name says."""
     with file.open("rb") as start:
         return start.read(len(GZIP)) == GZIP
 

@@ -15,32 +15,19 @@ from lakehouse.gold.star.members import Dimension
 from lakehouse.gold.star.rates import months_with_new_rates, rates_of, with_reporting_rate
 from lakehouse.gold.star.versions import FROM, before_and_after, differing_spans, with_version
 from lakehouse.lake import Lake
+from lakehouse.matching import ORDER, with_matched_line
 from lakehouse.settings import Settings
 from lakehouse.step import Step
 from lakehouse.tables.gold import FACT_RETURNS
 from lakehouse.tables.silver import CUSTOMERS, FX_RATES, ORDER_LINES, PRODUCTS, RETURNS
 
 READS = (RETURNS, ORDER_LINES, CUSTOMERS, PRODUCTS, FX_RATES)
-ORDER = ["source_system", "order_id"]
 SOLD = ("line_number", "customer_id", "product_id", "ordered_at", "order_date", "order_status")
 
 
 def with_sold_line(returns: DataFrame, lines: DataFrame) -> DataFrame:
-    """Adds `_sold`: the line that came back, with the columns SOLD; NULL where it is unknown.
-
-    It is the line that the return names; else the only line of the named order that has the product. Of several such
-    lines none is chosen. Every return stays one row: a line has one number, and is the only one of its product.
-    """
-    sold = lines.select(*ORDER, *SOLD, F.struct(*SOLD).alias("_line"))
-    by_number = sold.select(*ORDER, "line_number", F.col("_line").alias("_by_number"))
-    alone = sold.groupBy(*ORDER, "product_id").agg(F.count("*").alias("_lines"), F.first("_line").alias("_by_product"))
-    alone = alone.where(F.col("_lines") == 1).drop("_lines")
-    return (
-        returns.join(by_number, [*ORDER, "line_number"], "left")
-        .join(alone, [*ORDER, "product_id"], "left")
-        .withColumn("_sold", F.coalesce("_by_number", "_by_product"))
-        .drop("_by_number", "_by_product")
-    )
+    """Adds `_sold`, with the columns SOLD: see `with_matched_line`."""
+    return with_matched_line(returns, lines, SOLD)
 
 
 def _with_what_was_sold(returns: DataFrame) -> DataFrame:

@@ -18,20 +18,36 @@ from lakehouse.sources.mapping.expressions import (
     with_position,
 )
 from lakehouse.sources.mapping.prepared import prepared
-from lakehouse.sources.mapping.refuse import declaration_error, refused
+from lakehouse.sources.mapping.refuse import declaration_error, refused, refused_of_files
 from lakehouse.sources.model import FeedMap, Source, feed_kinds
 from lakehouse.tables.feeds import FEEDS
 
 
 def check_source(spark: SparkSession, source: Source) -> None:
     """Raises ConfigurationError that names file, feed and column for each expression that cannot be."""
-    problems: list[str] = []
+    # Every feed reads rows that are left out or not, so these conditions come first.
+    if problems := refused_of_files(spark, source) or _problems_of_files(spark, source):
+        raise declaration_error(source, problems)
     for name, feed in source.feeds.items():
         problems += _shape_problems(name, feed)
         # What may not be is not analysed either: to analyse a relation is to read it.
         problems += refused(spark, source, name) or _expression_problems(spark, source, name, feed)
     if problems:
         raise declaration_error(source, problems)
+
+
+def _problems_of_files(spark: SparkSession, source: Source) -> list[str]:
+    """The conditions for rows that are left out which cannot be, and why."""
+    problems = []
+    for name, kind in source.files.items():
+        for one in kind.leave_out:
+            plain = {**source.files, name: kind.model_copy(update={"leave_out": ()})}
+            rows = empty_rows(spark, source, name)
+            try:
+                prepared(rows, source.model_copy(update={"files": plain}), name).where(F.expr(one.where))
+            except (AnalysisException, ParseException) as error:
+                problems.append(f"files.{name}.leave_out: {_plain(error)}")
+    return problems
 
 
 def _shape_problems(name: str, feed: FeedMap) -> list[str]:

@@ -12,6 +12,7 @@ from pyspark.sql.window import Window
 
 from lakehouse.sources.file_kind import FileKind
 from lakehouse.sources.mapping.codes import codes
+from lakehouse.sources.mapping.left_out import is_kept
 from lakehouse.sources.mapping.prepared import ORIGIN
 from lakehouse.sources.mapping.sent_names import as_sent, sent_column
 from lakehouse.sources.mapping.values import Typed, instant_of, typed
@@ -29,8 +30,9 @@ def with_position(rows: DataFrame, feed: FeedMap) -> DataFrame:
 
 def selected(feed: FeedMap) -> Column:
     """True for the rows that the feed takes. Rows that could not be read are taken by every feed of their file."""
-    broken = F.size("_problems") > 0
-    return broken | F.coalesce(F.expr(feed.filter), F.lit(False)) if feed.filter else F.lit(True)
+    if not feed.filter:
+        return is_kept()
+    return (F.size("_problems") > 0) | (is_kept() & F.coalesce(F.expr(feed.filter), F.lit(False)))
 
 
 def with_joined(rows: DataFrame, source: Source, feed: FeedMap, others: Mapping[str, DataFrame]) -> DataFrame:

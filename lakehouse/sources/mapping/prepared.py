@@ -8,7 +8,8 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from lakehouse.delta.quoting import spark_literal
-from lakehouse.sources.file_kind import SUFFIXES, FileKind
+from lakehouse.sources.file_kind import BLANKS, SUFFIXES, FileKind
+from lakehouse.sources.mapping.left_out import with_left_out
 from lakehouse.sources.mapping.normal_form import nfc_text
 from lakehouse.sources.mapping.sent_names import sent_column
 from lakehouse.sources.model import Source
@@ -49,7 +50,14 @@ def field_count(record: Column, kind: FileKind) -> Column:
     """Number of fields of a delimited row, delimiters within quotes not counting."""
     quote = "\\" + kind.quote if kind.quote else "\\x00"
     outside = F.regexp_replace(record, f"{quote}(?:[^{quote}]|{quote}{quote})*{quote}", "")
-    return F.length(outside) - F.length(F.replace(outside, F.lit(kind.delimiter), F.lit(""))) + 1
+    if kind.delimiter == BLANKS:
+        words = F.regexp_replace(record, f"{quote}(?:[^{quote}]|{quote}{quote})*{quote}", "x")
+        return F.regexp_count(words, F.lit(r"[^ \t]+"))
+    without = F.length(F.replace(outside, F.lit(kind.delimiter), F.lit("")))
+    count = (F.length(outside) - without).cast("int") / F.lit(len(kind.delimiter)) + 1
+    if kind.trailing_delimiter:
+        count = count - F.endswith(outside, F.lit(kind.delimiter)).cast("int")
+    return count.cast("int")
 
 
 def _is_delimited(kind: FileKind) -> Column:
@@ -61,7 +69,7 @@ def _is_delimited(kind: FileKind) -> Column:
 
 
 def prepared(rows: DataFrame, source: Source, kind_name: str, *, nfc: bool = False) -> DataFrame:
-    """Rows of a bronze table with normal texts, their origin, `_problems` and `_repairs` (arrays of codes).
+    """Rows of a bronze table with normal texts, their origin, `_problems` and `_repairs` (codes) and `_left_out`.
 
     A row that could not be split keeps its trusted leading columns where the source names such, else it has a problem.
     """
@@ -82,7 +90,7 @@ def prepared(rows: DataFrame, source: Source, kind_name: str, *, nfc: bool = Fal
         F.when(is_sure if place < kind.trusted_columns else is_whole, sent_column(name)).alias(name)
         for place, name in enumerate(kind.columns)
     ]
-    return with_normal_texts(rows, kind, nfc=nfc).select(
+    ready = with_normal_texts(rows, kind, nfc=nfc).select(
         *texts,
         *(F.col("_name_values")[name].alias(f"_name_{name}") for name in kind.name_values),
         "_file_modified_at",
@@ -90,3 +98,4 @@ def prepared(rows: DataFrame, source: Source, kind_name: str, *, nfc: bool = Fal
         F.when(broken & ~trusted, F.array(problem)).otherwise(none).alias("_problems"),
         F.when(trusted, F.array(F.lit(Repair.UNTRUSTED_COLUMNS_EMPTIED))).otherwise(none).alias("_repairs"),
     )
+    return with_left_out(ready, kind)

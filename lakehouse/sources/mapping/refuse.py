@@ -65,9 +65,21 @@ def refused(spark: SparkSession, source: Source, name: str) -> list[str]:
     ]
 
 
+def refused_of_files(spark: SparkSession, source: Source) -> list[str]:
+    """What the conditions for rows that are left out may not be, each with its kind of file."""
+    return [
+        f"files.{name}.leave_out: {problem}"
+        for name, kind in source.files.items()
+        for one in kind.leave_out
+        if (problem := _problem(spark, Place("leave_out", one.where, _names(source, name))))
+    ]
+
+
 def refuse(spark: SparkSession, source: Source) -> None:
     """Raises ConfigurationError that names feed, column and function of all that a declaration may not hold."""
-    if problems := [problem for name in source.feeds for problem in refused(spark, source, name)]:
+    problems = refused_of_files(spark, source)
+    problems += [problem for name in source.feeds for problem in refused(spark, source, name)]
+    if problems:
         raise declaration_error(source, problems)
 
 

@@ -59,8 +59,15 @@ OPS = (
     ),
     Field("threshold", TEXT, "What the figure may be"),
     Field("examples", "ARRAY<STRING>", "Keys of a few rows that break the rule"),
+    Field(
+        "cases_by_source",
+        "MAP<STRING,BIGINT>",
+        "Source -> how many rows, keys or groups of it break the rule, those that are waived left out; NULL where they"
+        " are not those of sources",
+    ),
     Field("judged_at", INSTANT, "When the gate judged"),
     Field("expires_on", "DATE", "Last day on which the waiver holds"),
+    Field("waived_case", TEXT, "The one key that the waiver is about, as a refusal shows it; NULL for every key"),
     Field("feed", TEXT, "Canonical feed, such as order_lines"),
     Field("unit_key", TEXT, "What is derived together: an order, a customer, a return…, as one text"),
     Field(
@@ -69,6 +76,7 @@ OPS = (
         "accepted, superseded, quarantined, pending, no_lines or looked_up; of a row that was in quarantine also"
         " replayed, discarded or not_selected",
     ),
+    Field("left_out_why", TEXT, "Why rows are left out, in the words of the source's declaration"),
     Field("left_at", INSTANT, "When the row left quarantine, or its state there changed"),
     Field("reasons", "ARRAY<STRING>", "Codes of what is wrong with the row, each with its column where it has one"),
     Field("repairs", "ARRAY<STRING>", "Codes of what was mended in the row; empty for a row as sent"),

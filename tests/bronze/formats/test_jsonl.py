@@ -23,8 +23,13 @@ Judge = Callable[..., Inspection]
 
 REFUSED: list[tuple[str, bytes, FileReason, dict[str, Any]]] = [
     ("no JSON", b"a,b\n1,2\n", FileReason.NOT_JSON, {"format": "jsonl"}),
-    ("one JSON array", b'[{"a": 1},\n{"a": 2}]\n', FileReason.NOT_JSON, {"format": "jsonl"}),
-    ("JSON over several lines", b'{\n"a": 1,\n"b": 2\n}\n', FileReason.NOT_JSON, {"format": "jsonl"}),
+    ("one JSON array", b'[{"a": 1},\n{"a": 2}]\n', FileReason.NOT_JSON, {"format": "jsonl", "name": "f.jsonl"}),
+    (
+        "JSON over several lines",
+        b'{\n"a": 1,\n"b": 2\n}\n',
+        FileReason.NOT_JSON,
+        {"format": "jsonl", "name": "f.jsonl"},
+    ),
     ("JSON of something else", b'{"x": 1}\n', FileReason.MISSING_COLUMN, {"format": "jsonl"}),
 ]
 LOADED: list[tuple[str, bytes, dict[str, Any]]] = [

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.data.answers import opened
+from dashboard.data.statement import written
 from dashboard.report.compose import Pictures, document, wanted
 from dashboard.report.document import Document
 from dashboard.report.figures import Figure, How, say, worked_out
@@ -17,7 +18,6 @@ from dashboard.report.pictures.picture import Picture
 from dashboard.report.render.columns import grid
 from dashboard.report.render.html import html
 from dashboard.report.render.markdown import escaped, markdown
-from dashboard.report.render.statement import written
 from dashboard.report.render.text import text
 from tests.dashboard.report.conftest import HOSTILE, report
 

@@ -1,0 +1,66 @@
+"""Misspelt keys and variables are told, with what is meant."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from lakehouse.settings import ConfigurationError, Settings, conf_dir, load_settings
+from lakehouse.settings.names import problems
+
+FIELDS = ("lake", "landing", "models")
+
+
+@pytest.mark.parametrize(
+    ("environment", "keys", "expected"),
+    [
+        ({"LAKEHOUSE_LAKE": "x", "LAKEHOUSE_MODELS__CHURN__FOLDS": "3", "LAKEHOUSE_CONF": "c"}, ["landing"], []),
+        ({"LAKEHOUSE_LAEK": "x"}, [], ["LAKEHOUSE_LAEK: there is no such variable: did you mean LAKEHOUSE_LAKE?"]),
+        ({"LAKEHOUSE_QQQQ": "x"}, [], ["LAKEHOUSE_QQQQ: there is no such variable"]),
+        ({"LAKEHOUSE_MODEL__CHURN": "x"}, [],
+         ["LAKEHOUSE_MODEL__CHURN: there is no such variable: did you mean LAKEHOUSE_MODELS?"]),
+        ({"LAKEHOUSE_LAKE": ""}, [], ["LAKEHOUSE_LAKE is empty: give it a value, or unset it"]),
+        ({"PATH": "", "LAKE": ""}, [], []),
+        ({}, ["landin"], ["landin: there is no such key: did you mean landing?"]),
+    ],
+)  # fmt: skip
+def test_what_nobody_knows_is_told_with_the_nearest_name(environment, keys, expected):
+    assert problems(environment, keys, FIELDS) == expected
+
+
+def test_a_variable_that_is_none_ends_in_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAKEHOUSE_LANDIN", "here")
+    with pytest.raises(ConfigurationError, match=r"LAKEHOUSE_LANDIN: .*did you mean LAKEHOUSE_LANDING"):
+        load_settings()
+
+
+@pytest.fixture
+def other_conf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A copy of the configuration that `LAKEHOUSE_CONF` names."""
+    shutil.copytree(conf_dir(), tmp_path / "conf")
+    monkeypatch.setenv("LAKEHOUSE_CONF", str(tmp_path / "conf"))
+    conf_dir.cache_clear()
+    yield tmp_path / "conf"
+    conf_dir.cache_clear()
+
+
+def test_a_key_that_is_none_ends_in_an_error(other_conf: Path) -> None:
+    file = other_conf / "lakehouse.toml"
+    file.write_text('reporting_curency = "EUR"\n' + file.read_text())
+    with pytest.raises(ConfigurationError, match=r"reporting_curency: .*did you mean reporting_currency"):
+        load_settings()
+
+
+def test_a_folder_that_is_named_and_holds_no_configuration_is_not_passed_over(
+    other_conf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert load_settings().model_fields_set <= set(Settings.model_fields)
+    (other_conf / "lakehouse.toml").unlink()
+    conf_dir.cache_clear()
+    with pytest.raises(ConfigurationError, match=r"LAKEHOUSE_CONF: there is no lakehouse\.toml"):
+        conf_dir()
+    monkeypatch.setenv("LAKEHOUSE_CONF", "")
+    with pytest.raises(ConfigurationError, match="LAKEHOUSE_CONF"):
+        conf_dir()
