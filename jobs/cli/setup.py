@@ -50,6 +50,10 @@ def doctor(lake: LakeOption = None) -> None:
 def new_source(
     name: NameArgument,
     landing: LandingOption = None,
+    like: Annotated[
+        str | None,
+        typer.Option("--from", help="A shipped source, as shopify, whatever the files look like.", show_default=False),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a declaration that is there.")] = False,
 ) -> None:
     """Draft conf/sources/NAME.toml from the files that lie in landing/NAME."""
@@ -59,7 +63,7 @@ def new_source(
     target: Path = conf_dir() / "sources" / f"{name}.toml"
     if target.exists() and not force:
         raise CommandFailed(f"{target} is there already: --force writes over it", WRONG_USAGE)
-    text = draft_source(name, settings_for(None, landing).landing)
+    text = draft_source(name, settings_for(None, landing).landing, like)
     target.parent.mkdir(exist_ok=True)
     target.write_text(text, encoding="utf-8")
     console = Console(highlight=False)
@@ -74,12 +78,15 @@ def check_source(
     landing: LandingOption = None,
     master: MasterOption = None,
     rows: Annotated[int, typer.Option(min=1, help="How many rows of each file to try.")] = 1000,
+    spark: Annotated[bool, typer.Option("--spark", help="With Spark, and with the rules of rows.")] = False,
+    unmasked: Annotated[bool, typer.Option("--unmasked", help="Show what may identify a person.")] = False,
 ) -> None:
-    """Try the declaration of a source on the first rows of its files, and show the canonical result."""
+    """Try the declaration of a source on the first rows of its files: what each column holds, and what is not read."""
     settings = settings_for(None, landing, master)
     from jobs.cli.try_source import try_source
 
-    if not try_source(settings, name, rows, Console()):
+    console = Console(highlight=False)
+    if not try_source(settings, name, rows, console, with_spark=spark, masked=not unmasked):
         raise typer.Exit(FAILED)
 
 

@@ -1,97 +1,85 @@
-"""Tries the declaration of a source on the first rows of its files, in a lake that is thrown away afterwards."""
+"""Tries the declaration of a source on the first rows of its files, without a lake."""
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pyspark.sql import functions as F
 from rich.console import Console
 from rich.markup import escape
 
-from jobs.cli.render import show_table
-from jobs.wiring import PARTS
-from lakehouse.bronze.discover import kind_of, scan
-from lakehouse.bronze.files import RefusedError
-from lakehouse.bronze.heads import copy_head
-from lakehouse.pipeline.open import open_run
-from lakehouse.pipeline.run import Run
-from lakehouse.settings import ConfigurationError, Settings
-from lakehouse.sources.file_kind import FileKind
+from jobs.cli.show_trial import show_choices, show_feed, show_files
+from jobs.cli.trial import FeedTrial
+from jobs.cli.trial_files import Files, copied, deliveries
+from jobs.cli.try_plainly import try_plainly
+from lakehouse.settings import ConfigurationError, Settings, conf_dir
 from lakehouse.sources.load import load_source
 from lakehouse.sources.mapping.advice import advice
 from lakehouse.sources.model import Source
-from lakehouse.tables.feeds import FEEDS
-from lakehouse.tables.model import Table
-from lakehouse.tables.silver import QUARANTINE
-
-FILES_OF_A_KIND = 3
-SHOWN_ROWS = 5
+from lakehouse.sources.plain.sql import Unsupported
+from lakehouse.tables.fields import FIELDS
 
 
-def try_source(settings: Settings, name: str, rows: int, console: Console) -> bool:
+def try_source(
+    settings: Settings, name: str, rows: int, console: Console, *, with_spark: bool = False, masked: bool = True
+) -> bool:
     """Shows what the first rows of each feed become. Returns whether every file could be loaded.
 
     Raises ConfigurationError where the declaration is wrong or there is no file to try.
     """
-    source = load_source(name)
+    declaration = conf_dir() / "sources" / f"{name}.toml"
+    choices = declaration.read_text(encoding="utf-8", errors="replace").splitlines() if declaration.is_file() else []
+    try:
+        source = load_source(name)
+    except ConfigurationError:
+        show_choices(console, choices)
+        raise
     with TemporaryDirectory(prefix="lakehouse-try-") as folder:
         landing = Path(folder) / "landing"
-        if not _copy_heads(source, settings.landing / name, landing / name, rows):
+        files = copied(source, settings.landing / name, landing / name, rows)
+        if not files.counts and not files.not_taken:
             raise ConfigurationError(f"there is no file below {settings.landing / name}: name the folder by --landing")
         aside = settings.model_copy(update={"lake": Path(folder) / "lake", "landing": landing})
-        with open_run(aside, PARTS, [name]) as run:
-            run.ingest()
-            run.silver(run.select())
-            _show(run, source, console)
-            return all(not report.rejected for report in run.reports)
-
-
-def _copy_heads(source: Source, folder: Path, target: Path, rows: int) -> int:
-    """Copies the heads of the first files of each kind; returns how many."""
-    taken: Counter[str] = Counter()
-    for found in scan(folder):
-        label, kind = _kind(found.path, source)
-        taken[label] += 1
-        if taken[label] <= FILES_OF_A_KIND:
-            copy_head(folder / found.path, target / found.path, rows, kind)
-    return taken.total()
-
-
-def _kind(path: str, source: Source) -> tuple[str, FileKind | None]:
-    try:
-        name = kind_of(path, source)
-    except RefusedError:
-        return "", None
-    return name, source.files[name]
-
-
-def _show(run: Run, source: Source, console: Console) -> None:
-    for report in run.reports:
-        for kind, rows in report.rows.items():
-            console.print(f"[bold]{kind}[/]: {rows:,} rows read", highlight=False)
+        trials, way = _tried(aside, source, files, with_spark=with_spark)
+    show_files(console, files)
     for line in advice(source):
         console.print(f"[yellow]better not[/] {escape(line)}", highlight=False)
-    for name in source.feeds:
-        _show_feed(run, name, FEEDS[name].table, console)
+    for trial in trials:
+        show_feed(console, trial, hidden_columns(source, trial.name) if masked else set())
+    console.print()
+    console.print(way, style="dim")
+    show_choices(console, choices)
+    return not files.not_taken
 
 
-def _show_feed(run: Run, name: str, table: Table, console: Console) -> None:
-    accepted = run.lake.read(table)
-    console.print(f"\n[bold]{name}[/]: {accepted.count():,} rows accepted", highlight=False)
-    columns = table.business_columns
-    # As text: Python has no instant before the year 1, which a zone west of UTC makes of the first valid_from.
-    as_text = (F.col(column).cast("string").alias(column) for column in columns)
-    rows = [tuple(row) for row in accepted.select(*as_text).limit(SHOWN_ROWS).collect()]
-    show_table(console, columns, [table.column(column).type for column in columns], rows)
-    reasons = (
-        run.lake.read(QUARANTINE)
-        .where(F.col("feed") == name)
-        .select(F.explode("reasons").alias("reason"))
-        .groupBy("reason")
-        .count()
-        .orderBy(F.desc("count"), "reason")
-    )
-    for reason, count in ((row[0], row[1]) for row in reasons.collect()):
-        console.print(f"[yellow]quarantined[/] {escape(reason)}: {count:,} rows", highlight=False)
+def _tried(settings: Settings, source: Source, files: Files, *, with_spark: bool) -> tuple[list[FeedTrial], str]:
+    """What became of the rows, and how it was worked out."""
+    found = deliveries(files, source)
+    why = "as asked"
+    if not with_spark:
+        try:
+            trials = try_plainly(source, found)
+            return trials, "worked out without Spark; --spark asks the rules of rows (quantities, calendar, …) too"
+        except Unsupported as reason:
+            why = f"for {reason}"
+    from jobs.cli.try_with_spark import try_with_spark
+
+    return try_with_spark(settings, source), f"worked out by Spark, {why}"
+
+
+def hidden_columns(source: Source, feed_name: str) -> set[str]:
+    """Canonical columns that are made of columns which may identify a person."""
+    from lakehouse.quarantine.masking import shown_columns
+    from lakehouse.sources.plain.sql import parsed
+
+    shown = {name.casefold() for name in shown_columns(source)[source.feeds[feed_name].file]}
+    own = {name.casefold() for name in source.files[source.feeds[feed_name].file].columns}
+    hidden = set()
+    for column, sql in source.feeds[feed_name].columns.items():
+        try:
+            named = {name.casefold() for name in parsed(sql).columns}
+        except Unsupported:
+            named = {name for name in own if name in sql.casefold()}
+        if FIELDS[column].personal or named & own - shown:
+            hidden.add(column)
+    return hidden

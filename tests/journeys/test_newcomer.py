@@ -97,8 +97,8 @@ def test_the_walk_ends_in_the_figures_that_it_states(newcomer: Newcomer, monkeyp
     newcomer.declares("teashop", declared)
     [check] = block(WALK, "lakehouse source check").commands
     tried = newcomer.types(check)
-    assert "order_lines: 4 rows accepted" in tried
-    assert "returns: 1 rows accepted" in tried
+    assert "order_lines, from sales: 4 rows, 4 of them readable" in tried
+    assert "returns, from sales: 1 rows, 1 of them readable" in tried
     assert not re.search("^quarantined ", tried, re.MULTILINE)
 
     run, *asked = block(WALK, "lakehouse run").commands
@@ -132,7 +132,7 @@ def test_a_file_with_any_names_of_columns_comes_in_and_its_refused_rows_are_mend
     drafted = (newcomer.folder / "conf" / "sources" / "my_shop.toml").read_text(encoding="utf-8")
     assert 'columns = ["Order #", "Date / Time", "Unit Price (EUR)", "Qty;pcs"]' in drafted
     newcomer.declares("my_shop", MY_SHOP)
-    assert "order_lines: 1 rows accepted" in newcomer.types(check)
+    assert "order_lines, from sales: 2 rows, 1 of them readable" in newcomer.types(check)
     newcomer.types(run)
     assert re.search(r"2024-03-01\W+25\.0000", newcomer.types(by_month))
 

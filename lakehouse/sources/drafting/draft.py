@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from lakehouse.delta.quoting import spark_literal
 from lakehouse.settings import ConfigurationError
 from lakehouse.sources.drafting import text
-from lakehouse.sources.drafting.guess import is_date, is_rate
+from lakehouse.sources.drafting.guess import is_date, is_dressed, is_rate
 from lakehouse.sources.drafting.kinds import Kind, kinds_of
+from lakehouse.sources.drafting.known_exports import Recognised, kinds_within, known_export, known_exports, recognise
 from lakehouse.sources.drafting.proposals import DraftFeed, DraftJoin
+from lakehouse.sources.drafting.rows_of_kind import fill_down
+from lakehouse.sources.drafting.sniff import Unread
 from lakehouse.sources.drafting.synonyms import STATUS_WORDS, VERSION_NAMES, about, matched, plain
+from lakehouse.sources.drafting.toml import quoted
 from lakehouse.sources.model import NAME
 from lakehouse.tables.feeds import FEEDS, Feed
 from lakehouse.tables.silver import ORDER_STATUSES
@@ -25,20 +30,33 @@ MADE_KEYS = {
 LATEST_FILE = "_file_modified_at"
 
 
-def draft_source(name: str, landing: Path) -> str:
+def draft_source(name: str, landing: Path, like: str | None = None) -> str:
     """The text of conf/sources/<name>.toml for the files in landing/<name>, or in `landing` itself.
 
+    Files of a known export get the declaration that is shipped for it; `like` names one, whatever the files look like.
     Where the files leave something open there is a comment that begins with `# choose:`. Raises ConfigurationError
     where there is no file that could be read as a table, or the name is none.
     """
-    if not re.match(NAME, name):
+    if not re.fullmatch(NAME, name):
         raise ConfigurationError(f"{name!r}: a source's name has lower case letters, digits and underscores")
     folder = landing / name if (landing / name).is_dir() else landing
-    kinds, unread = kinds_of(folder)
+    kinds, unread = kinds_of(folder) if folder.is_dir() else ([], [])
+    if like:
+        export = known_export(like)
+        return text.known_text(name, Recognised(export, kinds_within(export, kinds)), kinds, unread)
+    if found := recognise(kinds, known_exports()):
+        return text.known_text(name, found, kinds, unread)
     if not kinds:
-        raise ConfigurationError(f"{folder}: no CSV, JSON lines or Parquet file in it: put some of the files there")
+        raise ConfigurationError(_nothing(folder, unread))
     feeds = [draft for canonical in FEEDS.values() if (draft := _propose(canonical, kinds)) is not None]
-    return text.source_text(name, kinds, feeds, [path.name for path in unread])
+    return text.source_text(name, kinds, feeds, unread)
+
+
+def _nothing(folder: Path, unread: Sequence[Unread]) -> str:
+    if not unread:
+        return f"{folder}: no file in it: put some of the files there"
+    listed = "\n".join(f"  {one.path.name}: {one.why}" for one in unread[: text.MOST_UNREAD])
+    return f"{folder}: no file in it that can be read as a table:\n{listed}"
 
 
 def _propose(canonical: Feed, kinds: list[Kind]) -> DraftFeed | None:
@@ -48,13 +66,15 @@ def _propose(canonical: Feed, kinds: list[Kind]) -> DraftFeed | None:
     if not candidates:
         return None
     kind, own = max(candidates, key=lambda one: (len(one[1].keys() & set(canonical.required)), len(one[1])))
-    draft = DraftFeed(canonical, kind, own, {name: text.quoted(column) for name, column in own.items()})
+    draft = DraftFeed(canonical, kind, own, {name: quoted(column) for name, column in own.items()})
     if canonical.is_history and (lines := matched("order_lines", kind.columns)) and about("order_lines", lines):
         _draw_from_lines(draft, lines)
     else:
         _order_versions(draft)
     _join(draft, kinds)
     _number(draft)
+    if canonical.name == "order_lines":
+        draft.fill_down = fill_down(kind, own)
     _read_values(draft)
     draft.columns = {name: draft.columns[name] for name in canonical.given if name in draft.columns}
     return draft
@@ -64,14 +84,14 @@ def _draw_from_lines(draft: DraftFeed, lines: dict[str, str]) -> None:
     """Customers or products that only the order lines tell of: each line is what was known at its date."""
     draft.filter = f"{draft.columns[draft.feed.key[0]]} IS NOT NULL"
     draft.columns.pop("list_price", None)  # What was paid is no property of the product.
-    ordering = [text.quoted(lines[name]) for name in ("ordered_at", "order_id") if name in lines]
+    ordering = [quoted(lines[name]) for name in ("ordered_at", "order_id") if name in lines]
     draft.version = tuple(ordering) if "ordered_at" in lines else (LATEST_FILE,)
     draft.notes[""] = "no file of their own was found: each order line is taken for what was known at its date"
 
 
 def _order_versions(draft: DraftFeed) -> None:
     changed = next((name for name in draft.kind.columns if plain(name) in VERSION_NAMES), None)
-    draft.version = (text.quoted(changed),) if changed else (LATEST_FILE,)
+    draft.version = (quoted(changed),) if changed else (LATEST_FILE,)
     if not changed:
         draft.notes[""] = (
             "of two rows with one key that of the file modified last counts; name a column if one says more"
@@ -92,7 +112,7 @@ def _join(draft: DraftFeed, kinds: list[Kind]) -> None:
         gained = {one: column for one, column in theirs.items() if one in wanted and one not in draft.columns}
         if gained:
             draft.joins.append(DraftJoin(other, "header" if is_header else "lookup", link))
-            draft.columns |= {one: f"{other.name}.{text.quoted(column)}" for one, column in gained.items()}
+            draft.columns |= {one: f"{other.name}.{quoted(column)}" for one, column in gained.items()}
 
 
 def _link(own: Kind, other: Kind) -> str | None:
@@ -129,6 +149,8 @@ def _read_values(draft: DraftFeed) -> None:
         if draft.feed.table.column(name).type in ("TIMESTAMP", "DATE") and not all(map(is_date, values)):
             strange = next(value for value in values if not is_date(value))
             draft.notes[name] = f"add the Spark pattern of {strange!r} to date_formats of [files.{draft.kind.name}]"
+        if draft.feed.table.column(name).type.startswith(("DECIMAL", "INT")) and any(map(is_dressed, values)):
+            draft.columns[name] = f"number({draft.columns[name]})"
     if draft.feed.name == "order_lines":
         _read_quantity(draft)
         _read_discount(draft)
@@ -142,7 +164,7 @@ def _read_quantity(draft: DraftFeed) -> None:
     elif column := draft.own.get("quantity"):
         negative = sum(value.startswith("-") for value in draft.kind.values(column))
         if negative:
-            sales = f"NOT coalesce(startswith({text.quoted(column)}, '-'), false)"
+            sales = f"NOT coalesce(startswith({quoted(column)}, '-'), false)"
             draft.notes["quantity"] = (
                 f"{negative} of the {draft.kind.row_count} rows looked at have a quantity below zero. If they are"
                 f' returns, add filter = "{sales}" to this feed, and a [feeds.returns] that takes the others and turns'
@@ -156,7 +178,7 @@ def _read_discount(draft: DraftFeed) -> None:
         return
     if not is_rate(draft.kind.values(column), draft.kind.number_marks()[0]):
         return
-    rate = f"{draft.kind.name}.{text.quoted(column)}"
+    rate = f"{draft.kind.name}.{quoted(column)}"
     factors = (draft.columns["unit_price"], draft.columns["quantity"], rate)
     one, two, three = (_as_decimal(sql, _owner(draft, sql)) for sql in factors)
     draft.columns["discount"] = f"round(try_multiply(try_multiply({one}, {two}), {three}), 4)"
@@ -185,14 +207,14 @@ def _read_status(draft: DraftFeed) -> None:
     if sql is None:
         return
     owner = _owner(draft, sql)
-    column = next(name for name in owner.columns if sql.endswith(text.quoted(name)))
+    column = next(name for name in owner.columns if sql.endswith(quoted(name)))
     values = sorted(set(owner.values(column)))
     if set(values) <= set(ORDER_STATUSES):
         return
     whens = [
         f"WHEN {sql} IN ({', '.join(map(spark_literal, known))}) THEN '{status}'"
         for status, words in STATUS_WORDS.items()
-        if (known := [one for one in values if one.casefold() in words.split()])
+        if (known := [one for one in values if plain(one) in words])
     ]
     draft.columns["order_status"] = f"CASE {' '.join(whens)} ELSE 'pending' END" if whens else "'pending'"
     draft.notes["order_status"] = f"what do these mean: {', '.join(values[:20])}? Only completed orders are revenue"

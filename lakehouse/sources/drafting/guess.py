@@ -10,11 +10,23 @@ from dataclasses import dataclass
 NULL_TEXTS = ("NULL", "Null", "null", "N/A", "n/a", "#N/A", "NaN", "nan", "None", "\\N", "(null)")
 _TIME = (
     r"(?P<gap>[ T])(?P<hour>\d{1,2}):\d{2}(?P<seconds>:\d{2})?(?P<fraction>\.\d{1,9})?(?P<half> ?[AaPp][Mm])?"
-    r"(?P<zone> ?(?:Z|[+-]\d{2}(?::?\d{2})?))?"
+    r"(?P<zone> ?(?:Z|[+-]\d{2}(?::?\d{2})?)| [A-Z]{3,4})?"
 )
 _YEAR_FIRST = re.compile(rf"(?P<y>\d{{4}})(?P<sep>[-/.])(?P<a>\d{{1,2}})(?P=sep)(?P<b>\d{{1,2}})(?:{_TIME})?")
 _YEAR_LAST = re.compile(rf"(?P<a>\d{{1,2}})(?P<sep>[-/.])(?P<b>\d{{1,2}})(?P=sep)(?P<y>\d{{4}}|\d{{2}})(?:{_TIME})?")
+_MONTH = r"(?P<month>[A-Z][a-z]{2,8})\.?"
+_WORDS_DAY_FIRST = re.compile(rf"(?P<day>\d{{1,2}})(?P<one>[- ]){_MONTH}(?P<two>,? |-)(?P<y>\d{{4}})(?:{_TIME})?")
+_WORDS_MONTH_FIRST = re.compile(rf"{_MONTH}(?P<one> )(?P<day>\d{{1,2}})(?P<two>,? )(?P<y>\d{{4}})(?:,?{_TIME})?")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December", "Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+)  # fmt: skip
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)?|\d{1,3}(?P<group>[.,' ])\d{3}(?:(?P=group)\d{3})*(?:[.,]\d+)?|[.,]\d+)")
+_SIGN = "[$¢£¤¥֏؋৲৳૱௹฿៛₠-⃀]"
+_DRESS = re.compile(
+    rf"\(?(?P<sign>[+-]?)'?(?:{_SIGN}|[A-Z]{{3}}|R\$)? ?(?P<inner>[+-]?[\d.,' \u00a0]*\d)"
+    rf" ?(?:{_SIGN}|[A-Z]{{3}}|%)?-?\)?"
+)
 _OTHER = {".": ",", ",": "."}
 _COULD_BE_EITHER = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
 
@@ -29,7 +41,20 @@ class DateFormats:
 
 def is_date(value: str) -> bool:
     """True for a text that looks like a day or a time of day on a day."""
-    return bool(_YEAR_FIRST.fullmatch(value) or _YEAR_LAST.fullmatch(value))
+    return bool(_YEAR_FIRST.fullmatch(value) or _YEAR_LAST.fullmatch(value) or _in_words(value))
+
+
+def _in_words(value: str) -> re.Match[str] | None:
+    """A date whose month is an English word."""
+    match = _WORDS_DAY_FIRST.fullmatch(value) or _WORDS_MONTH_FIRST.fullmatch(value)
+    return match if match and match["month"] in _MONTHS else None
+
+
+def _words_pattern(match: re.Match[str]) -> str:
+    month = "MMMM" if len(match["month"]) > 3 else "MMM"
+    parts = ("d", match["one"], month) if match.re is _WORDS_DAY_FIRST else (month, match["one"], "d")
+    comma = "," if match["gap"] and match.string[match.end("y")] == "," else ""
+    return f"{''.join(parts)}{match['two']}yyyy{comma}{_time(match, '')}"
 
 
 def date_formats(values: Iterable[str]) -> DateFormats:
@@ -48,6 +73,7 @@ def date_formats(values: Iterable[str]) -> DateFormats:
         year = "yyyy" if len(match["y"]) == 4 else "yy"
         one, two = ("M", "d") if month_first and not day_first else ("d", "M")
         found[f"{_days(one, two, year, match, lone)}{_time(match, hour)}"] += 1
+    found.update(_words_pattern(match) for value in texts if (match := _in_words(value)))
     ambiguous = bool(last) and day_first == month_first
     return DateFormats(tuple(pattern for pattern, _ in found.most_common()), ambiguous)
 
@@ -71,12 +97,33 @@ def _time(match: re.Match[str], hour: str) -> str:
 def _zone(text: str) -> str:
     """The pattern of an offset."""
     offset = text.strip()
-    letters = "" if not offset else "XXX" if offset == "Z" or ":" in offset else "XX" if len(offset) > 3 else "X"
+    letters = (
+        ""
+        if not offset
+        else "z"
+        if len(offset) > 2 and offset.isalpha()
+        else "XXX"
+        if offset == "Z" or ":" in offset
+        else "XX"
+        if len(offset) > 3
+        else "X"
+    )
     return " " * (len(text) - len(offset)) + letters
 
 
 def _gap(match: re.Match[str]) -> str:
     return "'T'" if match["gap"] == "T" else " "
+
+
+def undressed(value: str) -> str:
+    """An amount without currency sign or code, brackets or per cent: `($1,250.00)` is `1,250.00`."""
+    match = _DRESS.fullmatch(value)
+    return f"{match['sign']}{match['inner']}".replace("\u00a0", " ") if match else value
+
+
+def is_dressed(value: str) -> bool:
+    """True for a number that has more than digits, one sign in front and marks."""
+    return _NUMBER.fullmatch(value) is None and _NUMBER.fullmatch(undressed(value)) is not None
 
 
 def marks(values: Iterable[str], counts: Iterable[str] = ()) -> tuple[str, str, bool]:
@@ -88,7 +135,7 @@ def marks(values: Iterable[str], counts: Iterable[str] = ()) -> tuple[str, str, 
     decimals: Counter[str] = Counter()
     groups: Counter[str] = Counter()
     either: Counter[str] = Counter()
-    for value in values:
+    for value in map(undressed, values):
         if (match := _NUMBER.fullmatch(value)) is None:
             continue
         seen = [letter for letter in value if letter in "., '"]
@@ -120,7 +167,7 @@ def are_counts(values: Iterable[str]) -> bool:
 
 def are_numbers(values: Iterable[str]) -> bool:
     """True where half of the values or more look like numbers."""
-    looks = [_NUMBER.fullmatch(value) is not None for value in values]
+    looks = [_NUMBER.fullmatch(undressed(value)) is not None for value in values]
     return sum(looks) * 2 >= len(looks) > 0
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from itertools import takewhile
 from pathlib import Path
 
+from lakehouse.sources.drafting.archives import looked_at
 from lakehouse.sources.drafting.guess import (
     DateFormats,
     are_counts,
@@ -17,7 +19,8 @@ from lakehouse.sources.drafting.guess import (
     marks,
     null_texts,
 )
-from lakehouse.sources.drafting.sniff import Sample, sniff
+from lakehouse.sources.drafting.one_name import under_one_name
+from lakehouse.sources.drafting.sniff import Sample, Unread
 from lakehouse.sources.drafting.synonyms import plain
 from lakehouse.tables.bronze import can_be_declared
 from lakehouse.tables.column_names import folded
@@ -32,6 +35,10 @@ class Kind:
 
     name: str
     samples: list[Sample] = field(default_factory=list)
+    aliases: dict[str, list[str]] = field(default_factory=dict)
+    """Column -> other names that it has in some of the files. The samples have the one name."""
+    is_exact: bool = False
+    """True where a pattern for the names would take files of other kinds too."""
 
     @property
     def first(self) -> Sample:
@@ -47,13 +54,20 @@ class Kind:
 
     @property
     def optional(self) -> tuple[str, ...]:
-        return tuple(name for name in self.columns if any(name not in sample.columns for sample in self.samples))
+        held = [set(map(folded, sample.columns)) for sample in self.samples]
+        return tuple(name for name in self.columns if any(folded(name) not in names for names in held))
 
     @property
     def patterns(self) -> tuple[str, ...]:
         """Shell patterns for the names: what varies by number or date becomes a star. They take gzipped files too."""
         names = {_without_gzip(sample.path.name) for sample in self.samples}
-        return tuple(sorted({re.sub(r"\d+([-_.]\d+)*", "*", name) for name in names}))
+        if self.is_exact:
+            return tuple(sorted(map(_literal, names)))
+        return tuple(sorted({re.sub(r"\d+([-_.]\d+)*", "*", _literal(name)) for name in names}))
+
+    def takes(self, name: str) -> bool:
+        """Whether a file of this name would be of the kind."""
+        return any(fnmatchcase(_without_gzip(name), pattern) for pattern in self.patterns)
 
     @property
     def encoding(self) -> str:
@@ -63,8 +77,8 @@ class Kind:
 
     def values(self, column: str) -> Iterator[str]:
         for sample in self.samples:
-            if column in sample.columns:
-                place = sample.columns.index(column)
+            place = sample.place_of(column)
+            if place is not None:
                 yield from (value for row in sample.rows if (value := row[place]) is not None)
 
     def all_values(self) -> Iterator[str]:
@@ -92,21 +106,24 @@ class Kind:
         return sum(len(sample.rows) for sample in self.samples)
 
 
-def kinds_of(folder: Path) -> tuple[list[Kind], list[Path]]:
+def kinds_of(folder: Path) -> tuple[list[Kind], list[Unread]]:
     """The kinds of file in a folder, at any depth, and the files that could not be read as a table."""
     kinds: list[Kind] = []
-    unread: list[Path] = []
+    unread: list[Unread] = []
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith((".", "_")))
     for path in paths[:SAMPLED_FILES]:
-        sample = sniff(path)
-        if sample is None:
-            unread.append(path)
-            continue
-        home = next((kind for kind in kinds if _alike(kind, sample)), None)
-        if home is None:
-            kinds.append(Kind(_stem(path), [sample]))
-        else:
-            home.samples.append(sample)
+        for sample in looked_at(path):
+            if isinstance(sample, Unread):
+                unread.append(sample)
+            elif home := next((kind for kind in kinds if _alike(kind, sample)), None):
+                home.samples.append(sample)
+            else:
+                kinds.append(Kind(_stem(sample.path), [sample]))
+    for kind in kinds:
+        kind.samples, kind.aliases = under_one_name(kind.samples)
+    for kind in kinds:
+        others = [sample for other in kinds if other is not kind for sample in other.samples]
+        kind.is_exact = any(kind.takes(sample.path.name) for sample in others)
     _name(kinds)
     return kinds, unread
 
@@ -115,12 +132,19 @@ def _alike(kind: Kind, sample: Sample) -> bool:
     """The same columns under any name, or most of them under the same name."""
     if (kind.first.format, kind.first.delimiter) != (sample.format, sample.delimiter):
         return False
-    ours, theirs = set(kind.columns), set(sample.columns)
+    if kind.first.header != sample.header:
+        return False
+    ours, theirs = set(map(folded, kind.columns)), set(map(folded, sample.columns))
     return ours == theirs or (kind.name == _stem(sample.path) and len(ours & theirs) * 2 >= len(ours | theirs))
 
 
+def _literal(name: str) -> str:
+    """A pattern that takes this name alone."""
+    return re.sub(r"[*?\[]", lambda sign: f"[{sign[0]}]", name)
+
+
 def _without_gzip(name: str) -> str:
-    return name.removesuffix(".gz")
+    return name[:-3] if name.lower().endswith(".gz") else name
 
 
 def _stem(path: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from lakehouse.sources.drafting.kinds import Kind
+from lakehouse.sources.drafting.rows_of_kind import FillDown
 from lakehouse.tables.feeds import Feed
 
 
@@ -31,6 +32,7 @@ class DraftFeed:
     position_within: tuple[str, ...] = ()
     version: tuple[str, ...] = ()
     filter: str = ""
+    fill_down: FillDown | None = None
     notes: dict[str, str] = field(default_factory=dict)
     """Canonical column, or "" for the feed -> what a person has to look at."""
 

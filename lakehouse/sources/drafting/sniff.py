@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import csv
 import gzip
 import io
 import json
@@ -12,14 +11,16 @@ import zlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 
 from pyarrow import ArrowException
 
+from lakehouse.sources.drafting.layout import layout_of
+from lakehouse.sources.drafting.not_text import not_text
 from lakehouse.sources.parquet.first_rows import first_rows
+from lakehouse.tables.column_names import folded
 
-DELIMITERS = ",;\t|"
 LOOKED_AT_BYTES = 32 * 1024 * 1024
 LOOKED_AT_ROWS = 5_000
 
@@ -43,30 +44,59 @@ class Sample:
     """Leading columns that such rows cannot have shifted, judging by the columns that look the same in all rows."""
     typed_dates: Mapping[str, str] = field(default_factory=dict)
     """Column -> the pattern of its texts, where its type says that it holds days or times."""
+    header: bool = True
+    """False where the first row looks like all others."""
+    lines_above: int = 0
+    """How many lines stand above the header; a line like `sep=;` is none of them."""
+    short_at_end: int = 0
+    """How many of the last rows have fewer fields than the header: a footer, as a rule."""
+
+    def place_of(self, column: str) -> int | None:
+        """Where a column stands; case does not count."""
+        names = [folded(name) for name in self.columns]
+        return names.index(folded(column)) if folded(column) in names else None
 
 
-def sniff(path: Path) -> Sample | None:
-    """The sample of a file; None where it is empty or no table that a source could declare."""
-    start = path.open("rb").read(4)
-    if start == b"PAR1":
+@dataclass(frozen=True)
+class Unread:
+    """A file that no declaration could take as it is."""
+
+    path: Path
+    why: str
+
+
+def sniff(path: Path) -> Sample | Unread:
+    """The sample of a file, or why it is no table that a source could declare."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(8)
+    except OSError as error:
+        return Unread(path, f"cannot be opened: {error.strerror}")
+    if start.startswith(b"PAR1"):
         return _parquet(path)
+    if why := not_text(path, start):
+        return Unread(path, why)
     data = _first_bytes(path)
+    if data is None:
+        return Unread(path, "a gzip that cannot be read to its end: have it sent again")
     encoding = _encoding(data)
     text = _whole_lines(data.decode(encoding, errors="replace")).removeprefix("\ufeff")
-    if not text.strip() or "\x00" in text:
-        return None
+    if not text.strip():
+        return Unread(path, "empty")
+    if "\x00" in text:
+        return Unread(path, "not text: it holds NUL bytes")
     return _json_lines(path, text, encoding) if text.lstrip().startswith("{") else _csv(path, text, encoding)
 
 
-def _first_bytes(path: Path) -> bytes:
-    """Empty where the file is a gzip that cannot be read."""
+def _first_bytes(path: Path) -> bytes | None:
+    """None where the file is a gzip that cannot be read."""
     with path.open("rb") as raw:
         zipped = raw.read(2) == b"\x1f\x8b"
     try:
         with gzip.open(path) if zipped else path.open("rb") as stream:
             return stream.read(LOOKED_AT_BYTES)
     except (EOFError, gzip.BadGzipFile, zlib.error):
-        return b""
+        return None
 
 
 def _encoding(data: bytes) -> str:
@@ -85,45 +115,31 @@ def _whole_lines(text: str) -> str:
     return text if len(text) < LOOKED_AT_BYTES // 4 else text[: text.rfind("\n") + 1]
 
 
-def _delimiter(text: str) -> str:
-    """The one that cuts most lines into as many fields as the first, and into the most."""
-    lines = list(islice(io.StringIO(text), 100))
-
-    def fit(delimiter: str) -> tuple[int, int]:
-        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
-        return (sum(width == widths[0] for width in widths) if widths[0] > 1 else 0, widths[0])
-
-    return max(DELIMITERS, key=fit)
-
-
-def _csv(path: Path, text: str, encoding: str) -> Sample | None:
-    delimiter = _delimiter(text)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
-    header = [name.strip() for name in next(reader)]
-    if not _is_header(header):
-        return None
-    rows = list(islice((row for row in reader if row), LOOKED_AT_ROWS))
-    fitting = [row for row in rows if len(row) == len(header)]
-    too_long = [row for row in rows if len(row) > len(header)]
+def _csv(path: Path, text: str, encoding: str) -> Sample | Unread:
+    layout = layout_of(text)
+    if isinstance(layout, str):
+        return Unread(path, layout)
+    names, rows = layout.names, layout.rows[:LOOKED_AT_ROWS]
+    fitting = [row for row in rows if len(row) == len(names)]
+    too_long = [row for row in rows if len(row) > len(names)]
     return Sample(
         path,
         "csv",
         encoding,
-        delimiter,
-        tuple(header),
+        layout.delimiter,
+        names,
         tuple(tuple(value.strip() or None for value in row) for row in fitting),
         multiline=any("\n" in value for row in rows for value in row),
         too_long=len(too_long),
-        longest_trusted=_trusted(fitting, too_long, len(header)),
+        longest_trusted=_trusted(fitting, too_long, len(names)),
+        header=layout.header,
+        lines_above=layout.lines_above,
+        short_at_end=_short_at_end(rows, len(names)) if len(rows) == len(layout.rows) else 0,
     )
 
 
-def _is_header(names: list[str]) -> bool:
-    """Names that are all there and all different. One lone name is a word, or the file is prose."""
-    distinct = {name.casefold() for name in names}
-    return (
-        all(names) and len(distinct) == len(names) and (len(names) > 1 or bool(re.fullmatch(r"[^\W\d]\w*", names[0])))
-    )
+def _short_at_end(rows: list[list[str]], width: int) -> int:
+    return sum(1 for _ in takewhile(lambda row: len(row) < width, reversed(rows)))
 
 
 def _trusted(fitting: list[list[str]], too_long: list[list[str]], width: int) -> int:
@@ -143,7 +159,7 @@ def _shape(value: str) -> str:
     return "".join(kind for place, kind in enumerate(kinds) if place == 0 or kinds[place - 1] != kind)
 
 
-def _json_lines(path: Path, text: str, encoding: str) -> Sample | None:
+def _json_lines(path: Path, text: str, encoding: str) -> Sample | Unread:
     objects = []
     for line in islice(io.StringIO(text), LOOKED_AT_ROWS):
         try:
@@ -154,16 +170,16 @@ def _json_lines(path: Path, text: str, encoding: str) -> Sample | None:
             objects.append(one)
     columns = tuple(dict.fromkeys(name for one in objects for name in one))
     if not columns:
-        return None
+        return Unread(path, "begins like JSON, but no line of it is an object: JSON lines have one on each line")
     rows = tuple(tuple(_text(one.get(name)) for name in columns) for one in objects)
     return Sample(path, "jsonl", encoding, ",", columns, rows, multiline=False, too_long=0, longest_trusted=0)
 
 
-def _parquet(path: Path) -> Sample | None:
+def _parquet(path: Path) -> Sample | Unread:
     try:
         columns, rows, typed_dates = first_rows(path, LOOKED_AT_ROWS)
     except (ArrowException, OSError):
-        return None
+        return Unread(path, "begins like Parquet, but cannot be read as such: have it sent again")
     return Sample(path, "parquet", "utf-8", ",", columns, rows, False, 0, 0, typed_dates)
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+
+from lakehouse.sources.drafting import languages
 
 # Feed -> canonical column -> usual names, the surest first, in lower case without blanks and marks.
-SYNONYMS: dict[str, dict[str, str]] = {
+_ENGLISH: dict[str, dict[str, str]] = {
     "customers": {
         "customer_id": "customerid customerkey customernumber customerno customer clientid custid userid",
         "email": "email emailaddress mail",
@@ -38,19 +41,19 @@ SYNONYMS: dict[str, dict[str, str]] = {
     },
     "order_lines": {
         "order_id": "orderid ordernumber orderno invoiceno invoicenumber invoice invoiceid salesorderid transactionid"
-        " order",
+        " order receipt receiptid receiptnumber receiptno salesreceipt amazonorderid",
         "line_number": "linenumber lineno orderitemid orderlineitem lineitem linenum itemno",
-        "customer_id": "customerid customerkey customernumber customerno customer clientid custid userid",
+        "customer_id": "customerid customerkey customernumber customerno customer clientid custid userid buyer buyerid",
         "product_id": "productid productkey sku stockcode itemid itemnumber articleid articlenumber productcode"
-        " product",
+        " product item article itemsku productsku lineitemsku",
         "ordered_at": "orderedat orderdate orderdatetime invoicedate orderpurchasetimestamp purchasedate purchasedat"
-        " createdat transactiondate date timestamp",
+        " createdat transactiondate placedat placed saledate date datetime timestamp",
         "order_status": "orderstatus status",
         "payment_method": "paymentmethod paymenttype payment",
         "sales_channel": "saleschannel channel",
         "campaign_id": "campaignid campaign",
-        "quantity": "quantity qty orderquantity units amountordered",
-        "unit_price": "unitprice price itemprice productprice sellingprice",
+        "quantity": "quantity qty orderquantity units amountordered quantitypurchased lineitemquantity",
+        "unit_price": "unitprice price itemprice productprice sellingprice lineitemprice",
         "discount": "discount discountamount linediscount",
         "currency": "currency currencycode",
         "promised_at": "promisedat requireddate orderestimateddeliverydate estimateddelivery duedate",
@@ -111,6 +114,13 @@ SYNONYMS: dict[str, dict[str, str]] = {
         "exchange_rate": "exchangerate rate fxrate",
     },
 }
+SYNONYMS: dict[str, dict[str, str]] = {
+    feed: {
+        canonical: " ".join(dict.fromkeys(f"{names} {languages.WORDS.get(feed, {}).get(canonical, '')}".split()))
+        for canonical, names in columns.items()
+    }
+    for feed, columns in _ENGLISH.items()
+}
 # Feed -> sets of canonical columns; a file that has all of one set may be about the feed.
 EVIDENCE: dict[str, tuple[tuple[str, ...], ...]] = {
     "customers": tuple(
@@ -135,17 +145,23 @@ VERSION_NAMES = (
     "changed",
     "updated",
 )
-STATUS_WORDS = {
-    "completed": "completed complete delivered closed paid fulfilled done",
+_STATUS_WORDS = {
+    "completed": "completed complete delivered closed paid fulfilled shipped done",
     "cancelled": "cancelled canceled void voided unavailable rejected failed",
     "refunded": "refunded returned",
+}
+STATUS_WORDS = {
+    status: frozenset(f"{words} {languages.STATUS_WORDS[status]}".split()) for status, words in _STATUS_WORDS.items()
 }
 
 
 def plain(name: str, kind: str = "") -> str:
-    """A column's name in lower case without blanks and marks; `id` in a file of customers is `customerid`."""
-    letters = re.sub(r"[^a-z0-9]", "", name.casefold())
-    return f"{kind.rstrip('s')}{letters}".replace("_", "") if letters in ("id", "key", "no", "number") else letters
+    """A column's name in lower case without blanks, marks and accents; `id` in a file of customers is `customerid`."""
+    letters = re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", name.casefold()))
+    if letters not in ("id", "key", "no", "number"):
+        return letters
+    words = [word for word in kind.split("_") if len(word) > 1]
+    return f"{''.join(words).rstrip('s')}{letters}"
 
 
 def matched(feed: str, columns: tuple[str, ...], kind: str = "") -> dict[str, str]:

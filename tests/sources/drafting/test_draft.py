@@ -165,10 +165,15 @@ def test_files_that_are_no_tables_are_named(tmp_path: Path) -> None:
     (tmp_path / "empty.csv").write_text("")
     (tmp_path / "cut.csv.gz").write_bytes(gzip.compress(ORDERS.encode() * 50)[:60])
     (tmp_path / "cut.parquet").write_bytes(b"PAR1 and no more")
-    (named,) = re.findall("no tables: (.*)", draft_source("merchant", tmp_path))
-    assert set(named.split(", ")) == {"README.txt", "empty.csv", "cut.csv.gz", "cut.parquet"}
+    named = dict(re.findall("^#   (.*?): (.*)$", draft_source("merchant", tmp_path), re.MULTILINE))
+    assert named == {
+        "README.txt": "no table: its first line names no columns",
+        "empty.csv": "empty",
+        "cut.csv.gz": "a gzip that cannot be read to its end: have it sent again",
+        "cut.parquet": "begins like Parquet, but cannot be read as such: have it sent again",
+    }
 
 
 def test_a_folder_without_tables_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="no CSV, JSON lines or Parquet file in it"):
+    with pytest.raises(ConfigurationError, match="no file in it: put some of the files there"):
         draft_source("merchant", tmp_path)

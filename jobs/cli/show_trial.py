@@ -1,0 +1,78 @@
+"""Shows on a terminal of any width what the first rows of a source become: what is long goes on below."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Collection, Iterable
+
+from rich.console import Console
+from rich.text import Text
+
+from jobs.cli.trial import ColumnTrial, FeedTrial
+from jobs.cli.trial_files import FILES_OF_A_KIND, FOLLOWED_ROWS, Files
+from lakehouse.tables.types import MASK
+
+UNREAD_SHOWN = 5
+_INDENT = "    "
+
+
+def show_files(console: Console, files: Files) -> None:
+    """Which files there are of each kind, and why others are not taken."""
+    for kind, count in files.counts.items():
+        looked = "all looked through" if kind in files.deep else f"the first {FILES_OF_A_KIND} looked into"
+        note = f", {looked}" if count > FILES_OF_A_KIND else ""
+        _line(console, f"{kind}: {count:,} {'file' if count == 1 else 'files'}{note}")
+    for path, rejection in files.not_taken:
+        _line(console, f"not taken {path}: {rejection.reason}: {rejection.detail}", "yellow")
+
+
+def show_feed(console: Console, trial: FeedTrial, hidden: Collection[str]) -> None:
+    """A feed: each canonical column with its expression, how often it is filled, and what could not be read."""
+    console.print()
+    _line(console, f"{trial.name}, from {trial.file}: {trial.rows:,} rows, {trial.readable:,} of them readable", "bold")
+    for column in trial.columns:
+        _show_column(console, column, trial.rows, is_hidden=column.name in hidden)
+    for reason, count in trial.reasons.most_common():
+        _line(console, f"quarantined {reason}: {count:,} rows", "yellow")
+    if trial.waiting:
+        looked = f"the first {FOLLOWED_ROWS:,} rows of each file"
+        _line(console, f"waiting: {trial.waiting:,} rows whose header is not in {looked}", "yellow")
+
+
+def _show_column(console: Console, column: ColumnTrial, rows: int, *, is_hidden: bool) -> None:
+    share = f"{column.filled / rows:.0%}" if rows else "-"
+    if rows and 0 < column.filled < rows and share in ("100%", "0%"):
+        share = ">99%" if share == "100%" else "<1%"
+    _line(console, f"  {column.name:<20} {share:>5}  {_one_line(column.expression)}")
+    values = [MASK] * bool(column.values) if is_hidden else column.values
+    if values:
+        _line(console, f"{_INDENT}{' · '.join(map(_one_line, values))}", "dim", _INDENT)
+    for text, count in column.unread.most_common(UNREAD_SHOWN):
+        shown = MASK if is_hidden else f"{_one_line(text)}"
+        _line(console, f"{_INDENT}not read: {shown} ({_rows(count)})", "yellow", _INDENT)
+    if (more := len(column.unread) - UNREAD_SHOWN) > 0:
+        _line(console, f"{_INDENT}not read: {more:,} other texts", "yellow", _INDENT)
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row" if count == 1 else f"{count:,} rows"
+
+
+def _one_line(text: str) -> str:
+    """White space as single blanks, and nothing that steers a terminal."""
+    return "".join(sign if sign.isprintable() else "�" for sign in " ".join(text.split()))
+
+
+def _line(console: Console, text: str, style: str = "", indent: str = _INDENT * 2) -> None:
+    for line in textwrap.wrap(text, console.width, subsequent_indent=indent, drop_whitespace=True) or [""]:
+        console.print(Text(line, style=style), soft_wrap=True)
+
+
+def show_choices(console: Console, lines: Iterable[str]) -> None:
+    """The lines of a declaration that still ask for a decision."""
+    marked = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.lstrip().startswith("# choose:")]
+    if marked:
+        console.print()
+        _line(console, f"{len(marked)} lines begin with `# choose:`; delete each once it is decided:", "bold")
+        for number, line in marked:
+            _line(console, f"  line {number}: {line.removeprefix('# choose:').strip()}")

@@ -1,0 +1,94 @@
+"""The first rows of a source's files, and of the files joined to them the rows that those speak of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lakehouse.bronze.discover import kind_of, name_values, scan
+from lakehouse.bronze.files import Delivery, FileFacts, FoundFile, RefusedError, Rejection
+from lakehouse.bronze.heads import copy_head
+from lakehouse.bronze.inspect_bytes import inspect
+from lakehouse.bronze.read import parts_of, rows_of
+from lakehouse.sources.file_kind import FileKind
+from lakehouse.sources.model import Source
+from lakehouse.sources.plain.rows import Sent
+
+FILES_OF_A_KIND = 3
+FOLLOWED_ROWS = 200_000
+"""Of each file that others are joined to: what a line speaks of may stand anywhere in it."""
+FOLLOWED_BYTES = 256 * 1024 * 1024
+"""Of all such files together."""
+
+
+@dataclass
+class Files:
+    """Copies of the beginnings of files, and the files that a run would not take."""
+
+    folder: Path
+    taken: dict[str, list[FoundFile]] = field(default_factory=dict)
+    """Kind -> its files that were copied."""
+    counts: Counter[str] = field(default_factory=Counter)
+    """Kind -> how many files there are of it."""
+    not_taken: list[tuple[str, Rejection]] = field(default_factory=list)
+    deep: frozenset[str] = frozenset()
+    """Kinds whose files are looked through for the rows that others speak of."""
+    is_cut: bool = False
+    """Whether some file of these was not looked through to its end."""
+
+
+def copied(source: Source, folder: Path, target: Path, rows: int) -> Files:
+    """Copies the heads of the first files of each kind, and more of those that others are joined to."""
+    deep = frozenset(join.file for feed in source.feeds.values() for join in feed.join)
+    files, followed = Files(target, deep=deep), 0
+    for found in scan(folder):
+        try:
+            name = kind_of(found.path, source)
+            name_values(found.path, source.files[name])
+        except RefusedError as refusal:
+            files.not_taken.append((found.path, refusal.rejection))
+            continue
+        files.counts[name] += 1
+        followed += found.bytes if name in deep else 0
+        is_deep = name in deep and followed <= FOLLOWED_BYTES
+        if files.counts[name] > FILES_OF_A_KIND and not is_deep:
+            files.is_cut |= name in deep
+            continue
+        wanted = FOLLOWED_ROWS if is_deep else rows
+        copy_head(folder / found.path, target / found.path, wanted, source.files[name])
+        files.taken.setdefault(name, []).append(_found(target, found.path))
+    return files
+
+
+def _found(folder: Path, path: str) -> FoundFile:
+    state = (folder / path).stat()
+    return FoundFile(path, str(folder / path), state.st_size, state.st_mtime_ns // 1000)
+
+
+def deliveries(files: Files, source: Source) -> dict[str, list[Delivery]]:
+    """The copies as bronze would take them; what it refuses goes to those that are not taken."""
+    accepted: dict[str, list[Delivery]] = {}
+    for name, found in files.taken.items():
+        for one in found:
+            kind = source.files[name]
+            outcome = inspect(one, kind).outcome
+            if isinstance(outcome, FileFacts):
+                named = name_values(one.path, kind)
+                accepted.setdefault(name, []).append(Delivery(one, name, "", named, one.path, outcome))
+            else:
+                files.not_taken.append((one.path, outcome))
+    return accepted
+
+
+def sent_rows(found: Sequence[Delivery], kind: FileKind) -> Iterator[Sent]:
+    """The rows of files as they were sent."""
+    for part in parts_of(found):
+        delivery = part.delivery
+        for place, rows in rows_of(part, kind):
+            columns = [one.to_pylist() for one in rows.values]
+            corrupt = rows.corrupt.to_pylist()
+            for number, problem in enumerate(corrupt):
+                values = [column[number] for column in columns]
+                yield Sent(delivery.found.path, place + number, values, problem, delivery.name_values)

@@ -1,0 +1,199 @@
+"""Tries a source without Spark, as far as its expressions allow: a JVM would not have started by then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from jobs.cli.trial import FeedTrial, TriedRow, feed_trial
+from jobs.cli.trial_files import sent_rows
+from lakehouse.bronze.files import Delivery
+from lakehouse.sources.model import FeedMap, Join, Source
+from lakehouse.sources.plain.evaluate import BOOL, INT, TEXT, Expression, Names, UnreadError, Value, compiled
+from lakehouse.sources.plain.rows import Ready, made_ready
+from lakehouse.sources.plain.sql import Unsupported, parsed
+from lakehouse.sources.plain.typed import Read, read, read_number
+from lakehouse.tables.feeds import FEEDS
+from lakehouse.tables.reasons import RowReason
+
+Rows = dict[str, Value]
+ONLY_SPARK = ("fill_down", "leave_out", "same_as")
+"""What a kind of file may declare that only Spark does."""
+SIMPLE_VERSIONS = ((), ("_file_modified_at",))
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """The expressions of a feed, ready to be worked out."""
+
+    filter: Expression | None
+    position: tuple[Expression, ...]
+    joins: tuple[tuple[Join, tuple[Expression, ...]], ...]
+    columns: dict[str, Expression]
+
+
+def try_plainly(source: Source, deliveries: Mapping[str, Sequence[Delivery]]) -> list[FeedTrial]:
+    """Raises Unsupported where only Spark can say what the declaration means."""
+    for name, kind in source.files.items():
+        if found := [key for key in ONLY_SPARK if getattr(kind, key, None)]:
+            raise Unsupported(f"{found[0]} of files.{name}")
+    plans = {name: _plan(source, feed) for name, feed in source.feeds.items()}
+    own = {feed.file for feed in source.feeds.values()}
+    rows = {kind: _ready(source, kind, deliveries) for kind in own if kind in source.files}
+    return [_tried(source, name, plan, rows, deliveries) for name, plan in plans.items()]
+
+
+def _ready(source: Source, kind: str, deliveries: Mapping[str, Sequence[Delivery]]) -> list[Ready]:
+    return list(made_ready(sent_rows(deliveries.get(kind, ()), source.files[kind]), source.files[kind]))
+
+
+def _plan(source: Source, feed: FeedMap) -> _Plan:
+    kind = source.files[feed.file]
+    alone = _types(source, feed.file)
+    names = Names(alone, lambda text: read_number(text, kind))
+    condition = compiled(feed.filter, names) if feed.filter else None
+    if condition and condition.type != BOOL:
+        raise Unsupported("a filter that is no condition")
+    position = tuple(compiled(one, names) for one in feed.position_within)
+    known, joins = dict(alone) | {"_position": INT}, []
+    for join in feed.join:
+        if tuple(join.version) not in SIMPLE_VERSIONS:
+            raise Unsupported("versions of joined rows")
+        left = tuple(compiled(one, Names(known, names.read_number)) for one in join.on)
+        joins.append((join, left))
+        known |= {f"{join.file}\0{name}": type_ for name, type_ in _types(source, join.file).items()}
+    columns = {one: compiled(sql, Names(known, names.read_number)) for one, sql in feed.columns.items()}
+    return _Plan(condition, position, tuple(joins), columns)
+
+
+def _types(source: Source, kind_name: str) -> dict[str, str]:
+    kind = source.files[kind_name]
+    names = (*kind.columns, *(f"_name_{name}" for name in kind.name_values))
+    return {name.casefold(): TEXT for name in names}
+
+
+def _tried(
+    source: Source,
+    name: str,
+    plan: _Plan,
+    rows: Mapping[str, list[Ready]],
+    deliveries: Mapping[str, Sequence[Delivery]],
+) -> FeedTrial:
+    feed = source.feeds[name]
+    numbered = _with_positions(rows[feed.file], plan)
+    taken = [one for one in numbered if one.problem or plan.filter is None or plan.filter(one.values) is True]
+    for join, left in plan.joins:
+        found = _looked_up(source, join, {_key(left, one) for one in taken}, deliveries)
+        for one in taken:
+            _join(one, join, found.get(_key(left, one)))
+    return feed_trial(name, feed.file, feed.columns, _rows(source, name, plan, taken))
+
+
+def _with_positions(rows: list[Ready], plan: _Plan) -> list[Ready]:
+    """Copies of the rows, each with its place in its group where the feed has such."""
+    places: dict[object, int] = {}
+    numbered = []
+    for one in rows:
+        values = dict(one.values)
+        if plan.position:
+            group = (one.file, *(expression(values) for expression in plan.position))
+            places[group] = places.get(group, 0) + 1
+            values["_position"] = places[group]
+        numbered.append(Ready(one.file, one.row_in_file, values, one.problem))
+    return numbered
+
+
+def _key(left: Sequence[Expression], row: Ready) -> tuple[Value, ...] | None:
+    """None where a part of it is missing: such a row finds nothing."""
+    key = tuple(expression(row.values) for expression in left)
+    return None if None in key else key
+
+
+def _looked_up(
+    source: Source,
+    join: Join,
+    keys: set[tuple[Value, ...] | None],
+    deliveries: Mapping[str, Sequence[Delivery]],
+) -> dict[tuple[Value, ...] | None, Ready]:
+    """The rows of the joined file that the keys name. Of two with one key that of the file modified last counts."""
+    kind = source.files[join.file]
+    names = [name.casefold() for name in join.on.values()]
+    found: dict[tuple[Value, ...] | None, Ready] = {}
+    for delivery in sorted(deliveries.get(join.file, ()), key=lambda one: one.found.modified_at):
+        here: dict[tuple[Value, ...] | None, Ready] = {}
+        for row in made_ready(sent_rows([delivery], kind), kind):
+            key = tuple(row.values[name] for name in names)
+            if key in keys and None not in key and not row.problem:
+                if key in here and here[key].values != row.values:
+                    raise Unsupported("two rows of one key in one file")
+                here[key] = row
+        found |= here
+    return found
+
+
+def _join(row: Ready, join: Join, other: Ready | None) -> None:
+    row.values[f"\0has {join.file}"] = other is not None
+    if other:
+        row.values.update({f"{join.file}\0{name}": value for name, value in other.values.items()})
+
+
+def _rows(source: Source, name: str, plan: _Plan, taken: Sequence[Ready]) -> Iterator[TriedRow]:
+    feed = source.feeds[name]
+    headers = [join.file for join in feed.join if join.role == "header"]
+    for one in taken:
+        waits = not one.problem and any(not one.values[f"\0has {kind}"] for kind in headers)
+        results = {column: _read(source, name, column, sql, one) for column, sql in plan.columns.items()}
+        reasons = [one.problem] if one.problem else _reasons(source, name, results)
+        texts = {column: own_texts(feed.columns[column], one.values) for column in plan.columns}
+        yield TriedRow({column: result.text for column, result in results.items()}, reasons, texts, waits)
+
+
+def _read(source: Source, name: str, column: str, expression: Expression, row: Ready) -> Read:
+    feed = source.feeds[name]
+    try:
+        value = expression(row.values)
+    except UnreadError:
+        return Read(None, RowReason.UNPARSABLE.of(column))
+    if value is None and (default := _default(source, name, column)):
+        value = compiled(default, expression.names)({})
+    field = FEEDS[name].table.column(column).field
+    return read(value, field, source.files[_marks_of(feed, column)], source.time_zone)
+
+
+def _default(source: Source, name: str, column: str) -> str | None:
+    """What stands in the lake where the file says nothing; None where that is nothing, or an error."""
+    if column in FEEDS[name].stated:
+        return None
+    default = FEEDS[name].defaults.get(column)
+    return default and default.replace("source_currency()", f"'{source.currency}'")
+
+
+def _marks_of(feed: FeedMap, column: str) -> str:
+    """The file whose marks a text follows: that of a column taken as it is, else the feed's own."""
+    node = parsed(feed.columns[column])
+    kind, _, joined = node.value.partition("\0")
+    return kind if node.kind == "column" and joined else feed.file
+
+
+def _reasons(source: Source, name: str, results: Mapping[str, Read]) -> list[str]:
+    feed, canonical = source.feeds[name], FEEDS[name]
+    reasons = [one.reason for one in results.values() if one.reason]
+    for column in canonical.given:
+        is_stated = column in canonical.stated and column in feed.columns
+        has_default = column in canonical.defaults and not is_stated
+        if has_default or not (is_stated or column in canonical.required):
+            continue
+        result = results.get(column)
+        if result is None or (result.text is None and not result.reason):
+            reasons.append(RowReason.MISSING.of(column))
+    return sorted(set(reasons))
+
+
+def own_texts(sql: str, row: Mapping[str, Value]) -> str:
+    """What the file has in the columns that an expression names."""
+    try:
+        names = sorted(parsed(sql).columns)
+    except Unsupported:
+        return ""
+    values = (row.get(name.casefold()) for name in names)
+    return " | ".join(str(value) for value in values if value is not None)

@@ -1,0 +1,56 @@
+"""Tries a source with Spark, in a lake that is thrown away afterwards: whatever its expressions are, and all rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from jobs.cli.trial import FeedTrial, TriedRow, feed_trial
+from jobs.cli.try_plainly import own_texts
+from jobs.wiring import PARTS
+from lakehouse.pipeline.open import open_run
+from lakehouse.pipeline.run import Run
+from lakehouse.settings import Settings
+from lakehouse.silver import derive
+from lakehouse.sources.mapping.check import check_source
+from lakehouse.sources.mapping.prepared import ORIGIN, prepared
+from lakehouse.sources.mapping.sent_names import sent_column
+from lakehouse.sources.model import Source, feed_kinds
+from lakehouse.tables.reasons import Outcome
+
+
+def try_with_spark(settings: Settings, source: Source) -> list[FeedTrial]:
+    """What the files in the landing folder of the settings become. Raises ConfigurationError for what may not be."""
+    with open_run(settings, PARTS, [source.name]) as run:
+        check_source(run.lake.spark, source)
+        run.ingest()
+        return [_tried(run, source, name) for name in source.feeds]
+
+
+def _tried(run: Run, source: Source, name: str) -> FeedTrial:
+    feed = source.feeds[name]
+    bronze = {kind: run.lake.read_bronze(source, kind) for kind in feed_kinds(feed)}
+    criteria = derive.RowCriteria(PARTS.rules, run.lake.as_of, run.settings.calendar)
+    found = derive.evaluate_feed(bronze, source, name, criteria, dict.fromkeys(bronze, True))
+    judged = derive.judged_rows(found.rows, source, name)
+    texts = prepared(bronze[feed.file], source, feed.file, nfc=True)
+    return feed_trial(name, feed.file, feed.columns, _rows(source, name, judged, texts))
+
+
+def _rows(source: Source, name: str, judged: DataFrame, texts: DataFrame) -> Iterator[TriedRow]:
+    """In the order of the files. Collected is no more than the heads of a few files have."""
+    feed = source.feeds[name]
+    columns, own = list(feed.columns), source.files[feed.file].columns
+    sent = texts.select(*ORIGIN[2:4], F.struct(*(sent_column(one).alias(f"c{n}") for n, one in enumerate(own))))
+    sent = sent.toDF("_delivery", "_row", "_texts")
+    # As text: Python has no instant before the year 1, which a zone west of UTC makes of the first valid_from.
+    values = F.array(*(F.col(column).cast("string") for column in columns))
+    rows = judged.select("_source_file", *ORIGIN[2:4], values.alias("values"), "_reasons", "_outcome")
+    joined = rows.join(sent, (F.col("_file_delivery") == F.col("_delivery")) & (F.col("_row_in_file") == F.col("_row")))
+    for row in joined.orderBy("_source_file", "_row_in_file").collect():
+        held = {name.casefold(): value for name, value in zip(own, row["_texts"], strict=True)}
+        named = {column: own_texts(sql, held) for column, sql in feed.columns.items()}
+        waits = row["_outcome"] == Outcome.PENDING
+        yield TriedRow(dict(zip(columns, row["values"], strict=True)), row["_reasons"], named, waits)

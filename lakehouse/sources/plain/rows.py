@@ -1,0 +1,74 @@
+"""Rows of files made ready for expressions, as `lakehouse.sources.mapping.prepared` does, without Spark."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from lakehouse.sources.file_kind import SUFFIXES, FileKind
+from lakehouse.sources.plain.evaluate import Value
+from lakehouse.sources.plain.sql import Unsupported
+from lakehouse.tables.reasons import RowReason
+
+# Python's white space, and the marks without width that copied texts begin with.
+_WHITE_SPACE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u200b\ufeff"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A row as bronze has it."""
+
+    file: str
+    row_in_file: int
+    values: Sequence[str | None]
+    corrupt: str | None
+    name_values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A row whose texts expressions can use: name in lower case -> value."""
+
+    file: str
+    row_in_file: int
+    values: dict[str, Value]
+    problem: str = ""
+
+
+def made_ready(rows: Iterable[Sent], kind: FileKind) -> Iterator[Ready]:
+    """Trimmed texts in NFC, None for those that mean nothing; a row that could not be split has a problem and no texts.
+
+    Raises Unsupported where leading columns of such rows are trusted.
+    """
+    names = [name.casefold() for name in kind.columns]
+    nothing = {"", *kind.null_values}
+    for row in rows:
+        origin: dict[str, Value] = {f"_name_{name}": row.name_values.get(name) for name in kind.name_values}
+        if row.corrupt is not None:
+            if kind.trusted_columns:
+                raise Unsupported("rows with trusted columns")
+            empty: dict[str, Value] = dict.fromkeys(names)
+            yield Ready(row.file, row.row_in_file, origin | empty, _problem(row, kind))
+            continue
+        texts = (None if value is None else _normal(value) for value in row.values)
+        held = {name: None if text in nothing else text for name, text in zip(names, texts, strict=True)}
+        yield Ready(row.file, row.row_in_file, origin | held)
+
+
+def _normal(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip(_WHITE_SPACE)
+
+
+def _problem(row: Sent, kind: FileKind) -> str:
+    plain = row.file.lower().removesuffix(".gz")
+    delimited = kind.formats == ("csv",) or (len(kind.formats) > 1 and not plain.endswith(tuple(SUFFIXES)))
+    if not delimited:
+        return RowReason.UNREADABLE_ROW
+    quote = re.escape(kind.quote) if kind.quote else "\x00"
+    outside = re.sub(f"{quote}(?:[^{quote}]|{quote}{quote})*{quote}", "", row.corrupt or "")
+    count = outside.count(kind.delimiter) + 1
+    if count > len(kind.columns):
+        return RowReason.TOO_MANY_FIELDS
+    return RowReason.TOO_FEW_FIELDS if count < len(kind.columns) else RowReason.UNREADABLE_ROW
