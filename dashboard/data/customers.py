@@ -12,7 +12,7 @@ SEGMENTS = ("Champions", "Loyal", "Potential Loyalists", "New", "About to Sleep"
 
 
 def segments(answers: Answers, filters: Filters) -> Answer:
-    """One row per RFM segment: customers, what they brought net of returns, mean recency (days), mean and all orders."""
+    """One row per RFM segment: customers, what they brought net of returns, mean recency (days), orders (mean, all)."""
     where = of_people(filters, in_segments=False)
     return answers.ask(
         f"""{PEOPLE}
