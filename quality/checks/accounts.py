@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pyspark.sql import functions as F
 
 from lakehouse.delta.rows import small_rows
+from lakehouse.silver.intake import BatchSelection, kinds_to_normalise
 from lakehouse.sources.mapping.expressions import selected
 from lakehouse.sources.mapping.left_out import is_kept
 from lakehouse.sources.mapping.prepared import prepared
@@ -158,6 +159,7 @@ def _not_selected(heads: Heads, source: Source, feed_name: str) -> dict[File, in
     """Rows that the feed's filter leaves to other feeds, by new file. The only look at bronze, where there is one."""
     feed = source.feeds[feed_name]
     rows = heads.lake.read_bronze(source, feed.file).where(F.col("_batch_id").isin(list(heads.batches)))
-    left = prepared(rows, source, feed.file).where(is_kept() & ~selected(feed))
+    nfc = kinds_to_normalise(heads.lake, source, BatchSelection((), tuple(heads.batches)))
+    left = prepared(rows, source, feed.file, nfc=nfc[feed.file]).where(is_kept() & ~selected(feed))
     counted = left.groupBy("_file_delivery").count().collect()
     return {(feed.file, row["_file_delivery"]): row["count"] for row in counted}
