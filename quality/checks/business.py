@@ -20,6 +20,7 @@ from quality.checks.against_files import FACTORS, money_as_sent, rows_as_accepte
 from quality.checks.campaigns import credits_beyond_one, revenue_of_campaigns
 from quality.checks.check import Check
 from quality.checks.days import days_behind, days_without_orders
+from quality.checks.early import early_checks
 from quality.checks.marts import mart_checks
 from quality.checks.measures import returned_beyond_sold, rows_there, same_sums
 from quality.checks.predictions import prediction_checks
@@ -35,6 +36,7 @@ Past = Mapping[str, Sequence[float]]
 def business_checks(limits: Thresholds, past: Past) -> list[Check]:
     """All of them; `past` gives those that compare their bounds."""
     fixed = [*_accounts(limits.quarantine), *_stars(), *mart_checks(), *_campaigns(), *prediction_checks()]
+    fixed += early_checks()
     return [*fixed, *_days(limits.history, past), *_counts(limits.history, past)]
 
 
