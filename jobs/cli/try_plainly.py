@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from jobs.cli.trial import FeedTrial, TriedRow, feed_trial
+from jobs.cli.trial import FeedTrial, KindTrial, TriedRow, feed_trial
 from jobs.cli.trial_files import sent_rows
 from lakehouse.bronze.files import Delivery
 from lakehouse.sources.model import FeedMap, Join, Source
@@ -17,7 +17,7 @@ from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.reasons import RowReason
 
 Rows = dict[str, Value]
-ONLY_SPARK = ("fill_down", "leave_out", "same_as")
+ONLY_SPARK = ("fill_down", "same_as")
 """What a kind of file may declare that only Spark does."""
 SIMPLE_VERSIONS = ((), ("_file_modified_at",))
 
@@ -32,19 +32,52 @@ class _Plan:
     columns: dict[str, Expression]
 
 
-def try_plainly(source: Source, deliveries: Mapping[str, Sequence[Delivery]]) -> list[FeedTrial]:
+def try_plainly(
+    source: Source, deliveries: Mapping[str, Sequence[Delivery]]
+) -> tuple[list[FeedTrial], list[KindTrial]]:
     """Raises Unsupported where only Spark can say what the declaration means."""
     for name, kind in source.files.items():
         if found := [key for key in ONLY_SPARK if getattr(kind, key, None)]:
             raise Unsupported(f"{found[0]} of files.{name}")
     plans = {name: _plan(source, feed) for name, feed in source.feeds.items()}
-    own = {feed.file for feed in source.feeds.values()}
-    rows = {kind: _ready(source, kind, deliveries) for kind in own if kind in source.files}
-    return [_tried(source, name, plan, rows, deliveries) for name, plan in plans.items()]
+    own = dict.fromkeys(feed.file for feed in source.feeds.values())
+    trials = {kind: KindTrial(kind) for kind in own}
+    rows = {kind: _kept(source, trials[kind], deliveries) for kind in own}
+    taken: dict[str, set[tuple[str, int]]] = {kind: set() for kind in own}
+    feeds = [_tried(source, name, plan, rows, deliveries, taken) for name, plan in plans.items()]
+    joined = {join.file for feed in source.feeds.values() for join in feed.join}
+    for kind in own:
+        if kind not in joined:
+            left = (one for one in rows[kind] if (one.file, one.row_in_file) not in taken[kind])
+            trials[kind].untaken += map(_described, left)
+    return feeds, list(trials.values())
 
 
-def _ready(source: Source, kind: str, deliveries: Mapping[str, Sequence[Delivery]]) -> list[Ready]:
-    return list(made_ready(sent_rows(deliveries.get(kind, ()), source.files[kind]), source.files[kind]))
+def _described(row: Ready) -> str:
+    values = ", ".join(str(value) for name, value in row.values.items() if value is not None)
+    return f"{row.file}, row {row.row_in_file}: {values}"
+
+
+def _ready(source: Source, kind: str, deliveries: Mapping[str, Sequence[Delivery]]) -> Iterator[Ready]:
+    return made_ready(sent_rows(deliveries.get(kind, ()), source.files[kind]), source.files[kind])
+
+
+def _kept(source: Source, trial: KindTrial, deliveries: Mapping[str, Sequence[Delivery]]) -> list[Ready]:
+    """The rows of a kind that its declaration does not leave out; those that it does are counted."""
+    kept, conditions = [], _left_out(source, trial.name)
+    for row in _ready(source, trial.name, deliveries):
+        why = None if row.problem else next((why for where, why in conditions if where(row.values) is True), None)
+        if why is None:
+            kept.append(row)
+        else:
+            trial.left_out[why] += 1
+    return kept
+
+
+def _left_out(source: Source, kind_name: str) -> list[tuple[Expression, str]]:
+    kind = source.files[kind_name]
+    names = Names(_types(source, kind_name), lambda text: read_number(text, kind))
+    return [(compiled(one.where, names), one.why) for one in kind.leave_out]
 
 
 def _plan(source: Source, feed: FeedMap) -> _Plan:
@@ -78,10 +111,12 @@ def _tried(
     plan: _Plan,
     rows: Mapping[str, list[Ready]],
     deliveries: Mapping[str, Sequence[Delivery]],
+    marked: Mapping[str, set[tuple[str, int]]],
 ) -> FeedTrial:
     feed = source.feeds[name]
     numbered = _with_positions(rows[feed.file], plan)
     taken = [one for one in numbered if one.problem or plan.filter is None or plan.filter(one.values) is True]
+    marked[feed.file].update((one.file, one.row_in_file) for one in taken)
     for join, left in plan.joins:
         found = _looked_up(source, join, {_key(left, one) for one in taken}, deliveries)
         for one in taken:
@@ -118,10 +153,13 @@ def _looked_up(
     """The rows of the joined file that the keys name. Of two with one key that of the file modified last counts."""
     kind = source.files[join.file]
     names = [name.casefold() for name in join.on.values()]
+    left_out = _left_out(source, join.file)
     found: dict[tuple[Value, ...] | None, Ready] = {}
     for delivery in sorted(deliveries.get(join.file, ()), key=lambda one: one.found.modified_at):
         here: dict[tuple[Value, ...] | None, Ready] = {}
         for row in made_ready(sent_rows([delivery], kind), kind):
+            if not row.problem and any(where(row.values) is True for where, _ in left_out):
+                continue
             key = tuple(row.values[name] for name in names)
             if key in keys and None not in key and not row.problem:
                 if key in here and here[key].values != row.values:
