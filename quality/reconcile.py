@@ -18,6 +18,7 @@ from lakehouse.sources.mapping.expressions import selected
 from lakehouse.sources.mapping.left_out import is_kept
 from lakehouse.sources.mapping.prepared import prepared
 from lakehouse.sources.model import Source, feed_kinds
+from lakehouse.sources.same_rows import kind_of_rows
 from lakehouse.tables import gold, silver
 from lakehouse.tables.ops import INGESTED_FILES
 from lakehouse.tables.reasons import BatchStatus, Outcome
@@ -128,7 +129,7 @@ def _bronze(lake: Lake, source: Source, kind: str) -> DataFrame:
 def _balance(lake: Lake, source: Source, feed_name: str, kind: str) -> Balance:
     feed = source.feeds[feed_name]
     rows = prepared(_bronze(lake, source, kind), source, kind)
-    taken = selected(feed) if kind == feed.file else is_kept()
+    taken = selected(feed, source, kind)
     sent = rows.groupBy("_file_delivery").agg(
         F.first("_source_file").alias("path"),
         F.count("*").alias("rows"),
@@ -142,7 +143,7 @@ def _balance(lake: Lake, source: Source, feed_name: str, kind: str) -> Balance:
         *(F.sum(F.when(F.col("outcome") == name, F.col("rows")).otherwise(0)).alias(name) for name in OUTCOMES),
     )
     left_out = lake.read_published(silver.LEFT_OUT).where(
-        (F.col("source_system") == source.name) & (F.col("file_kind") == kind)
+        (F.col("source_system") == source.name) & (F.col("file_kind") == kind_of_rows(source.files, kind))
     )
     left_out = left_out.groupBy("_file_delivery").agg(F.sum("rows").alias(LEFT_OUT))
     both = sent.join(became, "_file_delivery", "full").join(left_out, "_file_delivery", "full").fillna(0)
@@ -172,7 +173,7 @@ def _files_off(lake: Lake, sources: list[Source]) -> list[str]:
     found = []
     for source in sources:
         files = lake.read(INGESTED_FILES).where((F.col("source_system") == source.name) & (F.col("status") == "loaded"))
-        for kind in source.files:
+        for kind in source.loaded:
             counted = lake.read(source.table(kind)).groupBy("_file_delivery").agg(F.count("*").alias("there"))
             mine = files.where(F.col("file_kind") == kind)
             both = mine.join(counted, mine["delivery"] == counted["_file_delivery"], "full")

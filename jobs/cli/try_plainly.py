@@ -10,14 +10,14 @@ from jobs.cli.trial_files import sent_rows
 from lakehouse.bronze.files import Delivery
 from lakehouse.sources.model import FeedMap, Join, Source
 from lakehouse.sources.plain.evaluate import BOOL, INT, TEXT, Expression, Names, UnreadError, Value, compiled
-from lakehouse.sources.plain.rows import Ready, made_ready
+from lakehouse.sources.plain.rows import Ready, filled_down, made_ready
 from lakehouse.sources.plain.sql import Unsupported, parsed
-from lakehouse.sources.plain.typed import Read, read, read_number
+from lakehouse.sources.plain.typed import Read, read, read_money
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.reasons import RowReason
 
 Rows = dict[str, Value]
-ONLY_SPARK = ("fill_down", "same_as")
+ONLY_SPARK = ("same_as",)
 """What a kind of file may declare that only Spark does."""
 SIMPLE_VERSIONS = ((), ("_file_modified_at",))
 
@@ -35,7 +35,7 @@ class _Plan:
 def try_plainly(
     source: Source, deliveries: Mapping[str, Sequence[Delivery]]
 ) -> tuple[list[FeedTrial], list[KindTrial]]:
-    """Raises Unsupported where only Spark can say what the declaration means."""
+    """What feeds and kinds of file become. Raises Unsupported where only Spark can say what the declaration means."""
     for name, kind in source.files.items():
         if found := [key for key in ONLY_SPARK if getattr(kind, key, None)]:
             raise Unsupported(f"{found[0]} of files.{name}")
@@ -59,7 +59,8 @@ def _described(row: Ready) -> str:
 
 
 def _ready(source: Source, kind: str, deliveries: Mapping[str, Sequence[Delivery]]) -> Iterator[Ready]:
-    return made_ready(sent_rows(deliveries.get(kind, ()), source.files[kind]), source.files[kind])
+    declared = source.files[kind]
+    return filled_down(made_ready(sent_rows(deliveries.get(kind, ()), declared), declared), declared)
 
 
 def _kept(source: Source, trial: KindTrial, deliveries: Mapping[str, Sequence[Delivery]]) -> list[Ready]:
@@ -76,14 +77,16 @@ def _kept(source: Source, trial: KindTrial, deliveries: Mapping[str, Sequence[De
 
 def _left_out(source: Source, kind_name: str) -> list[tuple[Expression, str]]:
     kind = source.files[kind_name]
-    names = Names(_types(source, kind_name), lambda text: read_number(text, kind))
+    names = Names(_types(source, kind_name), lambda text: read_money(text, kind))
     return [(compiled(one.where, names), one.why) for one in kind.leave_out]
 
 
 def _plan(source: Source, feed: FeedMap) -> _Plan:
     kind = source.files[feed.file]
+    if feed.repeats != "lines" or any(join.filter for join in feed.join):
+        raise Unsupported("copies of rows, and filters of joined files")
     alone = _types(source, feed.file)
-    names = Names(alone, lambda text: read_number(text, kind))
+    names = Names(alone, lambda text: read_money(text, kind))
     condition = compiled(feed.filter, names) if feed.filter else None
     if condition and condition.type != BOOL:
         raise Unsupported("a filter that is no condition")
@@ -94,6 +97,9 @@ def _plan(source: Source, feed: FeedMap) -> _Plan:
             raise Unsupported("versions of joined rows")
         left = tuple(compiled(one, Names(known, names.read_number)) for one in join.on)
         joins.append((join, left))
+        other = source.files[join.file]
+        if (other.decimal_mark, other.thousands_mark) != (kind.decimal_mark, kind.thousands_mark):
+            raise Unsupported("files whose numbers have other marks")
         known |= {f"{join.file}\0{name}": type_ for name, type_ in _types(source, join.file).items()}
     columns = {one: compiled(sql, Names(known, names.read_number)) for one, sql in feed.columns.items()}
     return _Plan(condition, position, tuple(joins), columns)
@@ -157,7 +163,7 @@ def _looked_up(
     found: dict[tuple[Value, ...] | None, Ready] = {}
     for delivery in sorted(deliveries.get(join.file, ()), key=lambda one: one.found.modified_at):
         here: dict[tuple[Value, ...] | None, Ready] = {}
-        for row in made_ready(sent_rows([delivery], kind), kind):
+        for row in filled_down(made_ready(sent_rows([delivery], kind), kind), kind):
             if not row.problem and any(where(row.values) is True for where, _ in left_out):
                 continue
             key = tuple(row.values[name] for name in names)
@@ -224,7 +230,7 @@ def _reasons(source: Source, name: str, results: Mapping[str, Read]) -> list[str
         result = results.get(column)
         if result is None or (result.text is None and not result.reason):
             reasons.append(RowReason.MISSING.of(column))
-    return sorted(set(reasons))
+    return sorted(set(reasons) - set(feed.accept))
 
 
 def own_texts(sql: str, row: Mapping[str, Value]) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rich.console import Console
+from rich.markup import escape
 
 from jobs.cli.show_trial import show_choices, show_feed, show_files, show_kind
 from jobs.cli.trial import FeedTrial, KindTrial
@@ -17,6 +18,7 @@ from lakehouse.sources.model import Source
 from lakehouse.sources.plain.sql import Unsupported
 from lakehouse.tables.fields import FIELDS
 
+WITHOUT_SPARK = "worked out without Spark; --spark asks the rules of rows (quantities, calendar, …) too"
 Trials = tuple[list[FeedTrial], list[KindTrial]]
 
 
@@ -42,6 +44,10 @@ def try_source(
         aside = settings.model_copy(update={"lake": Path(folder) / "lake", "landing": landing})
         (trials, kinds), way = _tried(aside, source, files, with_spark=with_spark)
     show_files(console, files)
+    from lakehouse.sources.mapping.advice import advice
+
+    for line in advice(source):
+        console.print(f"[yellow]better not[/] {escape(line)}", highlight=False)
     for kind in kinds:
         show_kind(console, kind, is_masked=masked)
     for trial in trials:

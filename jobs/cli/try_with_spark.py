@@ -41,7 +41,7 @@ def _kind(run: Run, source: Source, name: str) -> KindTrial:
     trial = KindTrial(name, Counter({row[0]: row[1] for row in counted}))
     feeds = [feed for feed in source.feeds.values() if feed.file == name]
     if not any(join.file == name for feed in source.feeds.values() for join in feed.join):
-        taken = reduce(lambda one, other: one | other, map(selected, feeds))
+        taken = reduce(lambda one, other: one | other, (selected(feed, source) for feed in feeds))
         columns = [sent_column(one) for one in source.files[name].columns]
         left = rows.where(is_kept() & ~taken).withColumn("_values", F.concat_ws(", ", *columns))
         found = left.select("_source_file", "_row_in_file", "_values").orderBy("_source_file", "_row_in_file")

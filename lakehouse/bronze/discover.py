@@ -47,9 +47,9 @@ def kind_of(path: str, source: Source) -> str:
         raise RefusedError(
             FileReason.UNREADABLE_NAME, "The file's name holds bytes that are not UTF-8: rename the file"
         )
-    kinds = [name for name, kind in source.files.items() if any(_matches(path, one) for one in kind.pattern)]
+    kinds = [name for name, kind in source.loaded.items() if any(_matches(path, one) for one in kind.pattern)]
     if not kinds:
-        patterns = ", ".join(pattern for kind in source.files.values() for pattern in kind.pattern)
+        patterns = ", ".join(pattern for kind in source.loaded.values() for pattern in kind.pattern)
         raise RefusedError(
             FileReason.UNKNOWN_FILE,
             f"No kind of file of source {source.name} has this name ({patterns}): rename the file, or widen a pattern",

@@ -110,7 +110,7 @@ def catch_up(lake: Lake, source: Source, landing: Path, now: datetime) -> Known:
     """
     known = recall(lake, source)
     missed: list[dict[str, Any]] = []
-    for kind in source.files:
+    for kind in source.loaded:
         table = source.table(kind)
         if max(_batches(lake, table), default=0) > known.newest_batch:
             missed += [row for row in _loaded(lake, table, kind, known) if row["delivery"] not in known.deliveries]

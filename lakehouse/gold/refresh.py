@@ -68,7 +68,9 @@ def refresh_months(
 def is_full(lake: Lake, writes: Table, reads: Iterable[Table]) -> bool:
     """True where a table is to be made from everything there is."""
     # What Changes.everything says, without asking for changes: that takes a while for every table.
-    return lake.rebuild or any(lake.published_version(table) is None for table in (writes, *reads))
+    return lake.rebuild or any(
+        lake.published_version(table) is None or lake.was_retyped(table) for table in (writes, *reads)
+    )
 
 
 @contextmanager

@@ -10,8 +10,8 @@ from lakehouse.tables.model import Column, Table
 TEN_YEARS = "interval 3650 days"
 
 
-def create_table(target: str, table: Table) -> str:
-    """Constraints are stated when a table is made: a DataFrameWriter drops NOT NULL."""
+def create_table(target: str, table: Table, *, replace: bool = False) -> str:
+    """Constraints are stated when a table is made: a DataFrameWriter drops NOT NULL. `replace`: where it is."""
     columns = ", ".join(
         f"`{c.name}` {c.type}{'' if c.nullable else ' NOT NULL'} COMMENT {spark_literal(c.field.meaning)}"
         for c in table.columns
@@ -19,7 +19,7 @@ def create_table(target: str, table: Table) -> str:
     partition = f"PARTITIONED BY ({', '.join(table.partitioned_by)})" if table.partitioned_by else ""
     stated = ", ".join(f"'{name}' = {spark_literal(value)}" for name, value in properties(table).items())
     return (
-        f"CREATE TABLE {target} ({columns}) USING delta {partition} "
+        f"{'REPLACE' if replace else 'CREATE'} TABLE {target} ({columns}) USING delta {partition} "
         f"COMMENT {spark_literal(table.grain)} TBLPROPERTIES ({stated})"
     )
 

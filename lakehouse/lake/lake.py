@@ -16,14 +16,14 @@ from lakehouse.frames import content_hash, persisted, same_values
 from lakehouse.lake import arrow_ddl, arrow_writer
 from lakehouse.lake.catalog import Catalog
 from lakehouse.lake.changes import MOST_HERE, Changes, as_frame, base_version, changed_rows
-from lakehouse.lake.ddl import add_columns, create_table
+from lakehouse.lake.ddl import create_table
 from lakehouse.lake.difference import difference
 from lakehouse.lake.memo import Memo
 from lakehouse.lake.parquet_read import rows_by_files
+from lakehouse.lake.retype import bring_up_to_date, was_retyped
 from lakehouse.lake.writer import Writer, writer_of
 from lakehouse.sources.mapping.sent_names import as_sent
 from lakehouse.sources.model import Source
-from lakehouse.tables.column_names import folded
 from lakehouse.tables.model import Table
 
 RowsBehind = Callable[["Lake", Table], int]
@@ -102,10 +102,14 @@ class Lake(Catalog):
         base, head = self._base(table, published), self.version(table)
         if base == head:
             return Changes(everything=False, rows=None)
-        if not table.change_feed:
+        if not table.change_feed or self.was_retyped(table):
             return Changes(everything=True, rows=None)
         found: Changes = self.memo(("changes", table.name, head), lambda: self._changes_since(table, base, head))
         return found
+
+    def was_retyped(self, table: Table) -> bool:
+        """Whether the published table has columns of other types than the working head."""
+        return was_retyped(self.path(table), self.published_version(table), self.version(table))
 
     def _changes_since(self, table: Table, base: int, head: int) -> Changes:
         path = self.path(table)
@@ -140,14 +144,13 @@ class Lake(Catalog):
     # ── writing ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def ensure(self, table: Table) -> None:
-        """The table exists, with the declared columns and constraints. New columns of the declaration are added."""
+        """The table exists, with the declared columns and constraints. New columns of the declaration are added, and
+        rows under other types written again."""
         target = f"delta.`{self.path(table)}`"
         if not self.exists(table):
             self.spark.sql(create_table(target, table))
             return
-        present = set(map(folded, self.read(table).columns))
-        if missing := [c for c in table.columns if folded(c.name) not in present]:
-            self.spark.sql(add_columns(target, missing))
+        bring_up_to_date(self.spark, self.path(table), table, self.read_version(table, self.version(table)))
 
     def append(self, table: Table, rows: DataFrame) -> None:
         self.ensure(table)

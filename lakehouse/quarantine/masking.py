@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lakehouse.sources.model import FeedMap, Source, feed_kinds
+from lakehouse.sources.same_rows import kind_of_rows
 from lakehouse.tables.column_names import in_backticks
 from lakehouse.tables.fields import FIELDS
 from lakehouse.tables.types import MASK
@@ -15,7 +16,10 @@ _NAMES = re.compile(r"`((?:[^`]|``)+)`|(\w+)")
 
 
 def shown_columns(source: Source) -> dict[str, set[str]]:
-    """Kind of file -> columns that may be shown: those that feed something, and nothing that identifies a person."""
+    """Kind of file -> columns that may be shown: those that feed something, and nothing that identifies a person.
+
+    What identifies a person under one name of the same rows does so under the other.
+    """
     feeding: dict[str, set[str]] = {kind: set() for kind in source.files}
     personal: dict[str, set[str]] = {kind: set() for kind in source.files}
     for feed in source.feeds.values():
@@ -25,8 +29,11 @@ def shown_columns(source: Source) -> dict[str, set[str]]:
                 feeding[kind] |= _named(text, columns)
             for canonical, text in feed.columns.items():
                 if FIELDS[canonical].personal:
-                    personal[kind] |= _named(text, columns)
-    return {kind: feeding[kind] - personal[kind] - _personal_names(source, kind) for kind in source.files}
+                    personal[kind_of_rows(source.files, kind)] |= _named(text, columns)
+    return {
+        kind: feeding[kind] - personal[kind_of_rows(source.files, kind)] - _personal_names(source, kind)
+        for kind in source.files
+    }
 
 
 def masked(sent: Mapping[str, Any], shown: set[str]) -> dict[str, Any]:
@@ -36,7 +43,7 @@ def masked(sent: Mapping[str, Any], shown: set[str]) -> dict[str, Any]:
 
 def _expressions(feed: FeedMap) -> list[str]:
     keys = [in_backticks(name) for join in feed.join for name in join.on.values()]
-    joins = [*keys, *(text for join in feed.join for text in (*join.on, *join.version))]
+    joins = [*keys, *(text for join in feed.join for text in (*join.on, *join.version, join.filter))]
     return [feed.filter, *feed.columns.values(), *feed.version, *feed.position_within, *joins]
 
 

@@ -26,15 +26,16 @@ from lakehouse.silver.derived_columns import (
 )
 from lakehouse.silver.rules import RowRule, broken_rules
 from lakehouse.sources.mapping.expressions import (
+    COPY,
     evaluated,
     ordering_value,
     selected,
     unit_expressions,
+    unit_parts,
     with_joined,
     with_position,
 )
-from lakehouse.sources.mapping.left_out import is_kept
-from lakehouse.sources.mapping.prepared import prepared
+from lakehouse.sources.mapping.prepared import prepared, with_known_values
 from lakehouse.sources.mapping.sent_names import sent_column
 from lakehouse.sources.model import Join, Source
 from lakehouse.tables.bronze import ROW_ORIGIN
@@ -100,7 +101,7 @@ def _joined(
     return {
         one.file: _resolved(
             prepared(bronze[one.file], source, one.file, nfc=nfc[one.file])
-            .where(is_kept())
+            .where(selected(source.feeds[feed_name], source, one.file))
             .transform(with_discards, discards, feed_name, one.file),
             source,
             one,
@@ -114,7 +115,7 @@ def _typed(rows: DataFrame, source: Source, feed_name: str, joined: Mapping[str,
     """The selected rows of the feed's own file with typed canonical columns, those of joined files among them."""
     feed = source.feeds[feed_name]
     counting = {kind: rows.where(F.col("_outcome") == Outcome.ACCEPTED) for kind, rows in joined.items()}
-    own = with_position(prepared(rows, source, feed.file, nfc=nfc).where(selected(feed)), feed)
+    own = with_position(prepared(rows, source, feed.file, nfc=nfc).where(selected(feed, source)), feed, source)
     return evaluated(with_joined(own, source, feed, counting), source, feed_name)
 
 
@@ -128,16 +129,30 @@ def units_of(
     feed = source.feeds[feed_name]
     if kind != feed.file:
         [join] = [one for one in feed.join if one.file == kind]
-        ready = prepared(bronze[kind], source, kind, nfc=nfc[kind]).where(is_kept())
+        ready = prepared(bronze[kind], source, kind, nfc=nfc[kind]).where(selected(feed, source, kind))
         named = ready.withColumn("_unit", _key_of(join))
-    elif parts := unit_expressions(feed):
-        ready = prepared(bronze[kind], source, kind, nfc=nfc[kind]).where(selected(feed))
-        named = ready.withColumn("_unit", unit_text([F.expr(part).cast("string") for part in parts]))
+    elif parts := unit_parts(feed, source):
+        ready = prepared(bronze[kind], source, kind, nfc=nfc[kind]).where(selected(feed, source))
+        named = ready.withColumn("_unit", unit_text(parts))
     else:
         joined = _joined(bronze, source, feed_name, nfc)
         named = with_plain_forms(_typed(bronze[kind], source, feed_name, joined, nfc[kind]), FEEDS[feed_name])
         named = named.withColumn("_unit", _unit(source, feed_name))
     return named.select("_unit", *ROW_ORIGIN)
+
+
+def rows_of_units(
+    bronze: Mapping[str, DataFrame],
+    kind: str,
+    source: Source,
+    feed_name: str,
+    nfc: Mapping[str, bool],
+    units: DataFrame,
+) -> DataFrame:
+    """Those of the rows of one of the feed's files that speak of units, with what the rows above give them."""
+    named = units_of(bronze, kind, source, feed_name, nfc).join(units, "_unit", "leftsemi")
+    whole = with_known_values(bronze[kind], source, kind, nfc=nfc[kind])
+    return whole.join(named.select(*ROW_ORIGIN), list(ROW_ORIGIN), "leftsemi")
 
 
 def _key_of(join: Join) -> Column:
@@ -201,7 +216,7 @@ def judged_rows(rows: DataFrame, source: Source, feed_name: str, discards: DataF
         .withColumn("_bad", (F.size("_reasons") > 0) | F.col("_waits"))
     )
     if feed.position_within:
-        resolved = versions.whole_groups(rows)
+        resolved = versions.whole_groups(rows, COPY if feed.repeats == "copies" else "")
     elif canonical.is_history:
         resolved = versions.history(rows)
     else:

@@ -17,7 +17,6 @@ from lakehouse.silver.outcomes import Bronze, FeedReport, UnitResult, joined_out
 from lakehouse.silver.rules import rules_fingerprint
 from lakehouse.sources.mapping.expressions import unit_expressions
 from lakehouse.sources.model import Source, feed_kinds
-from lakehouse.tables.bronze import ROW_ORIGIN
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.model import Table
 from lakehouse.tables.reasons import RowReason
@@ -106,9 +105,7 @@ class FeedBuild:
         kept = []
         for kind in self._unit_kinds():
             if older.get(kind):
-                named = derive.units_of(bronze, kind, self.source, self.name, self.nfc)
-                places = named.join(units, "_unit", "leftsemi").select(*ROW_ORIGIN)
-                bronze[kind] = bronze[kind].join(places, list(ROW_ORIGIN), "leftsemi")
+                bronze[kind] = derive.rows_of_units(bronze, kind, self.source, self.name, self.nfc, units)
             bronze[kind] = persisted(bronze[kind])
             bronze[kind].count()  # then its size is known, and what is small is sent to all
             kept.append(bronze[kind])

@@ -10,9 +10,11 @@ from pyspark.sql import functions as F
 
 from lakehouse.delta.rows import small_rows
 from lakehouse.lake import Lake
+from lakehouse.sources.mapping.expressions import meant
 from lakehouse.sources.mapping.left_out import is_kept
 from lakehouse.sources.mapping.prepared import prepared
-from lakehouse.sources.model import Source, feed_kinds
+from lakehouse.sources.model import Source, feed_kinds, filter_of
+from lakehouse.sources.same_rows import kind_of_rows
 from lakehouse.tables.ops import INGESTED_FILES
 
 FIRST_ROWS = 3
@@ -72,7 +74,7 @@ def kinds_to_normalise(lake: Lake, source: Source, selection: BatchSelection) ->
         if row["source_system"] == source.name and row["batch_id"] in selection.all and not row["is_nfc"]
     ]
     suspect = {row["file_kind"] for row in files if row["status"] == "loaded"}
-    return {kind: kind in suspect for kind in source.files}
+    return {kind: kind_of_rows(source.files, kind) in suspect for kind in source.files}
 
 
 def unread_rows(lake: Lake, source: Source, selection: BatchSelection) -> list[UnreadRows]:
@@ -83,20 +85,30 @@ def unread_rows(lake: Lake, source: Source, selection: BatchSelection) -> list[U
     batches = selection.all if selection.everything else selection.new
     nfc = kinds_to_normalise(lake, source, selection)
     found = []
-    for kind_name, kind in source.files.items():
-        feeds = [feed for feed in source.feeds.values() if kind_name in feed_kinds(feed)]
-        if not batches or kind.ignored or any(kind_name != feed.file or not feed.filter for feed in feeds):
+    for kind_name, kind in source.loaded.items():
+        takers = _takers(source, kind_name)
+        if not batches or kind.ignored or "" in takers:
             continue
         rows = lake.read_bronze(source, kind_name).where(F.col("_batch_id").isin(*batches))
         rows = prepared(rows, source, kind_name, nfc=nfc[kind_name])
         taken = F.lit(False)
-        for feed in feeds:
-            taken = taken | F.coalesce(F.expr(feed.filter), F.lit(False))
+        for condition in takers:
+            taken = taken | meant(condition, source, kind_name)
         unread = rows.where((F.size("_problems") == 0) & is_kept() & ~taken)
         if count := unread.count():
             first = unread.orderBy("_source_file", "_file_delivery", "_row_in_file").limit(FIRST_ROWS).collect()
             found.append(UnreadRows(kind_name, count, tuple(_shown(row, kind.columns) for row in first)))
     return found
+
+
+def _takers(source: Source, kind: str) -> set[str]:
+    """The conditions by which feeds take rows of a kind of file, under whatever name; empty for one that takes all."""
+    return {
+        filter_of(feed, name)
+        for feed in source.feeds.values()
+        for name in feed_kinds(feed)
+        if kind_of_rows(source.files, name) == kind
+    }
 
 
 def _shown(row: Row, columns: tuple[str, ...]) -> UnreadRow:

@@ -25,7 +25,7 @@ def count_left_out(lake: Lake, source: Source, selection: BatchSelection, nfc: M
     batches = selection.all if is_whole else selection.new
     counted = [
         left_out_rows(lake.read_bronze(source, name).where(F.col("_batch_id").isin(*batches)), source, name, nfc[name])
-        for name, kind in source.files.items()
+        for name, kind in source.loaded.items()
         if kind.leave_out and batches
     ]
     if not counted and (not is_whole or lake.is_empty(LEFT_OUT)):

@@ -121,17 +121,23 @@ def _with_known(rows: DataFrame) -> DataFrame:
     return rows.withColumns({"_known_content": nothing.cast("bigint"), "_known_refused": nothing.cast("boolean")})
 
 
-def whole_groups(rows: DataFrame) -> DataFrame:
+def whole_groups(rows: DataFrame, is_copy: str = "") -> DataFrame:
     """For rows known only by their place: the newest delivery of a group (`_key`: an order) replaces the group whole.
 
-    Equal rows within one delivery are different lines. A delivery of which no row is valid replaces nothing.
+    Equal rows within one delivery are different lines, but for those of which `is_copy`, a column, says that they only
+    repeat another: they are superseded. A delivery of which no row is valid replaces nothing.
     """
-    deliveries = rows.groupBy("_key", "_file_delivery").agg(
-        F.max("_version").alias("_version"),
-        # The lines of a group in their places, as one number whatever order they are read in.
-        F.bit_xor(F.xxhash64("_position", "_content")).alias("_content"),
-        F.min("_bad").alias("_bad"),
-        F.min("_row_in_file").alias("_row_in_file"),
+    copied = F.col(is_copy) if is_copy else F.lit(False)
+    deliveries = (
+        rows.where(~copied)
+        .groupBy("_key", "_file_delivery")
+        .agg(
+            F.max("_version").alias("_version"),
+            # The lines of a group in their places, as one number whatever order they are read in.
+            F.bit_xor(F.xxhash64("_position", "_content")).alias("_content"),
+            F.min("_bad").alias("_bad"),
+            F.min("_row_in_file").alias("_row_in_file"),
+        )
     )
     judged = latest(deliveries).select(
         "_key",
@@ -143,7 +149,7 @@ def whole_groups(rows: DataFrame) -> DataFrame:
     )
     # What a losing delivery alone says wrongly stays in quarantine; what merely repeats another is superseded.
     outcome = (
-        F.when(F.col("_is_repeat"), Outcome.SUPERSEDED)
+        F.when(F.col("_is_repeat") | copied, Outcome.SUPERSEDED)
         .when(F.col("_bad"), Outcome.QUARANTINED)
         .otherwise(F.col("_of_group"))
     )

@@ -39,6 +39,18 @@ SUFFIXES: Mapping[str, Format] = {
 """What the end of a name says about the format, .gz left out; every other end is text with delimiters."""
 
 
+def _as_steps(value: object) -> object:
+    return [value] if isinstance(value, dict) else value
+
+
+class FillDown(Section):
+    """Columns of which the first row of a group alone has values, which hold for the rows below it too."""
+
+    within: Texts
+    """The columns whose values name the group; none where a value holds until the next one in the file."""
+    columns: tuple[str, ...] = Field(min_length=1)
+
+
 class FileKind(Section):
     """One kind of raw file. Gzip is known by its first bytes and needs no word."""
 
@@ -83,6 +95,10 @@ class FileKind(Section):
     """Regular expression on the file's name; each named group is a column `_name_<group>` for expressions."""
     trusted_columns: int = Field(0, ge=0)
     """How many leading columns still hold in a row with too many fields; the others become NULL. 0: none."""
+    fill_down: Annotated[tuple[FillDown, ...], BeforeValidator(_as_steps)] = ()
+    """One after the other, within each file: an empty value takes that of the last row above it in its group."""
+    same_as: str = ""
+    """The kind whose rows these are, under another name; all else is as there (see `lakehouse.sources.same_rows`)."""
 
     @field_validator("encoding")
     @classmethod
@@ -155,4 +171,9 @@ class FileKind(Section):
             raise ValueError("skip_lines: there is no header to look for (header = false): say how many lines")
         if self.thousands_mark and self.thousands_mark == self.decimal_mark:
             raise ValueError("thousands_mark and decimal_mark are the same")
+        for step in self.fill_down:
+            if strange := {*step.within, *step.columns} - set(self.columns):
+                raise ValueError(f"fill_down: not among columns: {', '.join(sorted(strange))}")
+            if both := set(step.within) & set(step.columns):
+                raise ValueError(f"fill_down: {', '.join(sorted(both))} cannot both name the group and be filled in it")
         return self

@@ -25,7 +25,16 @@ TECHNICAL = (
         for name in ("_source_file", "_file_sha256", "_file_delivery", "_row_in_file", "_batch_id", "_ingested_at")
     ),
 )
-RESERVED = frozenset(folded(column.name) for column in TECHNICAL) | {"_position", "_problems", "_repairs", "_left_out"}
+FILLED = "_filled"
+"""Beside rows that are read without those above them: the values that these would give (see `fill_down`)."""
+RESERVED = frozenset(folded(column.name) for column in TECHNICAL) | {
+    "_position",
+    "_problems",
+    "_repairs",
+    "_left_out",
+    "_is_copy",
+    FILLED,
+}
 """Names that no column of a file can have in a declaration: the lake's own, and those that expressions see beside."""
 
 

@@ -33,7 +33,8 @@ class Feed:
     defaults: dict[str, str]
     """Given column -> SQL expression used where a source maps none, or a row leaves it empty."""
     stated: tuple[str, ...] = ()
-    """Those with a default that counts only where the source maps nothing: an empty value is an error."""
+    """Those that a source need not map, but whose empty value is an error where it does; a default counts only where
+    nothing is mapped."""
     is_history: bool = False
     """True where every version is kept with its time of validity (SCD2)."""
     happened_at: str | None = None
@@ -78,11 +79,11 @@ FEEDS: dict[str, Feed] = {
         ),
         _feed(
             ORDER_LINES,
-            "order_id! line_number! customer_id product_id! ordered_at! order_status payment_method sales_channel"
+            "order_id! line_number! customer_id product_id ordered_at! order_status payment_method sales_channel"
             " campaign_id quantity! unit_price! discount currency promised_at delivered_at ship_country_name"
             " ship_region ship_city ship_postal_code",
             unit="order_id",
-            stated=("order_status",),
+            stated=("order_status", "product_id"),
             defaults={"currency": "source_currency()", "order_status": "'completed'", "discount": "0"},
             happened_at="ordered_at",
         ),

@@ -42,7 +42,7 @@ ORDER_LINES = _silver(
     "order_lines",
     "one line of one order, in its latest version",
     "source_system order_id line_number",
-    "source_system order_id line_number customer_id? product_id ordered_at order_date order_month order_status"
+    "source_system order_id line_number customer_id? product_id? ordered_at order_date order_month order_status"
     " payment_method? sales_channel? campaign_id? quantity unit_price discount gross_revenue net_revenue currency"
     " promised_at? delivered_at? ship_country_code? ship_country_name? ship_region? ship_city? ship_postal_code?",
     partitioned_by=("order_month",),

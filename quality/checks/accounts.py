@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyspark.sql import functions as F
@@ -12,7 +12,8 @@ from lakehouse.delta.rows import small_rows
 from lakehouse.sources.mapping.expressions import selected
 from lakehouse.sources.mapping.left_out import is_kept
 from lakehouse.sources.mapping.prepared import prepared
-from lakehouse.sources.model import Source, feed_kinds
+from lakehouse.sources.model import Source, feed_kinds, filter_of
+from lakehouse.sources.same_rows import kind_of_rows
 from lakehouse.tables.ops import INGESTED_FILES
 from lakehouse.tables.reasons import Outcome
 from lakehouse.tables.silver import LEFT_OUT, LINEAGE
@@ -75,11 +76,11 @@ def quarantined_share(heads: Heads, limits: Quarantine) -> Measured:
 
 def quarantined_share_of_files(heads: Heads, limits: Quarantine) -> Measured:
     """New files of which much is in quarantine."""
-    paths = _loaded(heads)
+    paths = {delivery: path for (_, delivery), (path, _) in _loaded(heads).items()}
     off = [
         _of_file(
             one.source,
-            paths.get((one.file_kind, one.delivery), (one.delivery, 0))[0],
+            paths.get(one.delivery, one.delivery),
             f": {one.quarantined / one.rows:.1%} of {one.rows:,} rows",
         )
         for one in sorted(became(heads), key=lambda one: (one.source, one.delivery or "", one.feed))
@@ -93,7 +94,6 @@ def quarantined_share_of_files(heads: Heads, limits: Quarantine) -> Measured:
 
 def unaccounted_files(heads: Heads) -> Measured:
     """New files of which not every row was accepted, superseded, quarantined, pending, left out or not selected."""
-    loaded, aside = _loaded(heads), _left_out(heads)
     off: list[tuple[Case, str]] = []
     found = Counter[tuple[str, str, File]]()
     for one in became(heads):
@@ -101,13 +101,24 @@ def unaccounted_files(heads: Heads) -> Measured:
             found[one.source, one.feed, (one.file_kind, one.delivery)] += one.rows
     for source in heads.sources:
         for feed_name, feed in source.feeds.items():
-            others = _not_selected(heads, source, feed_name) if feed.filter else {}
-            for file in _files(heads, source, feed_kinds(feed)):
-                path, rows = loaded[file]
-                known = found[source.name, feed_name, file] + others.get(file, 0) + aside[file]
-                if known != rows:
-                    off.append(_of_file(source.name, path, f" in {feed_name}: {known:,} of {rows:,} rows"))
+            for kind in feed_kinds(feed):
+                off += _unaccounted(heads, source, feed_name, kind, found)
     return _named(off)
+
+
+def _unaccounted(
+    heads: Heads, source: Source, feed_name: str, kind: str, found: Mapping[tuple[str, str, File], int]
+) -> list[tuple[Case, str]]:
+    """New files of one kind that do not add up in a feed. `found`: rows by source, feed, kind and delivery."""
+    own = kind_of_rows(source.files, kind)
+    others = _not_selected(heads, source, feed_name, kind) if filter_of(source.feeds[feed_name], kind) else {}
+    off = []
+    for file in _files(heads, source, own):
+        (path, rows), delivery = _loaded(heads)[file], file[1]
+        known = found[source.name, feed_name, (kind, delivery)] + others.get(delivery, 0) + _left_out(heads)[file]
+        if known != rows:
+            off.append(_of_file(source.name, path, f" in {feed_name}: {known:,} of {rows:,} rows"))
+    return off
 
 
 def _is_more(part: int, whole: int, share: float) -> bool:
@@ -136,28 +147,26 @@ def _loaded(heads: Heads) -> dict[File, tuple[str, int]]:
     return {file: (path, rows) for file, (path, rows, _) in heads.found["loaded"].items()}
 
 
-def _files(heads: Heads, source: Source, kinds: Iterable[str]) -> list[File]:
+def _files(heads: Heads, source: Source, kind: str) -> list[File]:
     _loaded(heads)
-    wanted = set(kinds)
-    return [file for file, (*_, name) in heads.found["loaded"].items() if name == source.name and file[0] in wanted]
+    return [file for file, (*_, name) in heads.found["loaded"].items() if name == source.name and file[0] == kind]
 
 
 def _left_out(heads: Heads) -> Counter[File]:
-    """Rows that declarations leave out, by new file."""
-    if heads.lake.is_empty(LEFT_OUT):
-        return Counter()
-    new = ", ".join(map(str, heads.batches)) or "NULL"
-    counted = heads.ask(
-        f"""SELECT file_kind, _file_delivery, CAST(sum(rows) AS BIGINT) FROM {LEFT_OUT.name}
-        WHERE _batch_id IN ({new}) GROUP BY file_kind, _file_delivery"""
-    )
-    return Counter({(kind, delivery): rows for kind, delivery, rows in counted})
+    """Rows that declarations leave out, by new file. Asked once."""
+    if "left out" not in heads.found:
+        new = ", ".join(map(str, heads.batches)) or "NULL"
+        query = f"""SELECT file_kind, _file_delivery, CAST(sum(rows) AS BIGINT) FROM {LEFT_OUT.name}
+            WHERE _batch_id IN ({new}) GROUP BY file_kind, _file_delivery"""
+        counted = [] if heads.lake.is_empty(LEFT_OUT) else heads.ask(query)
+        heads.found["left out"] = Counter({(kind, delivery): rows for kind, delivery, rows in counted})
+    found: Counter[File] = heads.found["left out"]
+    return found
 
 
-def _not_selected(heads: Heads, source: Source, feed_name: str) -> dict[File, int]:
-    """Rows that the feed's filter leaves to other feeds, by new file. The only look at bronze, where there is one."""
-    feed = source.feeds[feed_name]
-    rows = heads.lake.read_bronze(source, feed.file).where(F.col("_batch_id").isin(list(heads.batches)))
-    left = prepared(rows, source, feed.file).where(is_kept() & ~selected(feed))
+def _not_selected(heads: Heads, source: Source, feed_name: str, kind: str) -> dict[str, int]:
+    """Rows that the feed's filter leaves to others, by new delivery. The only look at bronze, where there is one."""
+    rows = heads.lake.read_bronze(source, kind).where(F.col("_batch_id").isin(list(heads.batches)))
+    left = prepared(rows, source, kind).where(is_kept() & ~selected(source.feeds[feed_name], source, kind))
     counted = left.groupBy("_file_delivery").count().collect()
-    return {(feed.file, row["_file_delivery"]): row["count"] for row in counted}
+    return {row["_file_delivery"]: row["count"] for row in counted}

@@ -14,6 +14,7 @@ from pyspark.sql import functions as F
 
 from lakehouse.frames import union
 from lakehouse.sources.file_kind import FileKind
+from lakehouse.sources.mapping.filled_down import filled_columns
 from lakehouse.sources.mapping.sent_names import sent_column
 from lakehouse.sources.model import FeedMap, Source
 from lakehouse.tables.feeds import FEEDS
@@ -120,7 +121,7 @@ def _as_it_stands(feed: FeedMap, kind: FileKind, canonical: str) -> Column | Non
         return F.lit(int(text))
     named = text[1:-1].replace("``", "`") if text.startswith("`") else text
     name = next((one for one in kind.columns if named.casefold() == one.casefold()), None)
-    if name is None:
+    if name is None or name in filled_columns(kind):
         return None
     digits = F.regexp_replace(sent_column(name), rf"[^0-9+\-{kind.decimal_mark}]", "")
     return F.replace(digits, F.lit(kind.decimal_mark), F.lit(".")).try_cast(_WIDE)

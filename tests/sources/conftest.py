@@ -47,7 +47,7 @@ def canonical_rows(spark: SparkSession, source: Source, feed_name: str, **files:
         kind: prepared(bronze(spark, source, kind, files.get(kind, [])), source, kind)
         for kind in {feed.file, *(join.file for join in feed.join)}
     }
-    own = with_position(frames[feed.file], feed).where(selected(feed))
+    own = with_position(frames[feed.file], feed, source).where(selected(feed, source))
     rows = evaluated(with_joined(own, source, feed, frames), source, feed_name)
     # As text in UTC: collected as datetime it would depend on the time zone of this process.
     times = {name: F.col(name).cast("string") for name, kind in rows.dtypes if kind == "timestamp"}

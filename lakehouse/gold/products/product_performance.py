@@ -45,9 +45,11 @@ def product_performance(days: DataFrame, products: DataFrame, rules: Products, *
     )
     about = products.where("is_current").select("product_durable_key", *ABOUT)
     named = totals.join(about, "product_durable_key", "left")
+    # What is sold without a product is none to be ranked among the others.
+    is_ranked = F.col("product_id").isNotNull() & F.coalesce("is_merchandise", F.lit(True))
+    named = named.withColumn("is_merchandise", is_ranked)
     return ranked(named, rules).withColumns(
         {
-            "is_merchandise": F.coalesce("is_merchandise", F.lit(True)),
             "net_of_returns": net_of_returns(),
             "margin_rate": F.try_divide(F.col("margin").cast("double"), F.col("costed_revenue").cast("double")),
             "return_rate": F.try_divide(F.col("returned_units").cast("double"), F.col("units").cast("double")),

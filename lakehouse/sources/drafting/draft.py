@@ -33,9 +33,10 @@ LATEST_FILE = "_file_modified_at"
 def draft_source(name: str, landing: Path, like: str | None = None, sheet: Sheet | None = None) -> str:
     """The text of conf/sources/<name>.toml for the files in landing/<name>, or in `landing` itself.
 
-    `sheet` reads workbooks, which are named as such without it. Files of a known export get the declaration that is shipped for it; `like` names one, whatever the files look like.
-    Where the files leave something open there is a comment that begins with `# choose:`. Raises ConfigurationError
-    where there is no file that could be read as a table, or the name is none.
+    `sheet` reads workbooks, which are named as such without it. Files of a known export get the declaration that is
+    shipped for it; `like` names one, whatever the files look like. Where the files leave something open there is a
+    comment that begins with `# choose:`. Raises ConfigurationError where there is no file that could be read as a
+    table, or the name is none.
     """
     if not re.fullmatch(NAME, name):
         raise ConfigurationError(f"{name!r}: a source's name has lower case letters, digits and underscores")

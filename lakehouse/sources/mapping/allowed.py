@@ -98,7 +98,8 @@ REFUSED_KINDS = {
         _words("ScalarSubquery Exists ListQuery InSubquery LateralSubquery FunctionTableSubqueryArgumentExpression"),
         _SUB_QUERY,
     ),
-    "WindowExpression": "a window over other rows: position_within and _position number rows",
+    "WindowExpression": "a window over other rows: position_within and _position number rows, fill_down gives the rows"
+    " of an order what its first row says, order_discount shares an amount out over its lines",
     "ExpressionWithUnresolvedIdentifier": "IDENTIFIER(…): write the name itself",
     **dict.fromkeys(_words("NamedParameter PosParameter"), "a parameter: write the value itself"),
     **dict.fromkeys(_words("UnresolvedStar UnresolvedRegex"), "more than one column: name the one"),

@@ -13,6 +13,8 @@ from lakehouse.sources.mapping.expressions import (
     evaluated,
     expression,
     header_keys,
+    meant,
+    plain,
     selected,
     with_joined,
     with_position,
@@ -41,10 +43,12 @@ def _problems_of_files(spark: SparkSession, source: Source) -> list[str]:
     problems = []
     for name, kind in source.files.items():
         for one in kind.leave_out:
-            plain = {**source.files, name: kind.model_copy(update={"leave_out": ()})}
+            others = {**source.files, name: kind.model_copy(update={"leave_out": ()})}
             rows = empty_rows(spark, source, name)
             try:
-                prepared(rows, source.model_copy(update={"files": plain}), name).where(F.expr(one.where))
+                prepared(rows, source.model_copy(update={"files": others}), name).where(
+                    F.expr(plain(one.where, source, name))
+                )
             except (AnalysisException, ParseException) as error:
                 problems.append(f"files.{name}.leave_out: {_plain(error)}")
     return problems
@@ -75,10 +79,11 @@ def _squeezed(sql: str) -> str:
 def _expression_problems(spark: SparkSession, source: Source, name: str, feed: FeedMap) -> list[str]:
     frames = {kind: prepared(empty_rows(spark, source, kind), source, kind) for kind in feed_kinds(feed)}
     try:
-        own = with_position(frames[feed.file].where(selected(feed)), feed)
+        own = with_position(frames[feed.file].where(selected(feed, source)), feed, source)
         evaluated(with_joined(own, source, feed, frames), source, name)
         for join in feed.join:
-            frames[join.file].select(*(F.expr(one) for one in join.version))
+            taken = frames[join.file].where(selected(feed, source, join.file))
+            taken.select(*(F.expr(plain(one, source, join.file)) for one in join.version))
     except (AnalysisException, ParseException):
         return _one_by_one(source, name, feed, frames)
     return []
@@ -96,22 +101,30 @@ def _one_by_one(source: Source, name: str, feed: FeedMap, frames: Mapping[str, D
             return None
 
     if feed.filter:
-        tried("filter", lambda: own.where(F.expr(feed.filter)))
+        tried("filter", lambda: own.where(F.expr(plain(feed.filter, source, feed.file))))
     for one in feed.position_within:
-        tried("position_within", lambda one=one: own.select(F.expr(one)))  # type: ignore[misc]
+        tried("position_within", lambda one=one: own.select(F.expr(plain(one, source, feed.file))))  # type: ignore[misc]
     if problems:
         return problems
     for join in feed.join:
+        if join.filter:
+            tried(
+                f"join.{join.file}.filter",
+                lambda j=join: frames[j.file].where(meant(j.filter, source, j.file)),  # type: ignore[misc]
+            )
         for one in join.version:
-            tried(f"join.{join.file}.version", lambda j=join, o=one: frames[j.file].select(F.expr(o)))  # type: ignore[misc]
-    rows = tried("join", lambda: with_joined(with_position(own, feed), source, feed, frames))
+            tried(
+                f"join.{join.file}.version",
+                lambda j=join, o=one: frames[j.file].select(F.expr(plain(o, source, j.file))),  # type: ignore[misc]
+            )
+    rows = tried("join", lambda: with_joined(with_position(own, feed, source), source, feed, frames))
     if rows is None:
         return problems
     for column in FEEDS[name].given:
-        sql = expression(source, name, column)
+        sql = plain(expression(source, name, column), source, feed.file)
         tried(f"columns.{column}", lambda sql=sql: rows.select(F.expr(sql)))  # type: ignore[misc]
     for one in feed.version:
-        tried("version", lambda one=one: rows.select(F.expr(one)))  # type: ignore[misc]
+        tried("version", lambda one=one: rows.select(F.expr(plain(one, source, feed.file))))  # type: ignore[misc]
     if not problems:
         tried("columns", lambda: evaluated(rows, source, name))
     return problems

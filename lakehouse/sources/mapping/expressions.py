@@ -15,24 +15,55 @@ from lakehouse.sources.mapping.codes import codes
 from lakehouse.sources.mapping.left_out import is_kept
 from lakehouse.sources.mapping.prepared import ORIGIN
 from lakehouse.sources.mapping.sent_names import as_sent, sent_column
+from lakehouse.sources.mapping.strict import inlined, with_numbers
 from lakehouse.sources.mapping.values import Typed, instant_of, typed
-from lakehouse.sources.model import FeedMap, Source, feed_kinds
+from lakehouse.sources.model import FeedMap, Source, feed_kinds, filter_of
 from lakehouse.tables.feeds import FEEDS
+from lakehouse.tables.reasons import RowReason
+
+COPY = "_is_copy"
+"""Where a feed's repeated rows are copies: true for one that is equal in all columns to one above it in its group."""
 
 
-def with_position(rows: DataFrame, feed: FeedMap) -> DataFrame:
-    """`_position`: the place of the row, from 1, among those of its group in its file."""
+def plain(sql: str, source: Source, kind_name: str) -> str:
+    """An expression over the columns of one file, without calls that Spark does not know."""
+    return inlined(sql, source, source.files[kind_name]).sql
+
+
+def with_position(rows: DataFrame, feed: FeedMap, source: Source) -> DataFrame:
+    """`_position`: the place of the row, from 1, among those of its group in its file; a copy has none of its own."""
     if not feed.position_within:
         return rows.withColumn("_position", F.lit(None).cast("int"))
-    group = Window.partitionBy("_file_delivery", *(F.expr(one) for one in feed.position_within))
-    return rows.withColumn("_position", F.row_number().over(group.orderBy("_row_in_file")))
+    groups = (F.expr(plain(one, source, feed.file)) for one in feed.position_within)
+    group: list[Column] = [F.col("_file_delivery"), *groups]
+    in_order = Window.partitionBy(*group).orderBy("_row_in_file")
+    if feed.repeats == "lines":
+        return rows.withColumn("_position", F.row_number().over(in_order))
+    values = (sent_column(name) for name in rows.columns if name not in (*ORIGIN, "_problems", "_repairs"))
+    equal = Window.partitionBy(*group, *values).orderBy("_row_in_file")
+    # Rows that could not be read have no values to be equal in.
+    rows = rows.withColumn(COPY, (F.row_number().over(equal) > 1) & (F.size("_problems") == 0))
+    return rows.withColumn("_position", F.count_if(~F.col(COPY)).over(in_order).cast("int"))
 
 
-def selected(feed: FeedMap) -> Column:
-    """True for the rows that the feed takes. Rows that could not be read are taken by every feed of their file."""
-    if not feed.filter:
+def selected(feed: FeedMap, source: Source, kind: str | None = None) -> Column:
+    """True for the rows that the feed takes of a kind of file, its own unless another is named.
+
+    Rows that could not be read are taken by every feed of their file.
+    """
+    name = kind or feed.file
+    condition = filter_of(feed, name)
+    if not condition:
         return is_kept()
-    return (F.size("_problems") > 0) | (is_kept() & F.coalesce(F.expr(feed.filter), F.lit(False)))
+    return (F.size("_problems") > 0) | (is_kept() & meant(condition, source, name))
+
+
+def meant(condition: str, source: Source, kind_name: str) -> Column:
+    """True for the rows that a feed's filter means, and for those of which nobody can say whether it does, since a
+    number in it does not read: they go into quarantine."""
+    found = inlined(condition, source, source.files[kind_name])
+    taken = F.coalesce(F.expr(found.sql), F.lit(False))
+    return taken | F.expr(found.unsure) if found.unsure else taken
 
 
 def with_joined(rows: DataFrame, source: Source, feed: FeedMap, others: Mapping[str, DataFrame]) -> DataFrame:
@@ -49,7 +80,10 @@ def with_joined(rows: DataFrame, source: Source, feed: FeedMap, others: Mapping[
             F.col("_repairs").alias("_joined_repairs"),
             *(sent_column(name).alias(f"_join_{place}") for place, (_, name) in enumerate(keys)),
         )
-        left = rows.select("*", *(F.expr(left).alias(f"_own_{place}") for place, (left, _) in enumerate(keys)))
+        left = rows.select(
+            "*",
+            *(F.expr(plain(one, source, feed.file)).alias(f"_own_{place}") for place, (one, _) in enumerate(keys)),
+        )
         on = [F.col(f"_own_{place}") == F.col(f"_join_{place}") for place in range(len(keys))]
         condition = reduce(lambda one, other: one & other, on)
         helpers = [f"_{side}_{place}" for side in ("own", "join") for place in range(len(keys))]
@@ -82,17 +116,25 @@ def _kind_of(source: Source, feed: FeedMap, column: str) -> FileKind:
 def _typed_column(source: Source, feed_name: str, name: str, given_type: str) -> Typed:
     """A canonical column from what its expression gave, `_x_` and its name."""
     feed, canonical = source.feeds[feed_name], FEEDS[feed_name]
-    # What a shop states of each row is not guessed where it is empty.
-    stated = name in canonical.stated and name in feed.columns
+    # What a shop states of each row is not guessed where it is empty, unless it says that it may be.
+    stated = name in canonical.stated and name in feed.columns and RowReason.MISSING.of(name) not in feed.accept
     return typed(
-        F.col(f"_x_{name}"),
+        f"_x_{name}",
         given_type,
         canonical.table.column(name).field,
         _kind_of(source, feed, name),
         source.time_zone,
         default=None if stated else _default(source, feed_name, name),
         required=stated or name in canonical.required,
+        currency=_currency_of_amounts(source, feed_name),
     )
+
+
+def _currency_of_amounts(source: Source, feed_name: str) -> str:
+    """SQL for the currency of a row, over what the expressions gave."""
+    own = f"'{source.currency}'"
+    has_its_own = "currency" in source.feeds[feed_name].columns
+    return f"upper(coalesce(CAST(_x_currency AS STRING), {own}))" if has_its_own else own
 
 
 def evaluated(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
@@ -103,13 +145,16 @@ def evaluated(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
     """
     feed, canonical = source.feeds[feed_name], FEEDS[feed_name]
     kind = source.files[feed.file]
-    raw = rows.select(
-        "*", *(F.expr(expression(source, feed_name, name)).alias(f"_x_{name}") for name in canonical.given)
+    rows, strict = with_numbers(
+        rows, source, feed, {name: expression(source, feed_name, name) for name in canonical.given}
     )
+    raw = rows.select("*", *(F.expr(one.sql).alias(f"_x_{name}") for name, one in strict.items()))
     types = dict(raw.dtypes)
     results = {name: _typed_column(source, feed_name, name, types[f"_x_{name}"]) for name in canonical.given}
     broken = F.size("_problems") > 0
-    reasons = codes(*(reason for one in results.values() for reason in one.reasons))
+    reasons = codes(*_reasons_against(results, {name: one.unsure for name, one in strict.items()}))
+    if doubtful := inlined(feed.filter, source, kind).unsure:
+        reasons = F.concat(codes(F.when(F.expr(doubtful), F.lit(RowReason.UNPARSABLE.of("filter")))), reasons)
     version = _version(raw, feed, kind, source, is_history=canonical.is_history)
     happened = canonical.happened_at
     local = results[happened].local if happened else F.lit(None).cast("timestamp")
@@ -120,10 +165,23 @@ def evaluated(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
         F.when(broken, F.col("_problems")).otherwise(reasons).alias("_reasons"),
         F.col("_repairs"),
         "_position",
+        *([COPY] if COPY in raw.columns else []),
         *ORIGIN,
         *(F.col(join.file).isNotNull().alias(f"_has_{join.file}") for join in feed.join),
-        *(F.expr(one).cast("string").alias(f"_unit_{place}") for place, one in enumerate(unit_expressions(feed))),
+        *(part.alias(f"_unit_{place}") for place, part in enumerate(unit_parts(feed, source))),
     )
+
+
+def _reasons_against(results: Mapping[str, Typed], unsure: Mapping[str, str]) -> list[Column]:
+    """Codes of what is wrong with each value: a text that does not read says it all."""
+    found: list[Column] = []
+    for name, one in results.items():
+        if unsure[name]:
+            unread = F.when(F.expr(unsure[name]), F.lit(RowReason.UNPARSABLE.of(name)))
+            found.append(F.coalesce(unread, *one.reasons))
+        else:
+            found += one.reasons
+    return found
 
 
 def header_keys(feed: FeedMap) -> tuple[str, ...]:
@@ -134,6 +192,11 @@ def header_keys(feed: FeedMap) -> tuple[str, ...]:
 def unit_expressions(feed: FeedMap) -> tuple[str, ...]:
     """What names the unit of a row where the feed's unit columns do not: its group in the file, or its header."""
     return feed.position_within or header_keys(feed)
+
+
+def unit_parts(feed: FeedMap, source: Source) -> list[Column]:
+    """The values of `unit_expressions`, as texts."""
+    return [F.expr(plain(one, source, feed.file)).cast("string") for one in unit_expressions(feed)]
 
 
 def _version(rows: DataFrame, feed: FeedMap, kind: FileKind, source: Source, *, is_history: bool) -> Column:
@@ -150,6 +213,7 @@ def _version(rows: DataFrame, feed: FeedMap, kind: FileKind, source: Source, *, 
 
 def ordering_value(rows: DataFrame, sql: str, kind: FileKind, source: Source, *, as_instant: bool = False) -> Column:
     """An expression's value for ordering: an instant where its text reads as one of the file's dates, else as it is."""
+    sql = inlined(sql, source, kind).sql
     type_name = rows.select(F.expr(sql)).dtypes[0][1]
     if sql.strip() == "_file_modified_at":
         return F.expr(sql)

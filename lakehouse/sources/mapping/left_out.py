@@ -6,16 +6,18 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from lakehouse.sources.file_kind import FileKind
+from lakehouse.sources.mapping.strict import inlined
+from lakehouse.sources.model import Source
 
 
-def with_left_out(rows: DataFrame, kind: FileKind) -> DataFrame:
+def with_left_out(rows: DataFrame, source: Source, kind: FileKind) -> DataFrame:
     """Adds `_left_out`: why a row is left out, NULL where it is not. `rows` are prepared, with `_problems`.
 
     A row that could not be read is never left out: nobody can say what it is.
     """
     why = F.lit(None).cast("string")
     for one in reversed(kind.leave_out):
-        why = F.when(F.expr(one.where), F.lit(one.why)).otherwise(why)
+        why = F.when(F.expr(inlined(one.where, source, kind).sql), F.lit(one.why)).otherwise(why)
     return rows.withColumn("_left_out", F.when(F.size("_problems") == 0, why) if kind.leave_out else why)
 
 

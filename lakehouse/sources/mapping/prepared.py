@@ -9,10 +9,12 @@ from pyspark.sql import functions as F
 
 from lakehouse.delta.quoting import spark_literal
 from lakehouse.sources.file_kind import BLANKS, SUFFIXES, FileKind
+from lakehouse.sources.mapping.filled_down import known_values, with_filled_down
 from lakehouse.sources.mapping.left_out import with_left_out
 from lakehouse.sources.mapping.normal_form import nfc_text
 from lakehouse.sources.mapping.sent_names import sent_column
 from lakehouse.sources.model import Source
+from lakehouse.tables.bronze import FILLED, ROW_ORIGIN
 from lakehouse.tables.column_names import in_backticks
 from lakehouse.tables.reasons import Repair, RowReason
 
@@ -72,6 +74,7 @@ def prepared(rows: DataFrame, source: Source, kind_name: str, *, nfc: bool = Fal
     """Rows of a bronze table with normal texts, their origin, `_problems` and `_repairs` (codes) and `_left_out`.
 
     A row that could not be split keeps its trusted leading columns where the source names such, else it has a problem.
+    Where the kind fills values down, the rows are those of whole files, or have `_filled` (see `with_filled_down`).
     """
     kind = source.files[kind_name]
     broken = F.col("_corrupt_record").isNotNull()
@@ -90,6 +93,7 @@ def prepared(rows: DataFrame, source: Source, kind_name: str, *, nfc: bool = Fal
         F.when(is_sure if place < kind.trusted_columns else is_whole, sent_column(name)).alias(name)
         for place, name in enumerate(kind.columns)
     ]
+    known = [FILLED] if FILLED in rows.columns else []
     ready = with_normal_texts(rows, kind, nfc=nfc).select(
         *texts,
         *(F.col("_name_values")[name].alias(f"_name_{name}") for name in kind.name_values),
@@ -97,5 +101,15 @@ def prepared(rows: DataFrame, source: Source, kind_name: str, *, nfc: bool = Fal
         *ORIGIN,
         F.when(broken & ~trusted, F.array(problem)).otherwise(none).alias("_problems"),
         F.when(trusted, F.array(F.lit(Repair.UNTRUSTED_COLUMNS_EMPTIED))).otherwise(none).alias("_repairs"),
+        *known,
     )
-    return with_left_out(ready, kind)
+    return with_left_out(with_filled_down(ready, kind, is_known=bool(known)), source, kind)
+
+
+def with_known_values(rows: DataFrame, source: Source, kind_name: str, *, nfc: bool) -> DataFrame:
+    """Rows of whole files, as sent, with `_filled` where values fill down: any of them are prepared alike."""
+    kind = source.files[kind_name]
+    if not kind.fill_down:
+        return rows
+    ready = prepared(rows, source, kind_name, nfc=nfc)
+    return rows.join(ready.select(*ROW_ORIGIN, known_values(kind)), list(ROW_ORIGIN))

@@ -18,6 +18,8 @@ from pyspark.sql import SparkSession
 from lakehouse.engine.spark.parser import Node, nodes
 from lakehouse.settings import ConfigurationError
 from lakehouse.sources.mapping.allowed import CALLS_WITHOUT_BRACKETS, COLUMNS, FUNCTIONS, INSTEAD, KINDS, REFUSED_KINDS
+from lakehouse.sources.mapping.number_calls import NAMES
+from lakehouse.sources.mapping.strict import pieces
 from lakehouse.sources.model import FeedMap, Source, feed_kinds
 
 
@@ -47,6 +49,8 @@ def places(source: Source, feed: FeedMap) -> Iterator[Place]:
     for join in feed.join:
         for sql in join.on:
             yield Place(f"join.{join.file}.on", sql, own)
+        if join.filter:
+            yield Place(f"join.{join.file}.filter", join.filter, _names(source, join.file))
         for sql in join.version:
             yield Place(f"join.{join.file}.version", sql, _names(source, join.file))
 
@@ -96,7 +100,16 @@ def _problem(spark: SparkSession, place: Place) -> str:
     if "${" in place.sql:
         return "${…} stands for a setting or a variable of the environment: write the value itself"
     try:
-        found = nodes(spark, place.sql)
+        # As it is declared, and as it is handed to Spark: what is taken out of a text may not hide from the one look.
+        texts = dict.fromkeys((place.sql, *pieces(place.sql)))
+    except ValueError as error:
+        return str(error)
+    return next(filter(None, (_problem_of_text(spark, text, place) for text in texts)), "")
+
+
+def _problem_of_text(spark: SparkSession, sql: str, place: Place) -> str:
+    try:
+        found = nodes(spark, sql)
     except ParseException:
         return ""  # Spark will say so too, with more words, and evaluate nothing.
     except ValueError:
@@ -108,7 +121,7 @@ def _about(node: Node, place: Place) -> str:
     """Why a part of an expression is refused; empty where it may be."""
     name = node.name.casefold()
     if node.kind == "UnresolvedFunction":
-        return "" if name in FUNCTIONS else _about_function(node.name)
+        return "" if name in FUNCTIONS or name in NAMES else _about_function(node.name)
     if node.kind in COLUMNS and name in CALLS_WITHOUT_BRACKETS and name not in place.known:
         return f"{node.name} is no column here but a function: {INSTEAD.get(name, 'it tells of the machine')}"
     if node.kind not in KINDS:
@@ -121,6 +134,6 @@ def _about_function(name: str) -> str:
     why = INSTEAD.get(parts[-1].casefold(), "")
     if not why and len(parts) > 1:
         why = "write its name alone"
-    if not why and (near := get_close_matches(parts[-1].casefold(), FUNCTIONS, 1)):
+    if not why and (near := get_close_matches(parts[-1].casefold(), (*FUNCTIONS, *NAMES), 1)):
         why = f"near is {near[0]}"
     return f"the function {'.'.join(parts)} is not allowed{': ' if why else ''}{why}"

@@ -9,8 +9,10 @@ from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from lakehouse.sources.file_kind import FileKind
+from lakehouse.sources.mapping.numbers import WIDE, number_sql
 from lakehouse.tables.model import Field
 from lakehouse.tables.reasons import RowReason
+from lakehouse.tables.types import CURRENCY_UNIT
 
 TRUE_TEXTS = ("true", "t", "yes", "y", "1")
 FALSE_TEXTS = ("false", "f", "no", "n", "0")
@@ -34,9 +36,21 @@ class Instant:
 
 
 def typed(
-    given: Column, given_type: str, field: Field, kind: FileKind, time_zone: str, *, default: str | None, required: bool
+    sql: str,
+    given_type: str,
+    field: Field,
+    kind: FileKind,
+    time_zone: str,
+    *,
+    default: str | None,
+    required: bool,
+    currency: str = "",
 ) -> Typed:
-    """The value of a canonical column. `given_type` is the Spark type of the source's expression."""
+    """The value of a canonical column, of which `sql` is what the source's expression gave, and its Spark type.
+
+    `currency` is SQL for the currency of the row's amounts.
+    """
+    given = F.expr(sql)
     nothing = F.lit(None).cast("timestamp")
     local = nothing
     if field.type == "TIMESTAMP":
@@ -44,11 +58,11 @@ def typed(
         value, local, unread = when.instant, when.local, when.instant.isNull()
         fits: Column = F.lit(True)
     elif field.type.startswith("DECIMAL"):
-        exact = decimal_of(given, given_type, kind)
+        exact = decimal_of(sql, given_type, kind, currency if field.unit == CURRENCY_UNIT else "")
         value = exact.try_cast(field.type)
         unread, fits = value.isNull(), value == exact
     else:
-        value, fits = _plain(given, given_type, field, kind, time_zone), F.lit(True)
+        value, fits = _plain(sql, given_type, field, kind, time_zone), F.lit(True)
         unread = value.isNull()
     missing = given.isNull()
     reasons = [F.when(~missing & unread, F.lit(RowReason.UNPARSABLE.of(field.name)))]
@@ -61,14 +75,15 @@ def typed(
     return Typed(value, tuple(reasons), local)
 
 
-def _plain(given: Column, given_type: str, field: Field, kind: FileKind, time_zone: str) -> Column:
+def _plain(sql: str, given_type: str, field: Field, kind: FileKind, time_zone: str) -> Column:
+    given = F.expr(sql)
     if field.type == "STRING":
         text = given.cast("string")
         return F.when(text != "", text)
     if field.type == "DATE":
         return instant_of(given, given_type, kind, time_zone).local.cast("date")
     if field.type in ("INT", "BIGINT"):
-        exact = decimal_of(given, given_type, kind)
+        exact = decimal_of(sql, given_type, kind)
         # A whole number however it is written: 6 and 6.0, but not 6.5.
         return F.when(exact == F.floor(exact), exact).try_cast(field.type)
     if field.type == "BOOLEAN" and given_type == "string":
@@ -77,17 +92,9 @@ def _plain(given: Column, given_type: str, field: Field, kind: FileKind, time_zo
     return given.try_cast(field.type)
 
 
-def decimal_of(given: Column, given_type: str, kind: FileKind) -> Column:
-    """An exact number with up to 12 decimals; NULL for anything but digits, one sign and the declared marks."""
-    wide = "DECIMAL(38,12)"
-    if given_type != "string":
-        return given.try_cast(wide)
-    mark, group = re.escape(kind.decimal_mark), re.escape(kind.thousands_mark)
-    whole = rf"\d{{1,3}}(?:{group}\d{{3}})+|\d+" if kind.thousands_mark else r"\d+"
-    text = F.when(given.rlike(rf"^[+-]?(?:(?:{whole})(?:{mark}\d+)?|{mark}\d+)$"), given)
-    if kind.thousands_mark:
-        text = F.replace(text, F.lit(kind.thousands_mark), F.lit(""))
-    return F.replace(text, F.lit(kind.decimal_mark), F.lit(".")).try_cast(wide)
+def decimal_of(sql: str, given_type: str, kind: FileKind, currency: str = "") -> Column:
+    """An exact number with up to 12 decimals; NULL for a text that does not read (see `numbers.number_sql`)."""
+    return F.expr(number_sql(sql, kind, currency=currency) if given_type == "string" else f"try_cast({sql} AS {WIDE})")
 
 
 def instant_of(given: Column, given_type: str, kind: FileKind, time_zone: str) -> Instant:

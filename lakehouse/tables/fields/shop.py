@@ -26,18 +26,23 @@ _WHO = (
     Field("country_name", TEXT, "Country: the ISO name where known, else as the source writes it"),
 )
 _WHAT = (
-    Field("product_id", TEXT, "The source's own number of the product"),
+    Field("product_id", TEXT, "The source's own number of the product; NULL where a row names none"),
     Field("product_name", TEXT, "Name of the product"),
     Field("category", TEXT, "Main category"),
     Field("subcategory", TEXT, "Category below the main one"),
     Field("brand", TEXT, "Brand, maker or supplier"),
     Field("unit_cost", MONEY, "What one unit costs the shop", CURRENCY_UNIT),
     Field("list_price", MONEY, "Price of one unit before any discount", CURRENCY_UNIT),
-    Field("is_merchandise", "BOOLEAN", "False for postage, fees, vouchers and manual lines, which rankings leave out"),
+    Field(
+        "is_merchandise",
+        "BOOLEAN",
+        "False for postage, fees, vouchers and manual lines, and in marts for lines without a product: rankings leave"
+        " them out",
+    ),
 )
 _ORDER = (
     Field("order_id", TEXT, "The source's own number of the order"),
-    Field("line_number", "INT", "Number of the line within its order"),
+    Field("line_number", "BIGINT", "Number of the line within its order"),
     Field("ordered_at", INSTANT, "When the order was placed, in UTC"),
     Field("order_date", "DATE", "Day of the order in the source's time zone"),
     Field("order_month", "DATE", "First day of the month of the order, in the source's time zone"),

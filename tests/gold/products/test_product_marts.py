@@ -90,6 +90,19 @@ def test_products_are_ranked_and_classed_among_merchandise_and_equals_alike(
     assert rows_of(found.where("product_id = 'p2'"), "revenue_trend unpriced_returns net_of_returns") == [(None, 1, 8)]
 
 
+def test_what_is_sold_without_a_product_counts_and_is_not_ranked(spark: SparkSession, products: DataFrame) -> None:
+    unknown = {"product_key": 50, "product_durable_key": 5, "product_id": None, "is_current": True}
+    members = products.unionByName(frame(spark, DIM_PRODUCT, [unknown | {"is_merchandise": True}]))
+    sales = [*SALES, sale("E", 1, "2024-02-21", 500, product_key=50)]
+    nothing = frame(spark, FACT_RETURNS, RETURNS).limit(0)
+    days = product_days(frame(spark, FACT_SALES, sales), nothing, members, converted=())
+    found = product_performance(days, members, RULES, as_of=AS_OF).where("product_id IS NULL OR product_id = 'p1'")
+    assert rows_of(found.orderBy("product_durable_key"), "net_revenue is_merchandise revenue_rank abc_class") == [
+        (120, True, 1, "A"),
+        (500, False, None, None),
+    ]
+
+
 def test_a_line_that_comes_back_in_parts_counts_once_in_the_rate(
     days: DataFrame, returns: DataFrame, products: DataFrame
 ) -> None:

@@ -66,7 +66,7 @@ def drafted_lines(spark: SparkSession, delivery: Delivery, folder: Path) -> Data
     source = read_source(declared)
     frames = {name: prepared(rows, source, name) for name, rows in bronze(spark, source, landing).items()}
     feed = source.feeds["order_lines"]
-    own = with_position(frames[feed.file], feed).where(selected(feed))
+    own = with_position(frames[feed.file], feed, source).where(selected(feed, source))
     rows = evaluated(with_joined(own, source, feed, frames), source, "order_lines")
     texts = [F.col(name).cast("string").alias(name) for name in COLUMNS]
     return rows.select(*texts, F.concat_ws(" ", "_reasons").alias("reasons"))

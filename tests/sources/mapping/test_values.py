@@ -10,6 +10,7 @@ import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
+from lakehouse.delta.quoting import spark_literal
 from lakehouse.sources.file_kind import FileKind
 from lakehouse.sources.mapping.prepared import WHITE_SPACE, trimmed
 from lakehouse.sources.mapping.values import has_offset, marks, typed
@@ -61,7 +62,7 @@ def test_texts_are_read_as_declared_or_not_at_all(spark: SparkSession) -> None:
     columns = []
     for number, (text, kind, type_name, _, _) in enumerate(CASES):
         field = Field("t", type_name, "")
-        result = typed(F.lit(text), "string", field, kind, "Europe/Berlin", default=None, required=False)
+        result = typed(spark_literal(text), "string", field, kind, "Europe/Berlin", default=None, required=False)
         columns += [result.value.alias(f"v{number}"), F.array_compact(F.array(*result.reasons)).alias(f"r{number}")]
     row = one_row.select(*columns).collect()[0]
     found = [(case[0], row[f"v{number}"], row[f"r{number}"]) for number, case in enumerate(CASES)]
@@ -82,7 +83,15 @@ def test_a_time_is_an_instant_and_what_the_clocks_of_the_source_showed(spark: Sp
     columns, days = [], []
     for number, (text, _, _) in enumerate(TIMES):
         when, day = (
-            typed(F.lit(text), "string", Field("t", name, ""), PLAIN, "Europe/Berlin", default=None, required=False)
+            typed(
+                spark_literal(text),
+                "string",
+                Field("t", name, ""),
+                PLAIN,
+                "Europe/Berlin",
+                default=None,
+                required=False,
+            )
             for name in (WHEN, DAY)
         )
         columns.append(F.array(when.value.cast("string"), when.local.cast("string")).alias(f"t{number}"))
@@ -97,7 +106,7 @@ def test_a_time_is_an_instant_and_what_the_clocks_of_the_source_showed(spark: Sp
 def test_a_time_that_an_expression_of_the_source_reads_is_what_its_clocks_showed(
     spark: SparkSession, kind: str
 ) -> None:
-    given, shown = F.lit("2024-02-01 00:30:00").cast(kind), []
+    given, shown = f"CAST('2024-02-01 00:30:00' AS {kind})", []
     for name in (WHEN, DAY):
         result = typed(given, kind, Field("t", name, ""), PLAIN, "Europe/Berlin", default=None, required=False)
         shown += [result.value.cast("string"), result.local.cast("string")]
@@ -106,7 +115,7 @@ def test_a_time_that_an_expression_of_the_source_reads_is_what_its_clocks_showed
 
 
 def test_a_missing_value_is_an_error_only_where_it_is_required(spark: SparkSession) -> None:
-    nothing = F.lit(None).cast("string")
+    nothing = "CAST(NULL AS STRING)"
     row = (
         spark.range(1)
         .select(

@@ -1,0 +1,109 @@
+"""Texts that write numbers, as SQL of Spark: read by the marks of their file, or NULL where they do not read.
+
+A text reads in one way or not at all. Digits, the declared marks and a sign before them are the plain form; besides
+it are known: a currency's sign or ISO code at either end, parentheses or a trailing minus for what is below zero, an
+apostrophe at the front (as spreadsheets hold a text), blanks between these, and per cent where it is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lakehouse.delta.quoting import spark_literal
+from lakehouse.sources.file_kind import FileKind
+from lakehouse.sources.mapping.currencies import MINOR_DIGITS, SIGNS, USUAL_DIGITS
+
+WIDE = "DECIMAL(38,12)"
+ANY_CURRENCY = "any"
+_LOOK_ALIKES = ("\u2212\u2019\u00a0\u202f\u2009\t", "-'" + " " * 4)
+"""The minus, the apostrophe and the blanks of typesetters, and what they are written as here."""
+_BLANKS, _SMALL_LETTER = " *", "[a-zа-я]"
+_NOT_BESIDE = spark_literal("[-+(),.0-9% ']")
+_FORMS = (
+    "[-+]?B{before}N{after}",  # -5   -$5   - 5,00 €
+    "CB[-+]BN",  # $-5
+    "{before}NB-{after}",  # 5-   5- €
+    "NBCB-",  # 5 €-
+    "{before}\\(B{before}N{after}B\\){after}",  # (5)   ($5)   $(5)
+)
+_PER_CENT = ("[-+]?BNB%", "\\(BNB%B\\)")
+
+
+def number_sql(text: str, kind: FileKind, *, currency: str = "", per_cent: bool = False) -> str:
+    """The number that a text writes, as DECIMAL(38,12); NULL where it does not read.
+
+    `text` is SQL for a text. `currency` is SQL for the ISO code of its amount: only its own sign or code may stand
+    beside it; every one where it is ANY_CURRENCY, none where it is empty. A per cent sign divides by 100.
+    """
+    group, mark = kind.thousands_mark, kind.decimal_mark
+    plain = f"regexp_like({text}, {spark_literal('^[+-]?(?:' + _digits(kind) + ')$')})"
+    digits = f"replace({text}, {spark_literal(group)}, '')" if group else text
+    as_sent = _as_number(digits, mark)
+    marked = _marked(text, kind, currency, per_cent)
+    return f"CASE WHEN {plain} THEN {as_sent} WHEN {text} IS NOT NULL THEN {marked} END"
+
+
+def minor_sql(number: str, currency: str) -> str:
+    """A number of smallest units (cents) as an amount of its currency."""
+    digits = {value: [code for code, one in MINOR_DIGITS.items() if one == value] for value in (0, 3, 4)}
+    cases = " ".join(
+        f"WHEN {currency} IN ({', '.join(map(spark_literal, codes))}) THEN {_scaled(number, places)}"
+        for places, codes in digits.items()
+    )
+    return f"CASE {cases} ELSE {_scaled(number, USUAL_DIGITS)} END"
+
+
+def _digits(kind: FileKind) -> str:
+    """Digits with the marks of the file, as a regular expression."""
+    mark, group = re.escape(kind.decimal_mark), re.escape(kind.thousands_mark)
+    whole = rf"\d{{1,3}}(?:{group}\d{{3}})+|\d+" if kind.thousands_mark else r"\d+"
+    return rf"(?:{whole})(?:{mark}\d+)?|{mark}\d+"
+
+
+def _as_number(digits: str, mark: str) -> str:
+    """SQL for the number of a text of digits, a sign and a decimal mark."""
+    pointed = digits if mark == "." else f"replace({digits}, {spark_literal(mark)}, '.')"
+    return f"try_cast({pointed} AS {WIDE})"
+
+
+def _scaled(number: str, places: int) -> str:
+    # By a product: a quotient of decimals keeps as many of them as Spark likes.
+    return f"try_cast({number} * {10**-places:.{places}f}BD AS {WIDE})" if places else number
+
+
+def _marked(text: str, kind: FileKind, currency: str, per_cent: bool) -> str:
+    """SQL for the number of a text that is more than digits; rare, so what it costs counts little."""
+    clean = f"translate(trim({text}), {', '.join(map(spark_literal, _LOOK_ALIKES))})"
+    forms = [_pattern(form, kind, with_currency=bool(currency)) for form in _FORMS if currency or "C" not in form]
+    forms += [_pattern(form, kind, with_currency=False) for form in _PER_CENT if per_cent]
+    # Not the plain form once more: `'5`, `+ 5`, and the others.
+    shape = spark_literal(f"^'?(?:{'|'.join(forms)})$")
+    sign = f"CASE WHEN regexp_like({clean}, '[-(]') THEN '-' ELSE '' END"
+    # The dot of an abbreviation (Rs. 500) is no mark.
+    digits = f"regexp_replace({clean}, {spark_literal(f'{_SMALL_LETTER}[.]|[^0-9{kind.decimal_mark}]')}, '')"
+    value = _as_number(f"concat({sign}, {digits})", kind.decimal_mark)
+    if per_cent:
+        value = f"CASE WHEN contains({clean}, '%') THEN {_scaled(value, 2)} ELSE {value} END"
+    fits = f"regexp_like({clean}, {shape})"
+    if currency and currency != ANY_CURRENCY:
+        fits += f" AND {_is_its_own(clean, currency)}"
+    return f"CASE WHEN {fits} THEN {value} END"
+
+
+def _pattern(form: str, kind: FileKind, *, with_currency: bool) -> str:
+    before, after = ("(?:CB)?", "(?:BC)?") if with_currency else ("", "")
+    signs = sorted(SIGNS, key=len, reverse=True)
+    currency = rf"(?:(?:{'|'.join(map(re.escape, signs))}|[A-Z]{{3}})(?:(?<={_SMALL_LETTER})\.)?)"
+    parts = {"B": _BLANKS, "N": f"(?:{_digits(kind)})", "C": currency}
+    filled = form.replace("{before}", before).replace("{after}", after)
+    return "".join(parts.get(letter, letter) for letter in filled)
+
+
+def _is_its_own(text: str, currency: str) -> str:
+    """SQL that is true where what stands beside the digits is nothing, or means this currency."""
+    beside = f"regexp_replace({text}, {_NOT_BESIDE}, '')"
+    known = [f"{sign}|{code}" for sign, codes in SIGNS.items() for code in codes]
+    # As in `$5.00 USD`.
+    known += [f"{sign}{code}|{code}" for sign, codes in SIGNS.items() for code in codes]
+    listed = ", ".join(map(spark_literal, known))
+    return f"({beside} IN ('', {currency}) OR concat({beside}, '|', {currency}) IN ({listed}))"
