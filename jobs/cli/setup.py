@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -63,7 +64,7 @@ def new_source(
     target: Path = conf_dir() / "sources" / f"{name}.toml"
     if target.exists() and not force:
         raise CommandFailed(f"{target} is there already: --force writes over it", WRONG_USAGE)
-    text = draft_source(name, settings_for(None, landing).landing, like)
+    text = draft_source(name, settings_for(None, landing).landing, like, _first_sheet)
     target.parent.mkdir(exist_ok=True)
     target.write_text(text, encoding="utf-8")
     console = Console(highlight=False)
@@ -71,6 +72,17 @@ def new_source(
     if choices := text.count("# choose:"):
         console.print(f"{choices} lines begin with `# choose:`: settle them first", soft_wrap=True)
     console.print(f"then try it: lakehouse source check {escape(name)}", soft_wrap=True)
+
+
+def _first_sheet(path: Path) -> Iterator[Sequence[str | None]]:
+    from lakehouse.bronze.files import RefusedError
+    from lakehouse.bronze.formats.workbook import damage_named, rows_of_sheet
+
+    try:
+        with path.open("rb") as file, damage_named():
+            yield from rows_of_sheet(file, 1, looks_through=False)
+    except RefusedError as refused:
+        raise ValueError(str(refused)) from refused
 
 
 def check_source(

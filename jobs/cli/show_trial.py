@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from rich.console import Console
 from rich.text import Text
 
-from jobs.cli.trial import ColumnTrial, FeedTrial
+from jobs.cli.trial import ColumnTrial, FeedTrial, KindTrial
 from jobs.cli.trial_files import FILES_OF_A_KIND, FOLLOWED_ROWS, Files
 from lakehouse.tables.types import MASK
 
@@ -24,6 +24,20 @@ def show_files(console: Console, files: Files) -> None:
         _line(console, f"{kind}: {count:,} {'file' if count == 1 else 'files'}{note}")
     for path, rejection in files.not_taken:
         _line(console, f"not taken {path}: {rejection.reason}: {rejection.detail}", "yellow")
+
+
+def show_kind(console: Console, trial: KindTrial, *, is_masked: bool) -> None:
+    """The rows that no feed has: those left out by reason, and those that a run refuses the source for."""
+    for why, count in trial.left_out.items():
+        _line(console, f"left out of {trial.name}: {_rows(count)}: {why}")
+    if trial.untaken:
+        shown = "--unmasked shows them" if is_masked else ""
+        count = len(trial.untaken)
+        advice = "widen a filter, or leave them out by leave_out"
+        _line(console, f"no feed takes {_rows(count)} of {trial.name}: {advice}. {shown}".rstrip(), "yellow")
+        for text in trial.untaken[:UNREAD_SHOWN]:
+            place, _, values = text.partition(": ")
+            _line(console, f"{_INDENT}{place}{'' if is_masked else f': {_one_line(values)}'}", "yellow")
 
 
 def show_feed(console: Console, trial: FeedTrial, hidden: Collection[str]) -> None:

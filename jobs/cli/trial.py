@@ -39,6 +39,17 @@ class FeedTrial:
     """Rows whose header was not found."""
 
 
+@dataclass
+class KindTrial:
+    """The rows of a kind of file that no feed has."""
+
+    name: str
+    left_out: Counter[str] = field(default_factory=Counter)
+    """Why -> rows."""
+    untaken: list[str] = field(default_factory=list)
+    """Rows that no feed takes: a run refuses the source for them. Each with its place and values."""
+
+
 @dataclass(frozen=True)
 class TriedRow:
     """One row: its canonical values as texts, why it cannot be taken, and the texts of the file for what is unread."""

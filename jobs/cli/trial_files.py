@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,9 @@ from lakehouse.bronze.discover import kind_of, name_values, scan
 from lakehouse.bronze.files import Delivery, FileFacts, FoundFile, RefusedError, Rejection
 from lakehouse.bronze.heads import copy_head
 from lakehouse.bronze.inspect_bytes import inspect
+from lakehouse.bronze.members import opened_up
 from lakehouse.bronze.read import parts_of, rows_of
+from lakehouse.settings import Archives
 from lakehouse.sources.file_kind import FileKind
 from lakehouse.sources.model import Source
 from lakehouse.sources.plain.rows import Sent
@@ -40,31 +43,49 @@ class Files:
 
 
 def copied(source: Source, folder: Path, target: Path, rows: int) -> Files:
-    """Copies the heads of the first files of each kind, and more of those that others are joined to."""
+    """Copies the heads of the first files of each kind, and more of those that others are joined to.
+
+    An archive is copied whole where a file in it is wanted.
+    """
     deep = frozenset(join.file for feed in source.feeds.values() for join in feed.join)
-    files, followed = Files(target, deep=deep), 0
-    for found in scan(folder):
-        try:
-            name = kind_of(found.path, source)
-            name_values(found.path, source.files[name])
-        except RefusedError as refusal:
-            files.not_taken.append((found.path, refusal.rejection))
+    files, followed, bounds = Files(target, deep=deep), 0, Archives()
+    for found, refusal in opened_up(scan(folder), bounds):
+        name = _kind(found, refusal, source, files)
+        if name is None:
             continue
         files.counts[name] += 1
         followed += found.bytes if name in deep else 0
         is_deep = name in deep and followed <= FOLLOWED_BYTES
         if files.counts[name] > FILES_OF_A_KIND and not is_deep:
             files.is_cut |= name in deep
-            continue
-        wanted = FOLLOWED_ROWS if is_deep else rows
-        copy_head(folder / found.path, target / found.path, wanted, source.files[name])
-        files.taken.setdefault(name, []).append(_found(target, found.path))
+        elif found.member is None:
+            wanted = FOLLOWED_ROWS if is_deep else rows
+            copy_head(folder / found.path, target / found.path, wanted, source.files[name])
+        else:
+            _copy_whole(Path(found.location), target / Path(found.location).relative_to(folder))
+    for found, refusal in opened_up(scan(target), bounds):
+        if (name := _kind(found, refusal, source, Files(target))) is not None:
+            files.taken.setdefault(name, []).append(found)
     return files
 
 
-def _found(folder: Path, path: str) -> FoundFile:
-    state = (folder / path).stat()
-    return FoundFile(path, str(folder / path), state.st_size, state.st_mtime_ns // 1000)
+def _kind(found: FoundFile, refusal: Rejection | None, source: Source, files: Files) -> str | None:
+    """The kind of a file; None, and noted why, where a run would not take it."""
+    try:
+        if refusal:
+            raise RefusedError(refusal.reason, refusal.detail)
+        name = kind_of(found.path, source)
+        name_values(found.path, source.files[name])
+    except RefusedError as refused:
+        files.not_taken.append((found.path, refused.rejection))
+        return None
+    return name
+
+
+def _copy_whole(file: Path, target: Path) -> None:
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(file, target)
 
 
 def deliveries(files: Files, source: Source) -> dict[str, list[Delivery]]:
@@ -73,7 +94,10 @@ def deliveries(files: Files, source: Source) -> dict[str, list[Delivery]]:
     for name, found in files.taken.items():
         for one in found:
             kind = source.files[name]
-            outcome = inspect(one, kind).outcome
+            try:
+                outcome = inspect(one, kind).outcome
+            except RefusedError as refused:
+                outcome = refused.rejection
             if isinstance(outcome, FileFacts):
                 named = name_values(one.path, kind)
                 accepted.setdefault(name, []).append(Delivery(one, name, "", named, one.path, outcome))

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from jobs.cli.trial import FeedTrial, TriedRow, feed_trial
+from jobs.cli.trial import FeedTrial, KindTrial, TriedRow, feed_trial
 from jobs.cli.trial_files import sent_rows
 from lakehouse.bronze.files import Delivery
 from lakehouse.sources.model import FeedMap, Join, Source
 from lakehouse.sources.plain.evaluate import BOOL, INT, TEXT, Expression, Names, UnreadError, Value, compiled
-from lakehouse.sources.plain.rows import Ready, made_ready
+from lakehouse.sources.plain.rows import Ready, filled_down, made_ready
 from lakehouse.sources.plain.sql import Unsupported, parsed
-from lakehouse.sources.plain.typed import Read, read, read_number
+from lakehouse.sources.plain.typed import Read, read, read_money
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.reasons import RowReason
 
 Rows = dict[str, Value]
-ONLY_SPARK = ("fill_down", "leave_out", "same_as")
+ONLY_SPARK = ("same_as",)
 """What a kind of file may declare that only Spark does."""
 SIMPLE_VERSIONS = ((), ("_file_modified_at",))
 
@@ -32,25 +32,61 @@ class _Plan:
     columns: dict[str, Expression]
 
 
-def try_plainly(source: Source, deliveries: Mapping[str, Sequence[Delivery]]) -> list[FeedTrial]:
-    """Raises Unsupported where only Spark can say what the declaration means."""
+def try_plainly(
+    source: Source, deliveries: Mapping[str, Sequence[Delivery]]
+) -> tuple[list[FeedTrial], list[KindTrial]]:
+    """What feeds and kinds of file become. Raises Unsupported where only Spark can say what the declaration means."""
     for name, kind in source.files.items():
         if found := [key for key in ONLY_SPARK if getattr(kind, key, None)]:
             raise Unsupported(f"{found[0]} of files.{name}")
     plans = {name: _plan(source, feed) for name, feed in source.feeds.items()}
-    own = {feed.file for feed in source.feeds.values()}
-    rows = {kind: _ready(source, kind, deliveries) for kind in own if kind in source.files}
-    return [_tried(source, name, plan, rows, deliveries) for name, plan in plans.items()]
+    own = dict.fromkeys(feed.file for feed in source.feeds.values())
+    trials = {kind: KindTrial(kind) for kind in own}
+    rows = {kind: _kept(source, trials[kind], deliveries) for kind in own}
+    taken: dict[str, set[tuple[str, int]]] = {kind: set() for kind in own}
+    feeds = [_tried(source, name, plan, rows, deliveries, taken) for name, plan in plans.items()]
+    joined = {join.file for feed in source.feeds.values() for join in feed.join}
+    for kind in own:
+        if kind not in joined:
+            left = (one for one in rows[kind] if (one.file, one.row_in_file) not in taken[kind])
+            trials[kind].untaken += map(_described, left)
+    return feeds, list(trials.values())
 
 
-def _ready(source: Source, kind: str, deliveries: Mapping[str, Sequence[Delivery]]) -> list[Ready]:
-    return list(made_ready(sent_rows(deliveries.get(kind, ()), source.files[kind]), source.files[kind]))
+def _described(row: Ready) -> str:
+    values = ", ".join(str(value) for name, value in row.values.items() if value is not None)
+    return f"{row.file}, row {row.row_in_file}: {values}"
+
+
+def _ready(source: Source, kind: str, deliveries: Mapping[str, Sequence[Delivery]]) -> Iterator[Ready]:
+    declared = source.files[kind]
+    return filled_down(made_ready(sent_rows(deliveries.get(kind, ()), declared), declared), declared)
+
+
+def _kept(source: Source, trial: KindTrial, deliveries: Mapping[str, Sequence[Delivery]]) -> list[Ready]:
+    """The rows of a kind that its declaration does not leave out; those that it does are counted."""
+    kept, conditions = [], _left_out(source, trial.name)
+    for row in _ready(source, trial.name, deliveries):
+        why = None if row.problem else next((why for where, why in conditions if where(row.values) is True), None)
+        if why is None:
+            kept.append(row)
+        else:
+            trial.left_out[why] += 1
+    return kept
+
+
+def _left_out(source: Source, kind_name: str) -> list[tuple[Expression, str]]:
+    kind = source.files[kind_name]
+    names = Names(_types(source, kind_name), lambda text: read_money(text, kind))
+    return [(compiled(one.where, names), one.why) for one in kind.leave_out]
 
 
 def _plan(source: Source, feed: FeedMap) -> _Plan:
     kind = source.files[feed.file]
+    if feed.repeats != "lines" or any(join.filter for join in feed.join):
+        raise Unsupported("copies of rows, and filters of joined files")
     alone = _types(source, feed.file)
-    names = Names(alone, lambda text: read_number(text, kind))
+    names = Names(alone, lambda text: read_money(text, kind))
     condition = compiled(feed.filter, names) if feed.filter else None
     if condition and condition.type != BOOL:
         raise Unsupported("a filter that is no condition")
@@ -61,6 +97,9 @@ def _plan(source: Source, feed: FeedMap) -> _Plan:
             raise Unsupported("versions of joined rows")
         left = tuple(compiled(one, Names(known, names.read_number)) for one in join.on)
         joins.append((join, left))
+        other = source.files[join.file]
+        if (other.decimal_mark, other.thousands_mark) != (kind.decimal_mark, kind.thousands_mark):
+            raise Unsupported("files whose numbers have other marks")
         known |= {f"{join.file}\0{name}": type_ for name, type_ in _types(source, join.file).items()}
     columns = {one: compiled(sql, Names(known, names.read_number)) for one, sql in feed.columns.items()}
     return _Plan(condition, position, tuple(joins), columns)
@@ -78,10 +117,12 @@ def _tried(
     plan: _Plan,
     rows: Mapping[str, list[Ready]],
     deliveries: Mapping[str, Sequence[Delivery]],
+    marked: Mapping[str, set[tuple[str, int]]],
 ) -> FeedTrial:
     feed = source.feeds[name]
     numbered = _with_positions(rows[feed.file], plan)
     taken = [one for one in numbered if one.problem or plan.filter is None or plan.filter(one.values) is True]
+    marked[feed.file].update((one.file, one.row_in_file) for one in taken)
     for join, left in plan.joins:
         found = _looked_up(source, join, {_key(left, one) for one in taken}, deliveries)
         for one in taken:
@@ -118,10 +159,13 @@ def _looked_up(
     """The rows of the joined file that the keys name. Of two with one key that of the file modified last counts."""
     kind = source.files[join.file]
     names = [name.casefold() for name in join.on.values()]
+    left_out = _left_out(source, join.file)
     found: dict[tuple[Value, ...] | None, Ready] = {}
     for delivery in sorted(deliveries.get(join.file, ()), key=lambda one: one.found.modified_at):
         here: dict[tuple[Value, ...] | None, Ready] = {}
-        for row in made_ready(sent_rows([delivery], kind), kind):
+        for row in filled_down(made_ready(sent_rows([delivery], kind), kind), kind):
+            if not row.problem and any(where(row.values) is True for where, _ in left_out):
+                continue
             key = tuple(row.values[name] for name in names)
             if key in keys and None not in key and not row.problem:
                 if key in here and here[key].values != row.values:
@@ -186,7 +230,7 @@ def _reasons(source: Source, name: str, results: Mapping[str, Read]) -> list[str
         result = results.get(column)
         if result is None or (result.text is None and not result.reason):
             reasons.append(RowReason.MISSING.of(column))
-    return sorted(set(reasons))
+    return sorted(set(reasons) - set(feed.accept))
 
 
 def own_texts(sql: str, row: Mapping[str, Value]) -> str:

@@ -8,16 +8,18 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.markup import escape
 
-from jobs.cli.show_trial import show_choices, show_feed, show_files
-from jobs.cli.trial import FeedTrial
+from jobs.cli.show_trial import show_choices, show_feed, show_files, show_kind
+from jobs.cli.trial import FeedTrial, KindTrial
 from jobs.cli.trial_files import Files, copied, deliveries
 from jobs.cli.try_plainly import try_plainly
 from lakehouse.settings import ConfigurationError, Settings, conf_dir
 from lakehouse.sources.load import load_source
-from lakehouse.sources.mapping.advice import advice
 from lakehouse.sources.model import Source
 from lakehouse.sources.plain.sql import Unsupported
 from lakehouse.tables.fields import FIELDS
+
+WITHOUT_SPARK = "worked out without Spark; --spark asks the rules of rows (quantities, calendar, …) too"
+Trials = tuple[list[FeedTrial], list[KindTrial]]
 
 
 def try_source(
@@ -40,10 +42,14 @@ def try_source(
         if not files.counts and not files.not_taken:
             raise ConfigurationError(f"there is no file below {settings.landing / name}: name the folder by --landing")
         aside = settings.model_copy(update={"lake": Path(folder) / "lake", "landing": landing})
-        trials, way = _tried(aside, source, files, with_spark=with_spark)
+        (trials, kinds), way = _tried(aside, source, files, with_spark=with_spark)
     show_files(console, files)
+    from lakehouse.sources.mapping.advice import advice
+
     for line in advice(source):
         console.print(f"[yellow]better not[/] {escape(line)}", highlight=False)
+    for kind in kinds:
+        show_kind(console, kind, is_masked=masked)
     for trial in trials:
         show_feed(console, trial, hidden_columns(source, trial.name) if masked else set())
     console.print()
@@ -52,14 +58,15 @@ def try_source(
     return not files.not_taken
 
 
-def _tried(settings: Settings, source: Source, files: Files, *, with_spark: bool) -> tuple[list[FeedTrial], str]:
+def _tried(settings: Settings, source: Source, files: Files, *, with_spark: bool) -> tuple[Trials, str]:
     """What became of the rows, and how it was worked out."""
     found = deliveries(files, source)
     why = "as asked"
     if not with_spark:
         try:
-            trials = try_plainly(source, found)
-            return trials, "worked out without Spark; --spark asks the rules of rows (quantities, calendar, …) too"
+            return try_plainly(
+                source, found
+            ), "worked out without Spark; --spark asks the rules of rows (quantities, calendar, …) too"
         except Unsupported as reason:
             why = f"for {reason}"
     from jobs.cli.try_with_spark import try_with_spark

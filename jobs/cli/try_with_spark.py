@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from functools import reduce
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.cli.trial import FeedTrial, TriedRow, feed_trial
+from jobs.cli.trial import FeedTrial, KindTrial, TriedRow, feed_trial
 from jobs.cli.try_plainly import own_texts
 from jobs.wiring import PARTS
 from lakehouse.pipeline.open import open_run
@@ -15,18 +17,36 @@ from lakehouse.pipeline.run import Run
 from lakehouse.settings import Settings
 from lakehouse.silver import derive
 from lakehouse.sources.mapping.check import check_source
+from lakehouse.sources.mapping.expressions import selected
+from lakehouse.sources.mapping.left_out import is_kept
 from lakehouse.sources.mapping.prepared import ORIGIN, prepared
 from lakehouse.sources.mapping.sent_names import sent_column
 from lakehouse.sources.model import Source, feed_kinds
 from lakehouse.tables.reasons import Outcome
 
 
-def try_with_spark(settings: Settings, source: Source) -> list[FeedTrial]:
+def try_with_spark(settings: Settings, source: Source) -> tuple[list[FeedTrial], list[KindTrial]]:
     """What the files in the landing folder of the settings become. Raises ConfigurationError for what may not be."""
     with open_run(settings, PARTS, [source.name]) as run:
         check_source(run.lake.spark, source)
         run.ingest()
-        return [_tried(run, source, name) for name in source.feeds]
+        own = dict.fromkeys(feed.file for feed in source.feeds.values())
+        return [_tried(run, source, name) for name in source.feeds], [_kind(run, source, name) for name in own]
+
+
+def _kind(run: Run, source: Source, name: str) -> KindTrial:
+    """What is left out of a kind's rows, and what of them no feed takes."""
+    rows = prepared(run.lake.read_bronze(source, name), source, name, nfc=True)
+    counted = rows.where(~is_kept()).groupBy("_left_out").count().collect()
+    trial = KindTrial(name, Counter({row[0]: row[1] for row in counted}))
+    feeds = [feed for feed in source.feeds.values() if feed.file == name]
+    if not any(join.file == name for feed in source.feeds.values() for join in feed.join):
+        taken = reduce(lambda one, other: one | other, (selected(feed, source) for feed in feeds))
+        columns = [sent_column(one) for one in source.files[name].columns]
+        left = rows.where(is_kept() & ~taken).withColumn("_values", F.concat_ws(", ", *columns))
+        found = left.select("_source_file", "_row_in_file", "_values").orderBy("_source_file", "_row_in_file")
+        trial.untaken += [f"{row[0]}, row {row[1]}: {row[2]}" for row in found.collect()]
+    return trial
 
 
 def _tried(run: Run, source: Source, name: str) -> FeedTrial:

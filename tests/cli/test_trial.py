@@ -75,11 +75,11 @@ def test_rows_come_out_as_spark_has_them(
 
     target = tmp_path / "heads" / "olist"
     found = deliveries(copied(olist, landing, target, ROWS), olist)
-    plain = [_figures(one) for one in try_plainly(olist, found)]
+    plain = [_figures(one) for one in try_plainly(olist, found)[0]]
     with own_conf(tmp_path, monkeypatch) as conf:
         (conf / "sources" / "olist.toml").write_bytes((conf_dir() / "sources" / "olist.toml").read_bytes())
         settings = Settings(lake=tmp_path / "lake", landing=target.parent)
-        by_spark = [_figures(one) for one in try_with_spark(settings, olist)]
+        by_spark = [_figures(one) for one in try_with_spark(settings, olist)[0]]
     assert plain == by_spark
 
 
@@ -87,7 +87,7 @@ def test_the_rows_that_lines_speak_of_are_found_wherever_they_stand(
     landing: Path, olist: Source, tmp_path: Path
 ) -> None:
     found = deliveries(copied(olist, landing, tmp_path / "heads" / "olist", ROWS), olist)
-    [lines] = [one for one in try_plainly(olist, found) if one.name == "order_lines"]
+    [lines] = [one for one in try_plainly(olist, found)[0] if one.name == "order_lines"]
     ordered = {one.name: one for one in lines.columns}["ordered_at"]
     assert (lines.rows, lines.waiting, ordered.filled) == (ROWS, 1, 4)
     assert ordered.values[0] == "2018-05-01 13:00:00"

@@ -14,7 +14,7 @@ from lakehouse.sources.drafting.kinds import Kind, kinds_of
 from lakehouse.sources.drafting.known_exports import Recognised, kinds_within, known_export, known_exports, recognise
 from lakehouse.sources.drafting.proposals import DraftFeed, DraftJoin
 from lakehouse.sources.drafting.rows_of_kind import fill_down
-from lakehouse.sources.drafting.sniff import Unread
+from lakehouse.sources.drafting.sniff import Sheet, Unread
 from lakehouse.sources.drafting.synonyms import STATUS_WORDS, VERSION_NAMES, about, matched, plain
 from lakehouse.sources.drafting.toml import quoted
 from lakehouse.sources.model import NAME
@@ -30,17 +30,18 @@ MADE_KEYS = {
 LATEST_FILE = "_file_modified_at"
 
 
-def draft_source(name: str, landing: Path, like: str | None = None) -> str:
+def draft_source(name: str, landing: Path, like: str | None = None, sheet: Sheet | None = None) -> str:
     """The text of conf/sources/<name>.toml for the files in landing/<name>, or in `landing` itself.
 
-    Files of a known export get the declaration that is shipped for it; `like` names one, whatever the files look like.
-    Where the files leave something open there is a comment that begins with `# choose:`. Raises ConfigurationError
-    where there is no file that could be read as a table, or the name is none.
+    `sheet` reads workbooks, which are named as such without it. Files of a known export get the declaration that is
+    shipped for it; `like` names one, whatever the files look like. Where the files leave something open there is a
+    comment that begins with `# choose:`. Raises ConfigurationError where there is no file that could be read as a
+    table, or the name is none.
     """
     if not re.fullmatch(NAME, name):
         raise ConfigurationError(f"{name!r}: a source's name has lower case letters, digits and underscores")
     folder = landing / name if (landing / name).is_dir() else landing
-    kinds, unread = kinds_of(folder) if folder.is_dir() else ([], [])
+    kinds, unread = kinds_of(folder, sheet) if folder.is_dir() else ([], [])
     if like:
         export = known_export(like)
         return text.known_text(name, Recognised(export, kinds_within(export, kinds)), kinds, unread)

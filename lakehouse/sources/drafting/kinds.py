@@ -20,7 +20,7 @@ from lakehouse.sources.drafting.guess import (
     null_texts,
 )
 from lakehouse.sources.drafting.one_name import under_one_name
-from lakehouse.sources.drafting.sniff import Sample, Unread
+from lakehouse.sources.drafting.sniff import Sample, Sheet, Unread
 from lakehouse.sources.drafting.synonyms import plain
 from lakehouse.tables.bronze import can_be_declared
 from lakehouse.tables.column_names import folded
@@ -106,13 +106,13 @@ class Kind:
         return sum(len(sample.rows) for sample in self.samples)
 
 
-def kinds_of(folder: Path) -> tuple[list[Kind], list[Unread]]:
+def kinds_of(folder: Path, sheet: Sheet | None = None) -> tuple[list[Kind], list[Unread]]:
     """The kinds of file in a folder, at any depth, and the files that could not be read as a table."""
     kinds: list[Kind] = []
     unread: list[Unread] = []
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith((".", "_")))
     for path in paths[:SAMPLED_FILES]:
-        for sample in looked_at(path):
+        for sample in looked_at(path, sheet):
             if isinstance(sample, Unread):
                 unread.append(sample)
             elif home := next((kind for kind in kinds if _alike(kind, sample)), None):

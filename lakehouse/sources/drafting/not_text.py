@@ -5,8 +5,9 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+WORKBOOK = "an Excel workbook"
 _SIGNS: tuple[tuple[bytes, str], ...] = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook (.xls): save its sheet as CSV"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", f"{WORKBOOK}: save its sheet as CSV"),
     (b"%PDF", "a PDF document: ask for the same as CSV"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive: unpack it"),
     (b"Rar!", "a RAR archive: unpack it"),
@@ -42,7 +43,7 @@ def _zip(path: Path) -> str:
     except (zipfile.BadZipFile, OSError):
         return "begins like a zip archive or an Excel workbook, but cannot be read: have it sent again"
     if any(name.startswith("xl/") for name in names):
-        return "an Excel workbook: save its sheet as CSV"
+        return f"{WORKBOOK}: save its sheet as CSV"
     if any(name.startswith("content.xml") for name in names):
         return "a LibreOffice document: save its sheet as CSV"
     return f"a zip archive of {len(names)} files: unpack it"

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import codecs
+import csv
 import gzip
 import io
 import json
 import re
 import zlib
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice, takewhile
 from pathlib import Path
 
 from pyarrow import ArrowException
 
 from lakehouse.sources.drafting.layout import layout_of
-from lakehouse.sources.drafting.not_text import not_text
+from lakehouse.sources.drafting.not_text import WORKBOOK, not_text
 from lakehouse.sources.parquet.first_rows import first_rows
 from lakehouse.tables.column_names import folded
 
@@ -65,7 +66,11 @@ class Unread:
     why: str
 
 
-def sniff(path: Path) -> Sample | Unread:
+Sheet = Callable[[Path], Iterator[Sequence[str | None]]]
+"""The rows of the first sheet of a workbook, as a run would read them. Raises ValueError where it cannot."""
+
+
+def sniff(path: Path, sheet: Sheet | None = None) -> Sample | Unread:
     """The sample of a file, or why it is no table that a source could declare."""
     try:
         with path.open("rb") as stream:
@@ -75,7 +80,7 @@ def sniff(path: Path) -> Sample | Unread:
     if start.startswith(b"PAR1"):
         return _parquet(path)
     if why := not_text(path, start):
-        return Unread(path, why)
+        return _sheet(path, sheet) if sheet and why.startswith(WORKBOOK) else Unread(path, why)
     data = _first_bytes(path)
     if data is None:
         return Unread(path, "a gzip that cannot be read to its end: have it sent again")
@@ -86,6 +91,19 @@ def sniff(path: Path) -> Sample | Unread:
     if "\x00" in text:
         return Unread(path, "not text: it holds NUL bytes")
     return _json_lines(path, text, encoding) if text.lstrip().startswith("{") else _csv(path, text, encoding)
+
+
+def _sheet(path: Path, sheet: Sheet) -> Sample | Unread:
+    """The first sheet, as the CSV that it would be saved as."""
+    try:
+        rows = list(islice(sheet(path), LOOKED_AT_ROWS))
+    except ValueError as error:
+        return Unread(path, f"{WORKBOOK} that cannot be read: {error}")
+    width = max(map(len, rows), default=0)
+    text = io.StringIO()
+    csv.writer(text).writerows([*row, *[None] * (width - len(row))] for row in rows)
+    sample = _csv(path, text.getvalue(), "utf-8")
+    return sample if isinstance(sample, Unread) else replace(sample, format="xlsx", multiline=False)
 
 
 def _first_bytes(path: Path) -> bytes | None:

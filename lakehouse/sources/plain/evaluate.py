@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from lakehouse.sources.plain.sql import Node, Unsupported, parsed
 
 Value = str | int | Decimal | bool | None
 Row = Mapping[str, Value]
 """Name in lower case -> value; of a joined file the name behind the file's, with a NUL between."""
-TEXT, INT, NUMBER, BOOL, NULL = "text", "int", "number", "bool", "null"
+TEXT, INT, NUMBER, PRODUCT, BOOL, NULL = "text", "int", "number", "product", "bool", "null"
+_NINTH, _EXACT = Decimal("1e-9"), Context(prec=200)
+"""Spark keeps nine decimals of the product of two amounts."""
 
 
 class UnreadError(Exception):
@@ -68,6 +70,11 @@ def _type(node: Node, names: Names) -> str:
         case "=" | "<>" | "<" | "<=" | ">" | ">=" | "<=>" | "in":
             _comparable(types)
             return BOOL
+        case "*":
+            _only_all(types, NUMBER)
+            if any(part.kind not in ("number", "abs", "negative") for part in node.parts):
+                raise Unsupported("a product of sums")
+            return PRODUCT
         case "+" | "-" | "negative" | "abs":
             _only_all(types, NUMBER)
             return NUMBER
@@ -130,7 +137,7 @@ def _common(types: Sequence[str]) -> str:
 
 
 def _comparable(types: Sequence[str]) -> None:
-    if set(types) - {NULL, NUMBER, INT}:
+    if set(types) - {NULL, NUMBER, INT, PRODUCT}:
         _common(types)
 
 
@@ -218,6 +225,9 @@ def _of_values(kind: str, values: Sequence[Value]) -> Value:
             return first + others[0]  # type: ignore[operator]
         case "-":
             return first - others[0]  # type: ignore[operator]
+        case "*":
+            product = _EXACT.multiply(first, others[0])  # type: ignore[arg-type]
+            return product.quantize(_NINTH, ROUND_HALF_UP, _EXACT)
         case "negative":
             return -first  # type: ignore[operator]
         case "abs":

@@ -57,6 +57,30 @@ def made_ready(rows: Iterable[Sent], kind: FileKind) -> Iterator[Ready]:
         yield Ready(row.file, row.row_in_file, origin | held)
 
 
+def filled_down(rows: Iterable[Ready], kind: FileKind) -> Iterator[Ready]:
+    """An empty value takes that of the last row above it that has one, in its group of its file.
+
+    A row that does not name its group, or that could not be split, neither gives nor takes.
+    """
+    steps = [
+        ([name.casefold() for name in step.within], [name.casefold() for name in step.columns])
+        for step in kind.fill_down
+    ]
+    last: dict[tuple[int, str, tuple[Value, ...], str], Value] = {}
+    for row in rows:
+        for place, (within, columns) in enumerate(steps):
+            group = tuple(row.values[name] for name in within)
+            if row.problem or None in group:
+                continue
+            for name in columns:
+                key = (place, row.file, group, name)
+                if row.values[name] is None:
+                    row.values[name] = last.get(key)
+                else:
+                    last[key] = row.values[name]
+        yield row
+
+
 def _normal(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip(_WHITE_SPACE)
 

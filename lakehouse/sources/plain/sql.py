@@ -28,7 +28,7 @@ class Node:
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<name>`(?:[^`]|``)*`(?:\s*\.\s*(?:`(?:[^`]|``)*`|\w+))?|[A-Za-z_]\w*(?:\s*\.\s*(?:`(?:[^`]|``)*`|\w+))?)
-    |(?P<text>'(?:[^'\\]|'')*')|(?P<int>\d+(?![\w.]))|(?P<sign><=>|<>|!=|<=|>=|==|\|\||[-+=<>(),]))""",
+    |(?P<text>'(?:[^'\\]|'')*')|(?P<int>\d+(?![\w.]))|(?P<sign><=>|<>|!=|<=|>=|==|\|\||[-+*=<>(),]))""",
     re.VERBOSE | re.ASCII,
 )
 _WORDS = frozenset(
@@ -129,9 +129,15 @@ class _Reader:
         return node
 
     def sum(self) -> Node:
-        node = self.joined()
+        node = self.product()
         while self.peek() in (("sign", "+"), ("sign", "-")):
-            node = Node(self.take()[1], parts=(node, self.joined()))
+            node = Node(self.take()[1], parts=(node, self.product()))
+        return node
+
+    def product(self) -> Node:
+        node = self.joined()
+        while self.accepts("sign", "*"):
+            node = Node("*", parts=(node, self.joined()))
         return node
 
     def joined(self) -> Node:

@@ -48,6 +48,7 @@ NAMES = Names(
         ("nullif(a, '0')", {"a": "0"}, None),
         ("number(a) > number('0')", {"a": "0"}, False),
         ("number(a) - number(b)", {"a": "2.5", "b": "1"}, Decimal("1.5")),
+        ("number(a) * number(b)", {"a": "1.0000005", "b": "0.001"}, Decimal("0.001000001")),
         ("abs(number(a))", {"a": "-2"}, Decimal(2)),
         ("number(a)", {"a": None}, None),
     ],
@@ -62,7 +63,7 @@ def test_an_expression_has_the_value_that_spark_gives_it(sql: str, row: dict[str
         "c", "a + b", "a > 1", "coalesce(a, 1)", "CAST(a AS INT)", "try_cast(a AS INT)",
         "reflect('java.lang.System', 'exit')",
         "a -- b", "'a\\n'", '"a"', "0.5", "a BETWEEN 'x' AND 'y'", "max(a) OVER (PARTITION BY b)", "(SELECT 1)", "a b",
-        "split_part(a, '.', -1)", "rlike(a, 'x')", "number(a) * number(b)", "number(n)", "a.b.c", "1.5e3", "",
+        "split_part(a, '.', -1)", "rlike(a, 'x')", "number(a) * number(b) * number(a)", "number(n)", "a.b.c", "1.5e3", "",
     ],
 )  # fmt: skip
 def test_what_is_not_surely_the_same_is_left_to_spark(sql: str) -> None:
