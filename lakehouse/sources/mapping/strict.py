@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -80,7 +81,7 @@ def with_numbers(
 def kind_of(sql: str, source: Source, feed: FeedMap) -> FileKind:
     """The file whose marks a text follows: the one joined file that it names a column of, else the feed's own."""
     words = [token.text.strip("`").casefold() for token in tokens(sql) if token.kind != "space"]
-    named = {word for word, after in zip(words, words[1:], strict=False) if after == "."} & set(feed_kinds(feed))
+    named = {word for word, after in itertools.pairwise(words) if after == "."} & set(feed_kinds(feed))
     return source.files[named.pop() if len(named) == 1 else feed.file]
 
 
