@@ -20,6 +20,7 @@ from quality.checks.against_files import FACTORS, money_as_sent, rows_as_accepte
 from quality.checks.campaigns import credits_beyond_one, revenue_of_campaigns
 from quality.checks.check import Check
 from quality.checks.days import days_behind, days_without_orders
+from quality.checks.made_nothing import made_nothing
 from quality.checks.marts import mart_checks
 from quality.checks.measures import returned_beyond_sold, rows_there, same_sums
 from quality.checks.predictions import prediction_checks
@@ -36,7 +37,13 @@ Past = Mapping[str, Sequence[float]]
 def business_checks(limits: Thresholds, past: Past) -> list[Check]:
     """All of them; `past` gives those that compare their bounds."""
     fixed = [*_accounts(limits.quarantine), *_stars(), *mart_checks(), *_campaigns(), *prediction_checks()]
-    return [*fixed, *_stated(limits.stated), *_days(limits.history, past), *_counts(limits.history, past)]
+    return [
+        *fixed,
+        *_stated(limits.stated),
+        *map(_made_nothing, FEEDS),
+        *_days(limits.history, past),
+        *_counts(limits.history, past),
+    ]
 
 
 def _accounts(limits: Quarantine) -> list[Check]:
@@ -88,6 +95,18 @@ def _stars() -> list[Check]:
             reads=(FACT_SALES,),
         ),
     ]
+
+
+def _made_nothing(feed: str) -> Check:
+    return Check(
+        "made_nothing",
+        FEEDS[feed].table,
+        "how often an expression of a source made NULL of what is written in new rows",
+        (),
+        partial(made_nothing, feed=feed),
+        severity="warning",
+        at_most=None,
+    )
 
 
 def _stated(limits: Stated) -> list[Check]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
@@ -17,7 +16,9 @@ currency = "USD"
 time_zone = "America/New_York"
 [files.items]
 pattern = "items-*.csv"
-columns = ["Date", "Time", "Item", "Qty", "SKU", "Gross Sales", "Discounts", "Net Sales", "Transaction ID", "Event Type"]
+columns = [
+  "Date", "Time", "Item", "Qty", "SKU", "Gross Sales", "Discounts", "Net Sales", "Transaction ID", "Event Type",
+]
 thousands_mark = ","
 date_formats = "yyyy-MM-dd HH:mm:ss"
 [feeds.order_lines]
