@@ -14,7 +14,7 @@ from typing import IO
 
 from lakehouse.bronze import streams
 from lakehouse.bronze.files import FoundFile, Member, RefusedError, Rejection
-from lakehouse.bronze.signatures import ZIP, is_document
+from lakehouse.bronze.signatures import HEAD, ZIP, is_document
 from lakehouse.settings import Archives
 from lakehouse.tables.reasons import FileReason
 
@@ -54,7 +54,7 @@ def _is_archive(file: FoundFile) -> bool:
         if not opened.read(len(_HEADER_MARK)).startswith(ZIP):
             return False
         opened.seek(0)
-        return not is_document(opened.read(streams.CHUNK))
+        return not is_document(opened.read(HEAD))
 
 
 def _members(archive: FoundFile, bounds: Archives) -> Iterator[Looked]:
@@ -184,8 +184,8 @@ def _unpacked(file: IO[bytes], found: FoundFile, member: Member) -> Iterator[byt
 
 
 def _packed(file: IO[bytes], member: Member) -> Iterator[bytes]:
-    file.seek(member.start)
-    header = file.read(_HEADER.size)
+    file.seek(max(0, member.start))
+    header = file.read(_HEADER.size) if member.start >= 0 else b""
     if len(header) < _HEADER.size or not header.startswith(_HEADER_MARK):
         raise _damaged("it does not stand where the archive's directory says")
     *_, name, extra = _HEADER.unpack(header)

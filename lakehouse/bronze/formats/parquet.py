@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from itertools import accumulate, islice
 from pathlib import Path
+from typing import IO
 
 import pyarrow as pa
 from pyarrow import parquet
@@ -31,9 +32,20 @@ def facts(file: OpenedFile, kind: FileKind) -> FileFacts:
         raise RefusedError(FileReason.EMPTY_FILE, "There is nothing in the file: have it exported again")
     with seekable_file(file) as seekable:
         found = parquet_shapes(seekable)
+        _read_through(seekable)
         pieces = () if not file.is_as_it_stands else _pieces(parquet.ParquetFile(seekable).metadata, file.found.bytes)
     header, shapes = tuple(name for name, _ in found), tuple(shape for _, shape in found)
     return FileFacts(known_as(header, kind), "", file.compressed, form="parquet", shapes=shapes, pieces=pieces)
+
+
+def _read_through(file: IO[bytes]) -> None:
+    """Raises RefusedError where the file's values are damaged, which its names and types do not show."""
+    try:
+        for _ in parquet.ParquetFile(file, coerce_int96_timestamp_unit="us").iter_batches(_ROWS_AT_ONCE):
+            pass
+    except (pa.ArrowException, OSError, ValueError) as error:
+        detail = f"The Parquet file is damaged ({str(error).splitlines()[0]}): send it again"
+        raise RefusedError(FileReason.NOT_PARQUET, detail) from error
 
 
 def _pieces(table: parquet.FileMetaData, size: int) -> tuple[Piece, ...]:

@@ -243,3 +243,18 @@ def test_any_texts_written_into_a_workbook_come_back(judge: Judge, land: Land, r
     assert isinstance(judge(content, "f.xlsx", **XLSX).outcome, FileFacts)
     expected = [(a or None, b or None) for a, b in rows if a or b]
     assert values(read(**XLSX)) == expected
+
+
+@pytest.mark.parametrize("name", ["old.xls", "old_1904.xls"])
+def test_a_workbook_of_before_2007_is_read_alike(land: Land, read: Read, name: str) -> None:
+    """With either calendar: made once by a writer of such files."""
+    land("f.xls", (Path(__file__).parent / name).read_bytes())
+    assert values(read(sheet="Orders", **XLSX)) == [
+        ("00123", "12.5"),
+        ("1000000", "true"),
+        ("2024-01-31", "2024-02-29T12:30:05"),
+        ("12:00:00", "#N/A"),
+        ("below a blank row", "#DIV/0!"),
+    ]
+    with pytest.raises(AssertionError, match="MISSING_SHEET"):
+        read(sheet=3, **XLSX)
