@@ -14,6 +14,7 @@ from rich.table import Table as Grid
 
 from lakehouse.lake import Lake
 from lakehouse.published.batches import list_batches
+from lakehouse.silver.intake import BatchSelection, kinds_to_normalise
 from lakehouse.sources.mapping.expressions import selected
 from lakehouse.sources.mapping.left_out import is_kept
 from lakehouse.sources.mapping.prepared import prepared
@@ -128,7 +129,8 @@ def _bronze(lake: Lake, source: Source, kind: str) -> DataFrame:
 
 def _balance(lake: Lake, source: Source, feed_name: str, kind: str) -> Balance:
     feed = source.feeds[feed_name]
-    rows = prepared(_bronze(lake, source, kind), source, kind)
+    nfc = kinds_to_normalise(lake, source, BatchSelection(tuple(_consumed(lake, source)), ()))
+    rows = prepared(_bronze(lake, source, kind), source, kind, nfc=nfc[kind])
     taken = selected(feed, source, kind)
     sent = rows.groupBy("_file_delivery").agg(
         F.first("_source_file").alias("path"),

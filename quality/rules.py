@@ -12,7 +12,7 @@ from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from lakehouse.silver.rules import RowRule
-from lakehouse.tables.silver import ORDER_STATUSES
+from lakehouse.tables.silver import CHARGE_KINDS, ORDER_STATUSES
 
 LARGEST_QUANTITY = 1_000_000
 
@@ -21,13 +21,17 @@ def _refuse(code: str, feed: str, sentence: str, is_broken: Callable[[], Column]
     return RowRule(code, feed, "quarantine", sentence, is_broken)
 
 
+def _is_below_zero() -> Column:
+    return (F.col("unit_price") < 0) | ((F.col("gross_revenue") < 0) & (F.col("quantity") > 0))
+
+
 RULES: tuple[RowRule, ...] = (
-    _refuse("negative_price", "order_lines", "The price is below zero.", lambda: F.col("unit_price") < 0),
+    _refuse("negative_price", "order_lines", "The price is below zero.", _is_below_zero),
     _refuse(
         "zero_price",
         "order_lines",
         "The price is zero: a gift, a correction or a mistake.",
-        lambda: F.col("unit_price") == 0,
+        lambda: (F.col("unit_price") == 0) & (F.coalesce("gross_revenue", F.lit(0)) == 0),
     ),
     _refuse(
         "negative_quantity",
@@ -46,13 +50,13 @@ RULES: tuple[RowRule, ...] = (
         "negative_discount",
         "order_lines",
         "The discount is below zero: a surcharge needs a line of its own.",
-        lambda: F.col("discount") < 0,
+        lambda: (F.col("discount") < 0) | F.coalesce(F.col("order_discount") < 0, F.lit(False)),
     ),
     _refuse(
         "discount_above_price",
         "order_lines",
         "The discount is more than the line is worth.",
-        lambda: (F.col("discount") > F.col("gross_revenue")) & (F.col("unit_price") > 0) & (F.col("quantity") > 0),
+        lambda: (F.col("discount") > F.col("gross_revenue")) & (F.col("gross_revenue") > 0),
     ),
     _refuse(
         "unknown_status",
@@ -69,6 +73,18 @@ RULES: tuple[RowRule, ...] = (
         lambda: F.col("quantity") > LARGEST_QUANTITY,
     ),
     _refuse("negative_refund", "returns", "The refund is below zero.", lambda: F.col("refund_amount") < 0),
+    _refuse(
+        "unknown_charge_kind",
+        "order_charges",
+        f"The kind of charge is none of {', '.join(CHARGE_KINDS)}.",
+        lambda: ~F.col("charge_kind").isin(*CHARGE_KINDS),
+    ),
+    _refuse(
+        "incomplete_charge",
+        "order_charges",
+        "A charge has a kind and an amount, or neither.",
+        lambda: F.col("charge_kind").isNull() != F.col("amount").isNull(),
+    ),
     _refuse("negative_cost", "products", "The unit cost is below zero.", lambda: F.col("unit_cost") < 0),
     _refuse("negative_list_price", "products", "The list price is below zero.", lambda: F.col("list_price") < 0),
     _refuse("rate_not_positive", "fx_rates", "An exchange rate is above zero.", lambda: F.col("exchange_rate") <= 0),
@@ -83,6 +99,15 @@ RULES: tuple[RowRule, ...] = (
         _refuse(
             "not_a_currency", feed, "The currency is no ISO 4217 code.", lambda: ~F.col("currency").rlike("^[A-Z]{3}$")
         )
-        for feed in ("order_lines", "returns", "payments", "products", "campaigns", "campaign_spend", "fx_rates")
+        for feed in (
+            "order_lines",
+            "returns",
+            "payments",
+            "order_charges",
+            "products",
+            "campaigns",
+            "campaign_spend",
+            "fx_rates",
+        )
     ),
 )

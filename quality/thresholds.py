@@ -36,9 +36,18 @@ class History(Section):
     min_lines: int = Field(ge=1)
 
 
+class Stated(Section):
+    """How far what files say of themselves may lie from what the lake makes of it."""
+
+    max_share: Share
+    rounding: float = Field(ge=0)
+    rounding_of_a_unit: float = Field(ge=0)
+
+
 class Thresholds(Section):
     quarantine: Quarantine
     history: History
+    stated: Stated
 
 
 @cache

@@ -46,9 +46,10 @@ NOTHING_BROKEN = Measured(0)
 
 
 def measured_off(off: Sequence[Case], observed: str) -> Measured:
-    """What comes of cases that are all known, each of one source."""
-    by_source = Counter(one.source for one in off if one.source is not None)
-    return Measured(len(off), observed, by_source=dict(by_source), cases=tuple(off[:MOST_CASES]))
+    """What comes of cases that are all known. One that is of no source leaves open whose the others are."""
+    sources = [one.source for one in off if one.source is not None]
+    by_source = dict(Counter(sources)) if len(sources) == len(off) else {}
+    return Measured(len(off), observed, by_source=by_source, cases=tuple(off[:MOST_CASES]))
 
 
 @dataclass(frozen=True)

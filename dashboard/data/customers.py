@@ -12,12 +12,12 @@ SEGMENTS = ("Champions", "Loyal", "Potential Loyalists", "New", "About to Sleep"
 
 
 def segments(answers: Answers, filters: Filters) -> Answer:
-    """One row per RFM segment: customers, what they brought net of returns, mean recency (days) and orders."""
+    """One row per RFM segment: customers, what they brought net of returns, mean recency (days), orders (mean, all)."""
     where = of_people(filters, in_segments=False)
     return answers.ask(
         f"""{PEOPLE}
         SELECT segment, count(*) AS customers, sum(monetary) AS revenue, CAST(avg(recency_days) AS DOUBLE) AS recency,
-            CAST(avg(frequency) AS DOUBLE) AS orders
+            CAST(avg(frequency) AS DOUBLE) AS orders, CAST(sum(frequency) AS BIGINT) AS all_orders
         FROM people WHERE {where.text} GROUP BY 1 ORDER BY revenue DESC, segment
         """,
         **where.values,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pandas as pd
 import streamlit as st
 
@@ -24,18 +26,20 @@ OF_ALL = ("segment", "country")
 
 
 def kpis(page: Page) -> list[Kpi]:
-    found = customers.segments(page.answers, page.filters)
-    whole, formats = found.frame(), page.look.formats
-    frame = whole[whole["segment"].isin(page.filters.rfm)] if page.filters.rfm else whole
-    number, revenue = frame["customers"].sum(), frame["revenue"].sum()
-    orders = (frame["orders"] * frame["customers"]).sum()
+    formats, chosen = page.look.formats, page.filters.rfm
+    # Exact, not as charts have them: half a penny would be rounded to either side.
+    whole = customers.segments(page.answers, page.filters).table.to_pylist()
+    kept = [one for one in whole if not chosen or one["segment"] in chosen]
+    number, revenue = sum(one["customers"] for one in kept), sum(one["revenue"] for one in kept)
+    orders = sum(one["all_orders"] for one in kept)
     gini = customers.concentration(page.answers, page.filters).first().get("gini")
-    best, of_all = whole[whole["segment"] == people.SEGMENTS[0]], whole["revenue"].sum()
-    share = best["revenue"].sum() / of_all if of_all else None
+    of_all = sum(one["revenue"] for one in whole)
+    best = sum(one["revenue"] for one in whole if one["segment"] == people.SEGMENTS[0])
+    share = best / of_all if of_all else None
     return [
         Kpi("Customers so far", "segment", formats.count(number)),
         Kpi("Brought so far, each", "value by tenth", page.look.money_full(revenue / number if number else None)),
-        Kpi("Orders so far, each", "orders", formats.number(orders / number, 1) if number else NOTHING),
+        Kpi("Orders so far, each", "orders", formats.number(Decimal(orders) / number, 1) if number else NOTHING),
         Kpi(f"Brought by {people.SEGMENTS[0]}", "segment", formats.percent(share)),
         Kpi("Gini of revenue", "concentration", NOTHING if is_nothing(gini) else formats.number(gini, 2)),
     ]

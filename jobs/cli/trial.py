@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from lakehouse.tables.reasons import RowReason
+
 SHOWN_VALUES = 3
 
 
@@ -72,7 +74,7 @@ def feed_trial(name: str, file: str, expressions: Mapping[str, str], rows: Itera
             _add(columns[column], text)
         for reason in row.reasons:
             code, _, of = reason.partition(":")
-            if code in ("unparsable", "excess_scale") and of in columns:
+            if code in (RowReason.UNPARSABLE, RowReason.EXCESS_SCALE) and of in columns:
                 columns[of].unread[row.texts.get(of, "")] += 1
     return trial
 

@@ -38,8 +38,8 @@ def try_plainly(
     source: Source, deliveries: Mapping[str, Sequence[Delivery]]
 ) -> tuple[list[FeedTrial], list[KindTrial]]:
     """What feeds and kinds of file become. Raises Unsupported where only Spark can say what the declaration means."""
-    for name, kind in source.files.items():
-        if found := [key for key in ONLY_SPARK if getattr(kind, key, None)]:
+    for name, declared in source.files.items():
+        if found := [key for key in ONLY_SPARK if getattr(declared, key, None)]:
             raise Unsupported(f"{found[0]} of files.{name}")
     plans = {name: _plan(source, feed) for name, feed in source.feeds.items()}
     own = dict.fromkeys(feed.file for feed in source.feeds.values())

@@ -148,3 +148,5 @@ class Events:
         self.emit("summary", **vars(summary))
         self._live.stop()
         self._out.print(summary_grid(summary))
+        if summary.advice:
+            self._out.print(escape(summary.advice), style="yellow", highlight=False, soft_wrap=True)

@@ -149,19 +149,17 @@ class Run:
         for table in silver_tables.TABLES:
             self.lake.ensure(table)
         taken = self._taken(selections)
-        for source in self.only(taken):
-            selection = taken[source.name]
-            if selection.is_idle:
-                continue
+        for source in self.only({name for name, selection in taken.items() if not selection.is_idle}):
             with self.timed("silver", source.name), pace(self.lake, taken, rebuild=self.lake.rebuild):
-                build_source(self.lake, source, self._criteria(source), selection)
+                build_source(self.lake, source, self._criteria(source), taken[source.name])
         return taken
 
     def _taken(self, selections: Selections) -> Selections:
         """The selections without sources that have rows which no feed takes: what is wrong with those is said."""
         with self.timed("silver", "intake"), pace(self.lake, selections, rebuild=self.lake.rebuild):
-            self.not_taken |= unread_sources(self.lake, self.only(selections), selections)
-        return without_unread(selections, self.not_taken, self.events.say)
+            unread = unread_sources(self.lake, self.only(selections), selections)
+        self.not_taken |= unread
+        return without_unread(selections, unread, self.events.say)
 
     def _criteria(self, source: Source) -> RowCriteria:
         decided = discards(self.lake, source.name)

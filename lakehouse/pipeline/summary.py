@@ -12,6 +12,7 @@ from rich.table import Table as Grid
 from lakehouse.bronze.ingest import IngestReport
 from lakehouse.lake import Lake
 from lakehouse.silver.intake import BatchSelection
+from lakehouse.silver.newest_order import advice, newest_order
 from lakehouse.tables.reasons import Outcome
 from lakehouse.tables.silver import LEFT_OUT, LINEAGE, QUARANTINE
 
@@ -43,6 +44,8 @@ class RunSummary:
     published: int | None = None
     """Number of the publication; None where the run wrote none."""
     why_not_published: str = ""
+    advice: str = ""
+    """What to do about orders that are far from the day that the lake is seen from; empty where they are not."""
     seconds: Mapping[str, float] = field(default_factory=dict)
     """Stage -> seconds."""
 
@@ -92,6 +95,7 @@ def summarise(
         refused=dict(refused or {}),
         published=published,
         why_not_published=why_not_published,
+        advice=advice(newest_order(lake.root), lake.as_of) if published is not None else "",
         seconds=dict(seconds),
     )
 

@@ -24,6 +24,7 @@ from lakehouse.silver.derived_columns import (
     with_plain_forms,
     with_worked_out_columns,
 )
+from lakehouse.silver.order_discount import with_order_discount
 from lakehouse.silver.rules import RowRule, broken_rules
 from lakehouse.sources.mapping.expressions import (
     COPY,
@@ -72,13 +73,13 @@ def evaluate_feed(
     feed, canonical = source.feeds[feed_name], FEEDS[feed_name]
     joined = _joined(bronze, source, feed_name, nfc, criteria.discards)
     rows = _typed(bronze[feed.file], source, feed_name, joined, nfc[feed.file])
-    rows = with_worked_out_columns(rows, canonical)
+    rows = with_worked_out_columns(rows, canonical, feed.columns)
     reasons = F.when(
         _is_readable(),
         F.concat(
             "_reasons",
             reasons_of_time(canonical, F.lit(criteria.as_of), criteria.calendar),
-            reasons_of_amount(canonical),
+            reasons_of_amount(canonical, feed.columns),
             broken_rules(criteria.rules, feed_name, feed.accept),
         ),
     ).otherwise(F.col("_reasons"))
@@ -228,7 +229,8 @@ def judged_rows(rows: DataFrame, source: Source, feed_name: str, discards: DataF
         .otherwise(F.col("_outcome"))
     )
     reasons = F.when(is_ambiguous, F.array(F.lit(RowReason.AMBIGUOUS_VERSION))).otherwise(F.col("_reasons"))
-    return resolved.withColumn("_reasons", reasons).withColumn("_outcome", outcome)
+    resolved = resolved.withColumn("_reasons", reasons).withColumn("_outcome", outcome)
+    return with_order_discount(resolved) if "order_discount" in feed.columns else resolved
 
 
 def accepted_rows(judged: DataFrame, source: Source, feed_name: str) -> DataFrame:

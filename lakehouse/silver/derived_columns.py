@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import StringType, StructField, StructType
 
 from lakehouse.settings import Calendar
+from lakehouse.silver.line_amounts import reasons_of_line_amounts, with_line_amounts
 from lakehouse.sources.mapping.codes import codes
 from lakehouse.sources.mapping.countries import country_lookup
 from lakehouse.tables.feeds import Feed
 from lakehouse.tables.reasons import RowReason
 
 COUNTRY_NAMES = {"country_name": "country_code", "ship_country_name": "ship_country_code"}
-_DAYS = {"ordered_at": ("order_date", "order_month"), "returned_at": ("return_date", "return_month")}
+_DAYS = {
+    "ordered_at": ("order_date", "order_month"),
+    "returned_at": ("return_date", "return_month"),
+    "charged_at": ("charge_date", "charge_month"),
+}
 
 
-def net_revenue(quantity: Column, unit_price: Column, discount: Column) -> Column:
-    """Revenue of one line in its currency: quantity x unit price - discount."""
-    return gross_revenue(quantity, unit_price) - discount
+def with_worked_out_columns(rows: DataFrame, feed: Feed, mapped: Collection[str]) -> DataFrame:
+    """Adds the columns of the feed's table that follow from others: days, amounts, country codes, plain forms.
 
-
-def gross_revenue(quantity: Column, unit_price: Column) -> Column:
-    return quantity * unit_price
-
-
-def with_worked_out_columns(rows: DataFrame, feed: Feed) -> DataFrame:
-    """Adds the columns of the feed's table that follow from others: days, amounts, country codes, plain forms."""
-    money = "DECIMAL(18,4)"
+    `mapped` are the columns that the source gives.
+    """
     names = set(feed.table.column_names)
     rows = with_plain_forms(rows, feed)
     if feed.happened_at in _DAYS:
         day, month = _DAYS[feed.happened_at]
         rows = rows.withColumn(day, F.col("_local").cast("date")).withColumn(month, F.trunc(F.col(day), "month"))
     if "gross_revenue" in names:
-        quantity, price, discount = F.col("quantity"), F.col("unit_price"), F.col("discount")
-        rows = rows.withColumn("gross_revenue", gross_revenue(quantity, price).try_cast(money))
-        rows = rows.withColumn("net_revenue", net_revenue(quantity, price, discount).try_cast(money))
+        rows = with_line_amounts(rows, mapped)
     for name, code in COUNTRY_NAMES.items():
         if name in names:
             rows = with_country(rows, name, code)
@@ -81,10 +79,8 @@ def reasons_of_time(feed: Feed, as_of: Column, calendar: Calendar) -> Column:
     )
 
 
-def reasons_of_amount(feed: Feed) -> Column:
-    """A line whose amounts are too large for the lake's money type."""
+def reasons_of_amount(feed: Feed, mapped: Collection[str]) -> Column:
+    """A line without an amount, or with one that is too large for the lake's money type."""
     if "gross_revenue" not in feed.table.column_names:
         return F.array().cast("array<string>")
-    given = F.col("quantity").isNotNull() & F.col("unit_price").isNotNull()
-    lost = given & (F.col("gross_revenue").isNull() | F.col("net_revenue").isNull())
-    return codes(F.when(lost, F.lit(RowReason.TOO_LARGE.of("gross_revenue"))))
+    return reasons_of_line_amounts(mapped)

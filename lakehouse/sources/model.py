@@ -137,7 +137,7 @@ def _check_feed(source: Source, name: str, feed: FeedMap) -> None:
         raise ValueError(
             f"feeds.{name}: no canonical column {', '.join(unknown)}; there are {', '.join(canonical.given)}"
         )
-    if missing := [column for column in canonical.required if column not in feed.columns]:
+    if missing := [column for column in canonical.must_map(feed.columns) if column not in feed.columns]:
         raise ValueError(f"feeds.{name}: {', '.join(missing)} must be mapped")
     for join in feed.join:
         if strange := [column for column in join.on.values() if column not in source.files[join.file].columns]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from lakehouse.tables.model import Table
 from lakehouse.tables.silver import (
@@ -11,6 +12,7 @@ from lakehouse.tables.silver import (
     CAMPAIGNS,
     CUSTOMERS,
     FX_RATES,
+    ORDER_CHARGES,
     ORDER_LINES,
     PAYMENTS,
     PRODUCTS,
@@ -35,10 +37,16 @@ class Feed:
     stated: tuple[str, ...] = ()
     """Those that a source need not map, but whose empty value is an error where it does; a default counts only where
     nothing is mapped."""
+    instead: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Required column -> others of `given` of which any, where the source maps it, may stand for it."""
     is_history: bool = False
     """True where every version is kept with its time of validity (SCD2)."""
     happened_at: str | None = None
     """The column that may not lie after `as_of`."""
+
+    def must_map(self, mapped: Collection[str]) -> tuple[str, ...]:
+        """Those of `required` for which none of the columns that a source maps stands."""
+        return tuple(one for one in self.required if not set(self.instead.get(one, ())) & set(mapped))
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -62,6 +70,8 @@ def _feed(table: Table, given: str, *, unit: str = "", defaults: dict[str, str] 
     )
 
 
+STATED_CHARGES: Mapping[str, str] = {f"{kind}_amount": kind for kind in ("shipping", "tax", "fee", "tip")}
+"""Column of a row that states several charges of an order -> the kind of charge."""
 FEEDS: dict[str, Feed] = {
     feed.name: feed
     for feed in (
@@ -80,11 +90,12 @@ FEEDS: dict[str, Feed] = {
         _feed(
             ORDER_LINES,
             "order_id! line_number! customer_id product_id ordered_at! order_status payment_method sales_channel"
-            " campaign_id quantity! unit_price! discount currency promised_at delivered_at ship_country_name"
-            " ship_region ship_city ship_postal_code",
+            " campaign_id quantity! unit_price! gross_amount net_amount discount order_discount stated_order_total"
+            " currency promised_at delivered_at ship_country_name ship_region ship_city ship_postal_code",
             unit="order_id",
             stated=("order_status", "product_id"),
             defaults={"currency": "source_currency()", "order_status": "'completed'", "discount": "0"},
+            instead={"unit_price": ("gross_amount", "net_amount")},
             happened_at="ordered_at",
         ),
         _feed(
@@ -99,6 +110,14 @@ FEEDS: dict[str, Feed] = {
             "payment_id! order_id! paid_at! payment_method payment_status amount! currency",
             defaults={"currency": "source_currency()"},
             happened_at="paid_at",
+        ),
+        _feed(
+            ORDER_CHARGES,
+            "charge_id! order_id! charge_kind! amount! shipping_amount tax_amount fee_amount tip_amount currency"
+            " charged_at! is_within_prices",
+            defaults={"currency": "source_currency()", "is_within_prices": "false"},
+            instead=dict.fromkeys(("charge_kind", "amount"), tuple(STATED_CHARGES)),
+            happened_at="charged_at",
         ),
         _feed(
             CAMPAIGNS,

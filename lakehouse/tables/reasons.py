@@ -20,6 +20,7 @@ class RowReason(StrEnum):
     IN_FUTURE = "in_future"
     OUTSIDE_CALENDAR = "outside_calendar"
     AMBIGUOUS_VERSION = "ambiguous_version"
+    ORDER_DISCOUNT = "order_discount"
     TOO_FEW_FIELDS = "too_few_fields"
     TOO_MANY_FIELDS = "too_many_fields"
     UNREADABLE_ROW = "unreadable_row"
@@ -113,6 +114,9 @@ ROW_REASONS: Mapping[str, str] = {
     RowReason.OUTSIDE_CALENDAR: "The day lies outside the calendar of conf/lakehouse.toml.",
     RowReason.AMBIGUOUS_VERSION: (
         "Another row of the same key and version says something else, and nothing orders the two."
+    ),
+    RowReason.ORDER_DISCOUNT: (
+        "The discount of the order is stated in two ways, is of two currencies, or is more than its lines are worth."
     ),
     RowReason.TOO_FEW_FIELDS: "The row has fewer fields than the header.",
     RowReason.TOO_MANY_FIELDS: "The row has more fields than the header.",

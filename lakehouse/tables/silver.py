@@ -7,6 +7,7 @@ from lakehouse.tables.model import Table
 from lakehouse.tables.reasons import RowStatus
 
 ORDER_STATUSES = ("completed", "pending", "cancelled", "refunded")
+CHARGE_KINDS = ("shipping", "tax", "fee", "tip", "gift_card", "discount", "rounding", "other")
 _ORIGIN = " repairs has_newer_quarantined _unit_key _file_sha256 _row_in_file _row_hash _batch_id"
 
 
@@ -43,8 +44,9 @@ ORDER_LINES = _silver(
     "one line of one order, in its latest version",
     "source_system order_id line_number",
     "source_system order_id line_number customer_id? product_id? ordered_at order_date order_month order_status"
-    " payment_method? sales_channel? campaign_id? quantity unit_price discount gross_revenue net_revenue currency"
-    " promised_at? delivered_at? ship_country_code? ship_country_name? ship_region? ship_city? ship_postal_code?",
+    " payment_method? sales_channel? campaign_id? quantity unit_price gross_amount? net_amount? discount"
+    " order_discount? gross_revenue net_revenue stated_order_total? currency promised_at? delivered_at?"
+    " ship_country_code? ship_country_name? ship_region? ship_city? ship_postal_code?",
     partitioned_by=("order_month",),
     checks={
         "status_known": f"order_status IN {ORDER_STATUSES}",
@@ -70,6 +72,15 @@ PAYMENTS = _silver(
     "one payment",
     "source_system payment_id",
     "source_system payment_id order_id paid_at payment_method? payment_status? amount currency",
+)
+ORDER_CHARGES = _silver(
+    "order_charges",
+    "one charge of one order, or one row that states several",
+    "source_system charge_id",
+    "source_system charge_id order_id charge_kind? amount? shipping_amount? tax_amount? fee_amount? tip_amount?"
+    " currency charged_at charge_date charge_month is_within_prices",
+    partitioned_by=("charge_month",),
+    checks={"kind_known": f"charge_kind IS NULL OR charge_kind IN {CHARGE_KINDS}"},
 )
 CAMPAIGNS = _silver(
     "campaigns",
@@ -128,6 +139,6 @@ LEFT_OUT = Table(
     checks={"counts_rows": "rows > 0"},
 )
 TABLES = (
-    CUSTOMERS, PRODUCTS, ORDER_LINES, RETURNS, PAYMENTS, CAMPAIGNS, CAMPAIGN_SPEND, CAMPAIGN_TOUCHES, FX_RATES,
-    QUARANTINE, LINEAGE, LEFT_OUT,
+    CUSTOMERS, PRODUCTS, ORDER_LINES, RETURNS, PAYMENTS, ORDER_CHARGES, CAMPAIGNS, CAMPAIGN_SPEND, CAMPAIGN_TOUCHES,
+    FX_RATES, QUARANTINE, LINEAGE, LEFT_OUT,
 )  # fmt: skip

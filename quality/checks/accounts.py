@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pyspark.sql import functions as F
 
 from lakehouse.delta.rows import small_rows
+from lakehouse.silver.intake import BatchSelection, kinds_to_normalise
 from lakehouse.sources.mapping.expressions import selected
 from lakehouse.sources.mapping.left_out import is_kept
 from lakehouse.sources.mapping.prepared import prepared
@@ -167,6 +168,8 @@ def _left_out(heads: Heads) -> Counter[File]:
 def _not_selected(heads: Heads, source: Source, feed_name: str, kind: str) -> dict[str, int]:
     """Rows that the feed's filter leaves to others, by new delivery. The only look at bronze, where there is one."""
     rows = heads.lake.read_bronze(source, kind).where(F.col("_batch_id").isin(list(heads.batches)))
-    left = prepared(rows, source, kind).where(is_kept() & ~selected(source.feeds[feed_name], source, kind))
+    nfc = kinds_to_normalise(heads.lake, source, BatchSelection((), tuple(heads.batches)))
+    ready = prepared(rows, source, kind, nfc=nfc[kind])
+    left = ready.where(is_kept() & ~selected(source.feeds[feed_name], source, kind))
     counted = left.groupBy("_file_delivery").count().collect()
     return {row["_file_delivery"]: row["count"] for row in counted}

@@ -29,6 +29,8 @@ FACTORS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "returns": ("refund_amount", ("refund_amount",)),
 }
 """Feed -> amount of its table, and the canonical columns of which it is the product."""
+INSTEAD: Mapping[str, tuple[str, ...]] = {"order_lines": ("gross_amount",)}
+"""Feed -> canonical columns that are the amount themselves, in rows that state them."""
 _ROW_OF_FILE = ("_file_sha256", "_row_in_file", "_batch_id")
 _WIDE = "DECIMAL(38,12)"
 
@@ -91,23 +93,36 @@ def money_as_sent(heads: Heads, feed: str) -> Measured:
 
 
 def _beside_sent(heads: Heads, source: Source, feed: str) -> DataFrame | None:
-    """New rows of the feed's table with `_sent`; None where the source does not give the factors as they stand."""
-    amount, factors = FACTORS[feed]
-    if feed not in source.feeds:
-        return None
-    kind = source.files[source.feeds[feed].file]
-    read = [_as_it_stands(source.feeds[feed], kind, factor) for factor in factors]
-    if any(factor is None for factor in read):
+    """New rows of the feed's table with `_sent`; None where the source does not give the amount as it stands."""
+    amount, _ = FACTORS[feed]
+    if feed not in source.feeds or (sent := _sent(source, feed)) is None:
         return None
     batches = list(heads.batches)
     table = heads.lake.read(FEEDS[feed].table).where(
         (F.col("source_system") == source.name) & F.col("_batch_id").isin(batches) & F.col(amount).isNotNull()
     )
-    product = reduce(lambda one, other: one * other, (factor.try_cast("DECIMAL(18,4)") for factor in _known(read)))
+    if feed in INSTEAD:
+        # What is worked out from what was left of the amount has no other reading than that.
+        table = table.where("net_amount IS NULL OR gross_amount IS NOT NULL")
     bronze = heads.lake.read_bronze(source, source.feeds[feed].file).where(F.col("_batch_id").isin(batches))
     # The same bytes may be here twice, under names that say different things: the text of a row is then the same.
-    sent = bronze.select(*_ROW_OF_FILE, product.try_cast(_WIDE).alias("_sent")).dropDuplicates(list(_ROW_OF_FILE))
-    return table.select("source_system", "currency", amount, *_ROW_OF_FILE).join(sent, list(_ROW_OF_FILE), "left")
+    rows = bronze.select(*_ROW_OF_FILE, sent.try_cast(_WIDE).alias("_sent")).dropDuplicates(list(_ROW_OF_FILE))
+    return table.select("source_system", "currency", amount, *_ROW_OF_FILE).join(rows, list(_ROW_OF_FILE), "left")
+
+
+def _sent(source: Source, feed: str) -> Column | None:
+    """The amount of a row of the file, as it stands there; None where an expression works any part of it out."""
+    of, factors = source.feeds[feed], FACTORS[feed][1]
+    kind = source.files[of.file]
+    stated = [_as_it_stands(of, kind, name) for name in INSTEAD.get(feed, ()) if name in of.columns]
+    parts = [_as_it_stands(of, kind, name) for name in factors]
+    is_alone = bool(stated) and any(name not in of.columns for name in factors)
+    if any(one is None for one in (*stated, *(() if is_alone else parts))):
+        return None
+    if is_alone:
+        return F.coalesce(*_known(stated))
+    product = reduce(lambda one, other: one * other, (part.try_cast("DECIMAL(18,4)") for part in _known(parts)))
+    return F.coalesce(*_known(stated), product)
 
 
 def _known(factors: list[Column | None]) -> Iterator[Column]:
@@ -123,5 +138,6 @@ def _as_it_stands(feed: FeedMap, kind: FileKind, canonical: str) -> Column | Non
     name = next((one for one in kind.columns if named.casefold() == one.casefold()), None)
     if name is None or name in filled_columns(kind):
         return None
-    digits = F.regexp_replace(sent_column(name), rf"[^0-9+\-{kind.decimal_mark}]", "")
+    # The dot of an abbreviation (Rs. 500) is no mark.
+    digits = F.regexp_replace(sent_column(name), rf"\p{{L}}[.]|[^0-9+\-{kind.decimal_mark}]", "")
     return F.replace(digits, F.lit(kind.decimal_mark), F.lit(".")).try_cast(_WIDE)

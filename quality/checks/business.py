@@ -14,17 +14,20 @@ from lakehouse.tables.gold import FACT_RETURNS, FACT_SALES
 from lakehouse.tables.gold.campaigns import CAMPAIGN_ATTRIBUTION, CAMPAIGN_ROI, MODELS
 from lakehouse.tables.model import Table
 from lakehouse.tables.registry import PUBLISHED
-from lakehouse.tables.silver import LINEAGE, ORDER_LINES, QUARANTINE, RETURNS
+from lakehouse.tables.silver import LINEAGE, ORDER_CHARGES, ORDER_LINES, PAYMENTS, QUARANTINE, RETURNS
 from quality.checks.accounts import quarantined_share, quarantined_share_of_files, unaccounted_files
 from quality.checks.against_files import FACTORS, money_as_sent, rows_as_accepted
 from quality.checks.campaigns import credits_beyond_one, revenue_of_campaigns
 from quality.checks.check import Check
 from quality.checks.days import days_behind, days_without_orders
+from quality.checks.early import early_checks
+from quality.checks.made_nothing import made_nothing
 from quality.checks.marts import mart_checks
 from quality.checks.measures import returned_beyond_sold, rows_there, same_sums
 from quality.checks.predictions import prediction_checks
 from quality.checks.shift import CATEGORIES, shift_of_categories
-from quality.thresholds import History, Quarantine, Thresholds
+from quality.checks.stated import lines_beside_prices, orders_beside_payments, orders_beside_totals
+from quality.thresholds import History, Quarantine, Stated, Thresholds
 
 SALES_SUMS = ("quantity", "gross_revenue", "net_revenue")
 RETURNS_SUMS = ("quantity", "refund_amount")
@@ -35,7 +38,14 @@ Past = Mapping[str, Sequence[float]]
 def business_checks(limits: Thresholds, past: Past) -> list[Check]:
     """All of them; `past` gives those that compare their bounds."""
     fixed = [*_accounts(limits.quarantine), *_stars(), *mart_checks(), *_campaigns(), *prediction_checks()]
-    return [*fixed, *_days(limits.history, past), *_counts(limits.history, past)]
+    return [
+        *fixed,
+        *early_checks(),
+        *_stated(limits.stated),
+        *map(_made_nothing, FEEDS),
+        *_days(limits.history, past),
+        *_counts(limits.history, past),
+    ]
 
 
 def _accounts(limits: Quarantine) -> list[Check]:
@@ -86,6 +96,57 @@ def _stars() -> list[Check]:
             returned_beyond_sold,
             reads=(FACT_SALES,),
         ),
+    ]
+
+
+def _made_nothing(feed: str) -> Check:
+    return Check(
+        "made_nothing",
+        FEEDS[feed].table,
+        "how often an expression of a source made NULL of what is written in new rows",
+        (),
+        partial(made_nothing, feed=feed),
+        severity="warning",
+        at_most=None,
+    )
+
+
+def _stated(limits: Stated) -> list[Check]:
+    beside = {
+        "lines_beside_prices": (
+            ORDER_LINES,
+            "stated amounts of lines are their price x quantity",
+            ("gross_amount", "unit_price", "quantity"),
+            lines_beside_prices,
+            (),
+        ),
+        "orders_beside_totals": (
+            ORDER_LINES,
+            "stated totals of orders are those of their lines, with the charges on top of prices",
+            ("stated_order_total", "net_revenue"),
+            orders_beside_totals,
+            (ORDER_CHARGES,),
+        ),
+        "orders_beside_payments": (
+            PAYMENTS,
+            "payments of completed orders are what the order comes to",
+            ("amount",),
+            orders_beside_payments,
+            (ORDER_LINES, ORDER_CHARGES),
+        ),
+    }
+    return [
+        Check(
+            code,
+            table,
+            sentence,
+            columns,
+            partial(measure, limits=limits),
+            severity="warning",
+            at_most=limits.max_share,
+            reads=reads,
+        )
+        for code, (table, sentence, columns, measure, reads) in beside.items()
     ]
 
 

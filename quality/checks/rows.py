@@ -18,7 +18,9 @@ _MARGIN = {"margin_adds_up": "margin IS NULL OR margin = costed_revenue - cost"}
 ROWS: Mapping[str, Mapping[str, str]] = {
     ORDER_LINES.name: {
         "month_of_its_day": "order_month = date_trunc('month', order_date)",
-        "gross_is_quantity_times_price": "gross_revenue = quantity * unit_price",
+        "gross_is_quantity_times_price": "gross_amount IS NOT NULL OR net_amount IS NOT NULL"
+        " OR gross_revenue = quantity * unit_price",
+        "gross_is_as_stated": "gross_amount IS NULL OR gross_revenue = gross_amount",
         "currency_is_a_code": "regexp_like(currency, '^[A-Z]{3}$')",
     },
     RETURNS.name: {
@@ -31,7 +33,7 @@ ROWS: Mapping[str, Mapping[str, str]] = {
     QUARANTINE.name: {"reasons_are_named": "NOT array_contains(reasons, '')"},
     FACT_SALES.name: {
         "price_not_negative": "unit_price >= 0",
-        "gross_is_quantity_times_price": "gross_revenue = quantity * unit_price",
+        "gross_not_negative": "gross_revenue >= 0",
         "margin_adds_up": "margin IS NULL OR margin = net_revenue - cost",
         "rate_positive": "reporting_rate IS NULL OR reporting_rate > 0",
         "date_key_of_its_day": "date_key = year(order_date) * 10000 + month(order_date) * 100 + day(order_date)",

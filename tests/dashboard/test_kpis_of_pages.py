@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -59,7 +60,9 @@ def test_customers_say_what_those_of_the_segments_brought_and_champions_of_all(r
     share = (total(best, "monetary") or 0) / total(whole, "monetary") if whole else None
     assert found["Customers so far"] == str(len(kept))
     assert found["Brought so far, each"] == page(marts, chosen).look.money_full(each)
-    assert found["Orders so far, each"] == FORMATS.number(total(kept, "frequency") / len(kept) if kept else None, 1)
+    assert found["Orders so far, each"] == FORMATS.number(
+        Decimal(total(kept, "frequency")) / len(kept) if kept else None, 1
+    )
     assert found["Brought by Champions"] == FORMATS.percent(share)
 
 

@@ -25,6 +25,7 @@ def told(spark: SparkSession, happened_at: str, *times: tuple[str, str]) -> Data
         F.lit("EUR").alias("currency"),
         F.lit(None).cast("string").alias("ship_country_name"),
         *(F.lit(1).cast("decimal(18,4)").alias(name) for name in ("quantity", "unit_price", "discount")),
+        *(F.lit(None).cast("decimal(18,4)").alias(name) for name in ("gross_amount", "net_amount")),
     )
 
 
@@ -44,7 +45,7 @@ def test_day_and_month_are_those_that_the_clocks_of_the_source_showed(
         ("2024-01-31 23:30:00", "2024-02-01 00:30:00"),
     ]
     new_york = [("2024-03-01 04:30:00", "2024-02-29 23:30:00")]
-    rows = with_worked_out_columns(told(spark, names[0], *berlin, *new_york), FEEDS[feed])
+    rows = with_worked_out_columns(told(spark, names[0], *berlin, *new_york), FEEDS[feed], ())
     found = [tuple(map(str, row)) for row in rows.orderBy(names[0]).select(*names[1:]).collect()]
     assert found == [
         ("2024-01-05", "2024-01-01"),

@@ -195,4 +195,5 @@ def test_rows_are_read_where_a_feed_takes_them_under_another_name(spark: SparkSe
     )  # fmt: skip
     lake = Lake(spark, tmp_path, run_id="r", as_of=AS_OF)
     arrives(lake, source, 1, FIRST, "delivery 0")
-    assert unread_rows(lake, source, [1]) == {"export": 2}
+    [unread] = unread_rows(lake, source, BatchSelection((), (1,)))
+    assert (unread.kind, unread.rows) == ("export", 2)

@@ -175,7 +175,7 @@ def test_values_fill_down_within_one_file_alone(became: Became) -> None:
         ["number", "sku", "price"], {}, export={"fill_down": {"within": ["number"], "columns": ["price"]}}
     )
     other = {"_file_delivery": "other", "_file_modified_at": datetime(2024, 1, 9)}
-    rows = became(source, "sku", ("1", "A", "5"), ("1", "B", None), ("1", "C", None, other))
+    rows = became(source, "product_id", ("1", "A", "5"), ("1", "B", None), ("1", "C", None, other))
     assert [row[:2] for row in rows if row[2]] == [("C", "quarantined")]
 
 
@@ -190,7 +190,7 @@ def test_an_order_that_is_cut_between_files_is_whole_where_its_parts_are_numbere
         {"_file_delivery": name, "_name_values": {"part": part}, "_file_modified_at": datetime(2024, 1, day)}
         for name, part, day in (("d1", "1", 1), ("d2", "2", 1), ("d3", "2", 2))
     )
-    rows = became(source, "sku line_number", ("1", "A", "5", one), ("1", "A", "5", one), ("1", "B", "5", two),
+    rows = became(source, "product_id line_number", ("1", "A", "5", one), ("1", "A", "5", one), ("1", "B", "5", two),
                   ("1", "C", "5", again))  # fmt: skip
     assert [row[:3] for row in rows] == [
         ("A", 100001, "accepted"),

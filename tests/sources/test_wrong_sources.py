@@ -21,7 +21,7 @@ Change = Callable[[str, str, str], Source]
     [
         ("northwind", "[feeds.customers.columns]", "[feeds.clients.columns]", ["feeds.clients"]),
         ("northwind", 'order_id = "orderID"', 'order_number = "orderID"', ["feeds.order_lines", "order_number"]),
-        ("northwind", 'product_id = "productID"\n', "", ["feeds.order_lines", "product_id"]),
+        ("northwind", 'ordered_at = "orders.orderDate"\n', "", ["feeds.order_lines", "ordered_at"]),
         ("northwind", 'file = "order_details"', 'file = "details"', ["feeds.order_lines", "details"]),
         ("northwind", 'on = { orderID = "orderID" }', 'on = { orderID = "id" }', ["feeds.order_lines", "orders", "id"]),
         ("northwind", 'title = "Northwind"', "filez = 1", ["filez"]),

@@ -1,4 +1,4 @@
-"""gold.daily_sales, and by month gold.geography_sales and gold.payment_mix: what dashboards start from.
+"""gold.daily_sales, and by month gold.geography_sales: what dashboards start from.
 
 A cell of daily_sales is one day x category x country x channel x segment x payment method. An order whose lines are of
 two categories counts in both cells (`orders`); `leading_orders` counts it once, in the cell of its first line, so these
@@ -39,11 +39,11 @@ from lakehouse.lake import Lake
 from lakehouse.settings import Settings
 from lakehouse.step import Step
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_GEOGRAPHY, DIM_PRODUCT, FACT_RETURNS, FACT_SALES
-from lakehouse.tables.gold.sales import DAILY_SALES, GEOGRAPHY_SALES, MART_CURRENCIES, PAYMENT_MIX
+from lakehouse.tables.gold.sales import DAILY_SALES, GEOGRAPHY_SALES, MART_CURRENCIES
 from lakehouse.tables.types import MONEY
 
 READS = (FACT_SALES, FACT_RETURNS, DIM_CUSTOMER, DIM_PRODUCT, DIM_GEOGRAPHY, MART_CURRENCIES)
-WRITES = (DAILY_SALES, GEOGRAPHY_SALES, PAYMENT_MIX)
+WRITES = (DAILY_SALES, GEOGRAPHY_SALES)
 ORDER = ["source_system", "order_id"]
 LINE = [*ORDER, "line_number"]
 SOLD = ("geography_key", "sales_channel", "payment_method")
@@ -174,20 +174,10 @@ def geography_sales(cells: DataFrame, daily: DataFrame) -> DataFrame:
         F.max("country_code").alias("country_code"), F.count_if("_buys").alias("customers")
     )
     rows = totals.join(people, place)
-    return with_net_of_returns(_with_share(rows, ["source_system", "month_start", "currency"]))
+    return with_net_of_returns(with_share(rows, ["source_system", "month_start", "currency"]))
 
 
-def payment_mix(daily: DataFrame) -> DataFrame:
-    """Grain: one payment method in one month, in one currency."""
-    month = ["source_system", "month_start", "currency"]
-    names = ("units", "gross_revenue", "discount", "net_revenue", "refund_amount")
-    rows = daily.groupBy(*month, "payment_method").agg(
-        F.sum("leading_orders").alias("leading_orders"), F.sum("lines").alias("lines"), *sums(names)
-    )
-    return with_net_of_returns(_with_share(rows, month))
-
-
-def _with_share(rows: DataFrame, of: list[str]) -> DataFrame:
+def with_share(rows: DataFrame, of: list[str]) -> DataFrame:
     """Leading orders as `orders`, and their and the revenue's share of the month."""
     whole = Window.partitionBy(*of)
     rows = rows.drop("orders").withColumnRenamed("leading_orders", "orders")
@@ -242,7 +232,6 @@ def build(lake: Lake, settings: Settings) -> None:
         daily = months.of(lake.read(DAILY_SALES), "month_start")
         places = lake.read(GEOGRAPHY_SALES).limit(0) if cells is None else geography_sales(cells, daily)
         months.replace(lake, GEOGRAPHY_SALES, places)
-    months.replace(lake, PAYMENT_MIX, payment_mix(daily))
 
 
 STEP = Step("daily_sales", READS, WRITES, build)

@@ -125,7 +125,7 @@ def _typed_column(source: Source, feed_name: str, name: str, given_type: str) ->
         _kind_of(source, feed, name),
         source.time_zone,
         default=None if stated else _default(source, feed_name, name),
-        required=stated or name in canonical.required,
+        required=stated or name in canonical.must_map(feed.columns),
         currency=_currency_of_amounts(source, feed_name),
     )
 

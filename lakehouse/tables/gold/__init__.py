@@ -7,6 +7,7 @@ from lakehouse.tables.gold.star import (
     DIM_DATE,
     DIM_GEOGRAPHY,
     DIM_PRODUCT,
+    FACT_ORDER_CHARGES,
     FACT_RETURNS,
     FACT_SALES,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "DIM_DATE",
     "DIM_GEOGRAPHY",
     "DIM_PRODUCT",
+    "FACT_ORDER_CHARGES",
     "FACT_RETURNS",
     "FACT_SALES",
     "STAR",

@@ -96,4 +96,18 @@ FACT_RETURNS = Table(
     ),
     change_feed=True,
 )
-TABLES = (DIM_CUSTOMER, DIM_PRODUCT, DIM_DATE, DIM_GEOGRAPHY, DIM_CAMPAIGN, FACT_SALES, FACT_RETURNS)
+FACT_ORDER_CHARGES = Table(
+    "gold.fact_order_charges",
+    "one charge of one order, beside what its lines bring",
+    ("source_system", "charge_id", "charge_kind"),
+    columns(
+        "source_system charge_id charge_kind order_id order_status? customer_key? date_key charged_at charge_date"
+        " charge_month amount currency reporting_currency reporting_rate? is_within_prices"
+    ),
+    partitioned_by=("charge_month",),
+    references=tuple(_to(table) for table in (DIM_CUSTOMER, DIM_DATE)),
+    change_feed=True,
+)
+TABLES = (
+    DIM_CUSTOMER, DIM_PRODUCT, DIM_DATE, DIM_GEOGRAPHY, DIM_CAMPAIGN, FACT_SALES, FACT_RETURNS, FACT_ORDER_CHARGES,
+)  # fmt: skip

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from lakehouse.gold.sales.daily_sales import Star, all_cells, daily_sales, geography_sales, payment_mix
+from lakehouse.gold.sales.daily_sales import Star, all_cells, daily_sales, geography_sales
+from lakehouse.gold.sales.payment_mix import payment_mix
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_GEOGRAPHY, DIM_PRODUCT, FACT_RETURNS, FACT_SALES
 from tests.gold.stars import frame, refund, rows_of, sale
 
