@@ -19,6 +19,8 @@ from lakehouse.tables.reasons import RowReason
 Rows = dict[str, Value]
 ONLY_SPARK = ("same_as",)
 """What a kind of file may declare that only Spark does."""
+AMOUNTS_OF_LINES = {"gross_amount", "net_amount"}
+"""They stand for a unit price, which is worked out of them."""
 SIMPLE_VERSIONS = ((), ("_file_modified_at",))
 
 
@@ -83,6 +85,8 @@ def _left_out(source: Source, kind_name: str) -> list[tuple[Expression, str]]:
 
 def _plan(source: Source, feed: FeedMap) -> _Plan:
     kind = source.files[feed.file]
+    if AMOUNTS_OF_LINES & feed.columns.keys():
+        raise Unsupported("amounts of lines")
     if feed.repeats != "lines" or any(join.filter for join in feed.join):
         raise Unsupported("copies of rows, and filters of joined files")
     alone = _types(source, feed.file)

@@ -11,7 +11,7 @@ import pytest
 from pyspark.sql import SparkSession
 from rich.console import Console
 
-from jobs.cli.show_trial import show_choices, show_feed, show_files
+from jobs.cli.show_trial import show_choices, show_feed, show_files, show_kind
 from jobs.cli.trial import FeedTrial, TriedRow, feed_trial
 from jobs.cli.trial_files import copied, deliveries
 from jobs.cli.try_plainly import try_plainly
@@ -35,7 +35,7 @@ FILES = {
     "orders.csv": ORDERS
     + "".join(f"n{n},c9{n},delivered,2018-01-01 10:00:00,,,,\n" for n in range(40))
     + "o1,c1,delivered,2018-05-01 10:00:00,,,2018-05-05 10:00:00,2018-05-20 00:00:00\n"
-    + "o2,c2,canceled,2018-07-02 10:00:00,,,,02/30/2018\no3,c2,odd,2018-11-02 10:00:00.5,,,,\n",
+    + "o2,c2,canceled,2018-07-02 10:00:00,,,,02/30/2018\no3,c3,odd,2018-11-02 10:00:00.5,,,,\n",
     "customers.csv": "customer_id,customer_unique_id,customer_zip_code_prefix,customer_city,customer_state\n"
     + "c1,u1,1409,são paulo,SP\nc2,u1,01409,sao paulo,\n",
     "products.csv": "product_id,product_category_name,product_name_lenght,product_description_lenght,"
@@ -132,3 +132,31 @@ def test_what_is_still_to_be_chosen_is_listed_with_its_line() -> None:
     console = Console(width=80, record=True, file=io.StringIO())
     show_choices(console, ["title = 'x'", "# choose: the currency", "currency = 'EUR'"])
     assert "line 2: the currency" in console.export_text()
+
+
+def test_rows_that_are_left_out_are_counted_and_those_that_no_feed_takes_are_named(tmp_path: Path) -> None:
+    given = tmp_path / "given"
+    given.mkdir()
+    rows = "order,at,sku,qty,price\n1,2024-03-01,A,1,2.50\nTotal,,,1,2.50\n2,2024-03-01,B,-1,2.50\n"
+    (given / "sales.csv").write_text(rows, encoding="utf-8")
+    source = Source.model_validate(
+        {
+            "name": "cafe", "currency": "GBP", "time_zone": "UTC", "fingerprint": "x",
+            "files": {"sales": {"pattern": "*.csv", "columns": ["order", "at", "sku", "qty", "price"],
+                                "leave_out": [{"where": "`order` = 'Total'", "why": "totals"}]}},
+            "feeds": {"order_lines": {
+                "file": "sales", "filter": "NOT startswith(qty, '-')", "position_within": "`order`",
+                "columns": {"order_id": "`order`", "line_number": "_position", "product_id": "sku",
+                            "ordered_at": "at", "quantity": "qty", "unit_price": "price"}}},
+        }
+    )  # fmt: skip
+    feeds, [sales] = try_plainly(source, deliveries(copied(source, given, tmp_path / "heads", 10), source))
+    assert [(one.rows, one.readable) for one in feeds] == [(1, 1)]
+    assert sales.left_out == {"totals": 1}
+    assert sales.untaken == ["sales.csv, row 3: 2, 2024-03-01, B, -1, 2.50"]
+    console = Console(width=80, record=True, file=io.StringIO())
+    show_kind(console, sales, is_masked=True)
+    text = console.export_text()
+    assert "left out of sales: 1 row: totals" in text
+    assert "no feed takes 1 row of sales" in text
+    assert "2.50" not in text

@@ -72,6 +72,8 @@ def _propose(canonical: Feed, kinds: list[Kind]) -> DraftFeed | None:
         _draw_from_lines(draft, lines)
     else:
         _order_versions(draft)
+    if "unit_price" in draft.columns:  # which says as much, and more
+        draft.columns.pop("gross_amount", None)
     _join(draft, kinds)
     _number(draft)
     if canonical.name == "order_lines":

@@ -38,4 +38,4 @@ class DraftFeed:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        return tuple(name for name in self.feed.required if name not in self.columns)
+        return tuple(name for name in self.feed.must_map(self.columns) if name not in self.columns)

@@ -54,6 +54,8 @@ _ENGLISH: dict[str, dict[str, str]] = {
         "campaign_id": "campaignid campaign",
         "quantity": "quantity qty orderquantity units amountordered quantitypurchased lineitemquantity",
         "unit_price": "unitprice price itemprice productprice sellingprice lineitemprice",
+        "gross_amount": "linetotal lineamount rowtotal linegross extendedprice gesamtpreis zeilensumme totalligne"
+        " totallinea totallinha totaleriga regeltotaal",
         "discount": "discount discountamount linediscount",
         "currency": "currency currencycode",
         "promised_at": "promisedat requireddate orderestimateddeliverydate estimateddelivery duedate",
@@ -83,6 +85,15 @@ _ENGLISH: dict[str, dict[str, str]] = {
         "payment_status": "paymentstatus status",
         "amount": "amount paymentvalue paymentamount value",
         "currency": "currency currencycode",
+    },
+    "order_charges": {
+        "charge_id": "chargeid",
+        "order_id": "orderid ordernumber orderno invoiceno",
+        "charge_kind": "chargekind chargetype",
+        "amount": "amount chargeamount",
+        "currency": "currency currencycode",
+        "charged_at": "chargedat chargedate",
+        "is_within_prices": "iswithinprices",
     },
     "campaigns": {
         "campaign_id": "campaignid campaigncode campaign",
@@ -130,6 +141,7 @@ EVIDENCE: dict[str, tuple[tuple[str, ...], ...]] = {
     "order_lines": (("order_id", "product_id", "quantity"), ("order_id", "product_id", "unit_price")),
     "returns": (("return_id",), ("returned_at", "product_id")),
     "payments": (("payment_id",), ("order_id", "payment_method", "amount")),
+    "order_charges": (("charge_id", "order_id", "charge_kind"),),
     "campaigns": (("campaign_id", "campaign_name"), ("campaign_id", "budget"), ("campaign_id", "started_on")),
     "campaign_spend": (("campaign_id", "spend_date", "amount"),),
     "campaign_touches": (("touch_id",), ("campaign_id", "customer_id", "touched_at")),

@@ -63,8 +63,8 @@ def test_an_expression_has_the_value_that_spark_gives_it(sql: str, row: dict[str
         "c", "a + b", "a > 1", "coalesce(a, 1)", "CAST(a AS INT)", "try_cast(a AS INT)",
         "reflect('java.lang.System', 'exit')",
         "a -- b", "'a\\n'", '"a"', "0.5", "a BETWEEN 'x' AND 'y'", "max(a) OVER (PARTITION BY b)", "(SELECT 1)", "a b",
-        "split_part(a, '.', -1)", "rlike(a, 'x')", "number(a) * number(b) * number(a)", "number(n)", "a.b.c", "1.5e3",
-        "",
+        "split_part(a, '.', -1)", "rlike(a, 'x')", "number(a) * number(b) * number(a)",
+        "number(n)", "a.b.c", "1.5e3", "",
     ],
 )  # fmt: skip
 def test_what_is_not_surely_the_same_is_left_to_spark(sql: str) -> None:
