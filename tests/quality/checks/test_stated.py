@@ -21,13 +21,10 @@ OF_SHOP = {"source_system": "shop", "currency": "EUR"}
 
 def line(order: str, net: str, number: int = 1, **more: Any) -> dict[str, Any]:
     """A completed line; amounts are texts."""
-    money = {
-        name: Decimal(value) if isinstance(value, str) and name != "order_status" else value
-        for name, value in more.items()
-    }
-    return OF_SHOP | {
-        "order_id": order, "line_number": number, "net_revenue": Decimal(net), "order_status": "completed", "quantity": 1,
-    } | money  # fmt: skip
+    said = more.pop("order_status", "completed")
+    money = {name: Decimal(value) if isinstance(value, str) else value for name, value in more.items()}
+    usual = {"line_number": number, "order_status": said, "quantity": 1}
+    return OF_SHOP | usual | {"order_id": order, "net_revenue": Decimal(net)} | money
 
 
 def charge(order: str, **more: Any) -> dict[str, Any]:
