@@ -20,7 +20,7 @@ class RowReason(StrEnum):
     IN_FUTURE = "in_future"
     OUTSIDE_CALENDAR = "outside_calendar"
     AMBIGUOUS_VERSION = "ambiguous_version"
-    ORDER_DISCOUNT = "order_discount"
+    ORDER_DISCOUNT = "wrong_order_discount"
     TOO_FEW_FIELDS = "too_few_fields"
     TOO_MANY_FIELDS = "too_many_fields"
     UNREADABLE_ROW = "unreadable_row"

@@ -90,7 +90,7 @@ def test_a_discount_of_an_order_is_shared_out_by_worth_and_adds_up(first: Told) 
 
 
 def test_an_order_whose_discount_cannot_be_is_refused_whole(first: Told) -> None:
-    assert first["refused"] == [(order, "['order_discount']") for order in ("A5", "A5", "A6")]
+    assert first["refused"] == [(order, "['wrong_order_discount']") for order in ("A5", "A5", "A6")]
 
 
 def test_a_stated_amount_counts_before_the_price(first: Told) -> None:

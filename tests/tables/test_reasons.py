@@ -41,6 +41,8 @@ OTHER_WORDS: Mapping[tuple[str, str], str] = {
     ("jobs/cli/setup.py", "new"): "the command `lakehouse source new`",
     ("jobs/cli/show_status.py", "quarantined"): "a word beside a count of rows",
     ("lakehouse/export/postgres/grants.py", "new"): "a schema that is about to take the place of another",
+    ("lakehouse/gold/sales/paid.py", "open"): "the state of a payment, as shops write it",
+    ("lakehouse/gold/sales/paid.py", "pending"): "the state of a payment, as shops write it",
     ("lakehouse/gold/star/versions.py", "new"): "a table as a run leaves it, beside the old one",
     ("lakehouse/pipeline/publication.py", "quarantined"): "the end of the name of a column, rows_quarantined",
     ("lakehouse/pipeline/summary.py", "published"): "the label of a publication's number",

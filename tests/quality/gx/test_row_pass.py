@@ -63,6 +63,12 @@ def test_duckdb_and_spark_count_the_same(spark: SparkSession, tmp_path: Path, ta
             {"quantity": 3, "unit_price": Decimal("99999999.9999"), "gross_revenue": Decimal("299999999.9997")},
             [{"quantity": 3, "unit_price": Decimal("1.1111"), "gross_revenue": Decimal("3.3334")}],
         ),
+        (
+            ORDER_LINES,
+            "gross_is_as_stated",
+            {"gross_amount": Decimal(10), "gross_revenue": Decimal(10), "unit_price": Decimal(3), "quantity": 3},
+            [{"gross_amount": Decimal(10), "gross_revenue": Decimal(9), "unit_price": Decimal(3), "quantity": 3}],
+        ),
         (QUARANTINE, "reasons_are_named", {"reasons": ["a"]}, [{"reasons": ["a", ""]}]),
         (QUARANTINE, "has_a_reason", {"reasons": ["a"]}, [{"reasons": []}]),
         (
