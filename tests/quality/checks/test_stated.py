@@ -28,7 +28,7 @@ def line(order: str, net: str, number: int = 1, **more: Any) -> dict[str, Any]:
 
 
 def charge(order: str, **more: Any) -> dict[str, Any]:
-    money = {name: Decimal(value) if isinstance(value, str) else value for name, value in more.items()}
+    money = {name: Decimal(value) if name.endswith("_amount") else value for name, value in more.items()}
     return OF_SHOP | {"charge_id": order, "order_id": order, "is_within_prices": False} | money
 
 
@@ -55,7 +55,7 @@ def heads(lake: Lake) -> Heads:
     charges = [
         charge("charged", shipping_amount="4", tip_amount="1"),
         charge("within", tax_amount="1.6", is_within_prices=True),
-        charge("silent", charge_kind="gift_card", amount="-4"),
+        charge("silent", charge_kind="gift_card", amount=Decimal(-4)),
     ]
     payments = [
         paid("exact", "10"), paid("exact", "5", "failed"), paid("silent", "2"), paid("silent", "4"), paid("wrong", "9"),
