@@ -65,6 +65,7 @@ class PublishedLake:
         self._forget = weakref.finalize(self, forget, spill)
         self._opened: set[str] = set()
         self._lock = threading.Lock()
+        self._timers: list[threading.Timer] = []
 
     def __enter__(self) -> Self:
         return self
@@ -73,6 +74,8 @@ class PublishedLake:
         self.close()
 
     def close(self) -> None:
+        for timer in self._timers:
+            timer.cancel()
         self._connection.close()
         self._forget()
 
@@ -118,6 +121,7 @@ class PublishedLake:
             timer = threading.Timer(self._limits.seconds, cursor.interrupt)
             timer.daemon = True
             timer.start()
+            self._timers = [*(one for one in self._timers if one.is_alive()), timer]
 
     def frame(self, text: str, **parameters: object) -> pd.DataFrame:
         """The answer as a pandas frame, for pictures and models: `lake.frame("… WHERE id = $id", id="A1")`.

@@ -79,6 +79,14 @@ def test_sql_says_which_bound_a_query_has_reached(lake: Path, monkeypatch: pytes
     assert (large.exit_code, "[sql] of conf/lakehouse.toml" in large.stderr) == (1, True)
 
 
+def test_a_query_that_fails_ends_in_its_error_alone(lake: Path) -> None:
+    asked = [sys.executable, "-m", "jobs.cli", "sql", "SELECT nothing FROM gold.fact_sales", "--lake", str(lake)]
+    ran = subprocess.run(asked, capture_output=True, text=True, timeout=120)
+    assert ran.returncode == 2
+    assert ran.stderr.startswith("error: ")
+    assert "leaked" not in ran.stderr
+
+
 def test_sql_reads_an_older_publication(lake: Path) -> None:
     publish(lake, 2, {"gold.fact_sales": write(lake, gold.FACT_SALES, [])})
     query = "SELECT count(*) FROM gold.fact_sales"
