@@ -110,7 +110,8 @@ def later_refusal(answers: Answers) -> Answer:
         SELECT * FROM (
             SELECT run_id, status, ended_at, details FROM ops.job_runs WHERE ended_at > $known AND stage = 'run'
             ORDER BY ended_at DESC LIMIT 1
-        ) WHERE status IN ('refused', 'failed') AND run_id NOT IN (SELECT run_id FROM ops.publications)
+        ) AS last WHERE status IN ('refused', 'failed')
+            AND NOT EXISTS (SELECT 1 FROM ops.publications AS made WHERE made.run_id = last.run_id)
         """,
         known=answers.known_at,
     )

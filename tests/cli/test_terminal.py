@@ -26,7 +26,7 @@ def shown(console: Console) -> str:
 
 def test_what_became_of_rows_is_a_sum_without_the_terms_that_are_nothing() -> None:
     outcomes = {"accepted": 1_046_111, "superseded": 1_000, "quarantined": 130, "pending": 0}
-    balance = Balance("online_retail", "order_lines", "orders", 460, 1_047_246, 5, outcomes, ())
+    balance = Balance("online_retail", "order_lines", "orders", 460, 1_047_246, 5, 0, outcomes, ())
     console = narrow()
     Reconciliation((balance,), (), ()).show(console)
     assert balance.summands == "1,046,111 accepted + 1,000 superseded + 130 quarantined + 5 not selected"

@@ -64,7 +64,11 @@ def olist() -> Source:
 
 def _figures(trial: FeedTrial) -> Any:
     reasons = {code: count for code, count in trial.reasons.items() if code.partition(":")[0] in CODES}
-    columns = [(one.name, one.filled, sorted(one.values), one.unread) for one in trial.columns]
+    # Spark shows names of countries where texts alone are shown without it, and no text of a joined file that is unread.
+    columns = [
+        (one.name, one.filled, [] if "country" in one.name else sorted(one.values), one.unread.total())
+        for one in trial.columns
+    ]
     return trial.name, trial.rows, trial.waiting, columns, reasons
 
 
@@ -89,7 +93,7 @@ def test_the_rows_that_lines_speak_of_are_found_wherever_they_stand(
     found = deliveries(copied(olist, landing, tmp_path / "heads" / "olist", ROWS), olist)
     [lines] = [one for one in try_plainly(olist, found)[0] if one.name == "order_lines"]
     ordered = {one.name: one for one in lines.columns}["ordered_at"]
-    assert (lines.rows, lines.waiting, ordered.filled) == (ROWS, 1, 4)
+    assert (lines.rows, lines.waiting, ordered.filled) == (ROWS, 1, 3)
     assert ordered.values[0] == "2018-05-01 13:00:00"
     assert lines.reasons == {"excess_scale:unit_price": 1, "unparsable:line_number": 1, "unparsable:unit_price": 1,
                              "unparsable:promised_at": 1, "missing:ordered_at": 1}  # fmt: skip

@@ -126,7 +126,12 @@ def test_rows_of_each_table_stand_beside_those_of_the_publication_before(page: O
 def test_a_run_that_was_refused_after_the_publication_is_told(page: Open, tmp_path: Path) -> None:
     lines = lines_of("shop", 20, seed=1, costs=True, customers=True, dimensions=True)
     publication(tmp_path, 1, star(lines) | marts(lines))
-    later = {"stage": "run", "status": "refused", "ended_at": datetime(2024, 4, 2, 7, 30, tzinfo=UTC)}
+    later = {
+        "run_id": "later",
+        "stage": "run",
+        "status": "refused",
+        "ended_at": datetime(2024, 4, 2, 7, 30, tzinfo=UTC),
+    }
     write(tmp_path, ops.JOB_RUNS, [later])
     test = page(tmp_path, "quality")
     assert [one.value for one in test.warning] == [words.later_run("refused", "2 Apr 2024, 07:30 UTC", 1)]

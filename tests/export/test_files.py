@@ -44,7 +44,11 @@ def _is_map(value: Any) -> bool:
 
 def test_parquet_says_what_its_columns_mean(published: PublishedLake, tmp_path: Path) -> None:
     schema = pq.read_schema(one(published, "gold.fact_sales", "parquet", tmp_path))
-    assert schema.field("unit_price").metadata == {b"comment": b"Price of one unit", b"unit": b"currency"}
+    assert schema.field("unit_price").metadata == {
+        b"comment": b"Price of one unit as stated; where only an amount of the line is, gross_revenue / quantity,"
+        b" rounded",
+        b"unit": b"currency",
+    }
     assert (str(schema.field("unit_price").type), str(schema.field("ordered_at").type)) == (
         "decimal128(18, 4)", "timestamp[us, tz=UTC]",
     )  # fmt: skip

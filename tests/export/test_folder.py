@@ -49,7 +49,8 @@ def test_a_sidecar_says_what_the_file_is(shop: Path, tmp_path: Path) -> None:
         "name": "unit_price",
         "type": "DECIMAL(18,4)",
         "nullable": False,
-        "meaning": "Price of one unit",
+        "meaning": "Price of one unit as stated; where only an amount of the line is, gross_revenue / quantity,"
+        " rounded",
         "unit": "currency",
     } in about["columns"]
 

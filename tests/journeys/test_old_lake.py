@@ -149,14 +149,15 @@ def test_an_old_lake_is_continued_by_what_is_new_alone_and_rolled_back(
     assert asked(ask, f"{bound}'O4'") == [("York",)]
     history = "SELECT outcome FROM ops.quarantine_history ORDER BY 1"
     assert asked(ask, history) == [("discarded",), ("replayed",)]
-    # Files that were loaded before are not even opened, rules and settings are those of then, and what no new row
-    # concerns has no commit.
+    # Files that were loaded before are not even opened. Rules are others than then, so all is derived again; settings
+    # are those of then, and what comes out the same has no commit.
     assert asked(ask, "SELECT DISTINCT status FROM ops.ingested_files") == [("loaded",)]
     moved = {part for part, value in third.configuration.items() if second.configuration.get(part) != value}
-    assert moved == {"decided:online_retail"}
+    assert moved == {"decided:online_retail", "rules", "judged:online_retail", "judged:shop"}
     after = versions(lake)
     assert [name for name in UNTOUCHED if after[name] != before[name]] == []
-    assert january(lake) == files != set()
+    # The tables of lines are written again, for their line numbers are wider than then.
+    assert january(lake) != files
 
     ask("rollback", "1")
     assert asked(ask, SALES) == FIRST

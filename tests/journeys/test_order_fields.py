@@ -20,7 +20,7 @@ from lakehouse.settings import load_settings
 from tests.own_conf import own_conf
 from tests.session_options import put_back
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.long]
 FILES = Path(__file__).parent / "shopify"
 COLUMNS = (FILES / "orders_export_1.csv").read_text().splitlines()[0].split(",")
 SOURCE = """

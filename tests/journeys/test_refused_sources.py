@@ -17,7 +17,7 @@ from quality.thresholds import load_thresholds
 from tests.journeys.compare import contents
 from tests.own_conf import own_conf
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.long]
 Command = Callable[..., Any]
 DECLARATION = """\
 currency = "GBP"

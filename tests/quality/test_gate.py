@@ -54,6 +54,7 @@ def test_a_negative_price_in_silver_is_refused(refusal: Refusal) -> None:
     assert {one.rsplit("(", 1)[1] for one in said} == {
         "silver.order_lines.price_not_negative)",
         "gold.fact_sales.price_not_negative)",
+        "gold.fact_sales.gross_not_negative)",
     }
 
 

@@ -19,17 +19,17 @@ from lakehouse.tables import ops
 from tests.lakes import published_star, write
 from tests.own_conf import own_conf
 
-LACKS = "feeds.order_lines: quantity, unit_price must be mapped"
+LACKS = "feeds.order_lines: quantity must be mapped"
 ARTICLES = "Order No;Article;Date\n1001;TEA-01;04.03.2024\n1002;TEA-02;05.03.2024\n"
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A draft of a source whose quantities and prices no column tells."""
+    """A draft of a source whose quantities no column tells."""
     (tmp_path / "landing" / "draft").mkdir(parents=True)
     (tmp_path / "landing" / "draft" / "sales.csv").write_text(ARTICLES, encoding="utf-8")
     shop = (conf_dir() / "sources" / "shop.toml").read_text(encoding="utf-8")
-    lines = shop.replace('quantity = "quantity"\nunit_price = "unit_price"\n', "", 1)
+    lines = shop.replace('quantity = "quantity"\n', "", 1)
     assert lines != shop
     with own_conf(tmp_path, monkeypatch) as conf:
         (conf / "sources" / "draft.toml").write_text(lines, encoding="utf-8")

@@ -16,6 +16,9 @@ from jobs.cli import app
 from lakehouse.sources.drafting.draft import draft_source
 from tests.own_conf import own_conf
 
+pytestmark = [pytest.mark.journey, pytest.mark.long]
+
+
 EXPORTS = Path(__file__).parent / "exports"
 NAMES = ("amazon", "etsy", "magento", "olist", "shopify", "square", "stripe", "woocommerce")
 Query = Callable[[str], list[dict[str, str]]]
@@ -116,4 +119,4 @@ def test_payments_in_parts_are_all_there(gold: Query) -> None:
 
 
 def test_no_row_waits_in_quarantine(gold: Query) -> None:
-    assert gold("select source_system, feed, source_file, reasons from ops.quarantine") == []
+    assert gold("select source_system, feed, source_file, reasons from silver.quarantine") == []

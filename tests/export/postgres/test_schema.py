@@ -96,7 +96,12 @@ def test_tables_and_columns_say_what_they_mean(exported: str) -> None:
         SELECT col_description(attrelid, attnum) FROM pg_attribute
         WHERE attrelid = 'gold.fact_sales'::regclass AND attname = 'unit_price'
     """
-    assert ask(exported, query) == [("Price of one unit [currency]",)]
+    assert ask(exported, query) == [
+        (
+            "Price of one unit as stated; where only an amount of the line is, gross_revenue / quantity, rounded"
+            " [currency]",
+        )
+    ]
 
 
 def test_personal_columns_are_masked_where_nothing_else_is_asked_for(shop: Path, address: str) -> None:
