@@ -64,7 +64,7 @@ def olist() -> Source:
 
 def _figures(trial: FeedTrial) -> Any:
     reasons = {code: count for code, count in trial.reasons.items() if code.partition(":")[0] in CODES}
-    # Spark shows names of countries where texts alone are shown without it, and no text of a joined file that is unread.
+    # Spark shows names of countries where texts alone are shown without it, and no unread text of a joined file.
     columns = [
         (one.name, one.filled, [] if "country" in one.name else sorted(one.values), one.unread.total())
         for one in trial.columns
