@@ -22,6 +22,7 @@ FIELDS = ("lake", "landing", "models")
         ({"LAKEHOUSE_MODEL__CHURN": "x"}, [],
          ["LAKEHOUSE_MODEL__CHURN: there is no such variable: did you mean LAKEHOUSE_MODELS?"]),
         ({"LAKEHOUSE_LAKE": ""}, [], ["LAKEHOUSE_LAKE is empty: give it a value, or unset it"]),
+        ({"LAKEHOUSE_LAEK": ""}, [], ["LAKEHOUSE_LAEK: there is no such variable: did you mean LAKEHOUSE_LAKE?"]),
         ({"PATH": "", "LAKE": ""}, [], []),
         ({}, ["landin"], ["landin: there is no such key: did you mean landing?"]),
     ],
