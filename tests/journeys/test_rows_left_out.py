@@ -16,7 +16,7 @@ from lakehouse.published.batches import list_batches
 from tests.journeys.compare import contents
 from tests.own_conf import own_conf
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.long]
 Command = Callable[..., Any]
 CAFE = """\
 currency = "GBP"
@@ -127,7 +127,6 @@ def ask(command: Command, query: str) -> list[tuple[Any, ...]]:
     return [tuple(row.values()) for row in json.loads(found.stdout, parse_float=str)]
 
 
-@pytest.mark.long
 def test_rows_that_are_left_out_are_counted_by_reason_and_every_sum_holds(tmp_path: Path, command: Command) -> None:
     declare(tmp_path, "cafe", CAFE.replace("LEAVE_OUT", TOTAL))
     declare(tmp_path, "settle", SETTLE)
