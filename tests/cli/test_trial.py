@@ -96,7 +96,8 @@ def test_the_rows_that_lines_speak_of_are_found_wherever_they_stand(
     assert (lines.rows, lines.waiting, ordered.filled) == (ROWS, 1, 3)
     assert ordered.values[0] == "2018-05-01 13:00:00"
     assert lines.reasons == {"excess_scale:unit_price": 1, "unparsable:line_number": 1, "unparsable:unit_price": 1,
-                             "unparsable:promised_at": 1, "unparsable:ordered_at": 1, "missing:ordered_at": 1}  # fmt: skip
+                             "unparsable:promised_at": 1, "unparsable:ordered_at": 1,
+                             "missing:ordered_at": 1}  # fmt: skip
 
 
 def _shown(trial: FeedTrial, hidden: set[str]) -> str:
