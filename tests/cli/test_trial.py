@@ -72,6 +72,7 @@ def _figures(trial: FeedTrial) -> Any:
     return trial.name, trial.rows, trial.waiting, columns, reasons
 
 
+@pytest.mark.long
 def test_rows_come_out_as_spark_has_them(
     spark: SparkSession, landing: Path, olist: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

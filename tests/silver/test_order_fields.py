@@ -161,6 +161,7 @@ def test_filling_down_is_the_same_in_any_order_and_any_pieces(filled: Ways) -> N
     assert filled[0] == filled[1]
 
 
+@pytest.mark.long
 def test_a_file_joined_to_itself_gives_each_row_the_fields_of_its_orders_first(joined: Ways) -> None:
     assert joined[0]["lines"] == [
         "1 1 A 1 completed FR",
@@ -175,12 +176,14 @@ def test_a_file_joined_to_itself_gives_each_row_the_fields_of_its_orders_first(j
     ]
 
 
+@pytest.mark.long
 def test_rows_joined_under_another_name_are_accounted_for_as_far_as_they_are_taken(joined: Ways) -> None:
     heads = [one for one in joined[0]["became"] if one.split()[1] == "heads"]
     assert sum(int(one.split()[4]) for one in heads) == 7 - 1
     assert {one.split()[3] for one in heads} == {"accepted", "superseded"}
 
 
+@pytest.mark.long
 def test_a_file_joined_to_itself_gives_the_same_in_any_order_and_any_pieces(joined: Ways) -> None:
     assert joined[0] == joined[1]
 

@@ -35,7 +35,7 @@ def assert_same(shop: MadeShop, other: MadeShop) -> None:
     assert rows(shop.planted().drop("from", "of")) == rows(other.planted().drop("from", "of"))
 
 
-@pytest.mark.parametrize("partitions", [8, 31])
+@pytest.mark.parametrize("partitions", [8, pytest.param(31, marks=pytest.mark.long)])
 def test_the_same_seed_makes_the_same_bytes_at_any_number_of_partitions(
     spark: SparkSession, make: Make, smallest: Profile, shop: MadeShop, partitions: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
