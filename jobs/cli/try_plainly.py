@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from jobs.cli.trial import FeedTrial, KindTrial, TriedRow, feed_trial
 from jobs.cli.trial_files import sent_rows
 from lakehouse.bronze.files import Delivery
+from lakehouse.sources.mapping.countries import country_lookup
 from lakehouse.sources.model import FeedMap, Join, Source
 from lakehouse.sources.plain.evaluate import BOOL, INT, TEXT, Expression, Names, UnreadError, Value, compiled
 from lakehouse.sources.plain.rows import Ready, filled_down, made_ready
@@ -205,7 +206,16 @@ def _read(source: Source, name: str, column: str, expression: Expression, row: R
     if value is None and (default := _default(source, name, column)):
         value = compiled(default, expression.names)({})
     field = FEEDS[name].table.column(column).field
-    return read(value, field, source.files[_marks_of(feed, column)], source.time_zone)
+    found = read(value, field, source.files[_marks_of(feed, column)], source.time_zone)
+    return _named(found) if column in ("country_name", "ship_country_name") else found
+
+
+def _named(country: Read) -> Read:
+    """With the name of ISO 3166, as silver writes it; a country that nobody knows keeps its text."""
+    if country.text is None:
+        return country
+    _, name = country_lookup().get(country.text.lower(), (None, country.text))
+    return Read(name, country.reason)
 
 
 def _default(source: Source, name: str, column: str) -> str | None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import reduce
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
 from jobs.cli.trial import FeedTrial, KindTrial, TriedRow, feed_trial
@@ -17,7 +17,7 @@ from lakehouse.pipeline.run import Run
 from lakehouse.settings import Settings
 from lakehouse.silver import derive
 from lakehouse.sources.mapping.check import check_source
-from lakehouse.sources.mapping.expressions import selected
+from lakehouse.sources.mapping.expressions import selected, with_joined
 from lakehouse.sources.mapping.left_out import is_kept
 from lakehouse.sources.mapping.prepared import ORIGIN, prepared
 from lakehouse.sources.mapping.sent_names import sent_column
@@ -55,22 +55,30 @@ def _tried(run: Run, source: Source, name: str) -> FeedTrial:
     criteria = derive.RowCriteria(PARTS.rules, run.lake.as_of, run.settings.calendar)
     found = derive.evaluate_feed(bronze, source, name, criteria, dict.fromkeys(bronze, True))
     judged = derive.judged_rows(found.rows, source, name)
-    texts = prepared(bronze[feed.file], source, feed.file, nfc=True)
+    own = prepared(bronze[feed.file], source, feed.file, nfc=True)
+    counting = {kind: rows.where(F.col("_outcome") == Outcome.ACCEPTED) for kind, rows in found.joined.items()}
+    texts = with_joined(own, source, feed, counting)
     return feed_trial(name, feed.file, feed.columns, _rows(source, name, judged, texts))
 
 
 def _rows(source: Source, name: str, judged: DataFrame, texts: DataFrame) -> Iterator[TriedRow]:
     """In the order of the files. Collected is no more than the heads of a few files have."""
     feed = source.feeds[name]
-    columns, own = list(feed.columns), source.files[feed.file].columns
-    sent = texts.select(*ORIGIN[2:4], F.struct(*(sent_column(one).alias(f"c{n}") for n, one in enumerate(own))))
-    sent = sent.toDF("_delivery", "_row", "_texts")
+    columns, kinds = list(feed.columns), feed_kinds(feed)
+    sent = texts.select(*ORIGIN[2:4], *kinds).toDF("_delivery", "_row", *(f"_texts_of_{kind}" for kind in kinds))
     # As text: Python has no instant before the year 1, which a zone west of UTC makes of the first valid_from.
     values = F.array(*(F.col(column).cast("string") for column in columns))
     rows = judged.select("_source_file", *ORIGIN[2:4], values.alias("values"), "_reasons", "_outcome")
     joined = rows.join(sent, (F.col("_file_delivery") == F.col("_delivery")) & (F.col("_row_in_file") == F.col("_row")))
     for row in joined.orderBy("_source_file", "_row_in_file").collect():
-        held = {name.casefold(): value for name, value in zip(own, row["_texts"], strict=True)}
+        held = {place: text for kind in kinds for place, text in _held(source, feed.file, kind, row)}
         named = {column: own_texts(sql, held) for column, sql in feed.columns.items()}
         waits = row["_outcome"] == Outcome.PENDING
         yield TriedRow(dict(zip(columns, row["values"], strict=True)), row["_reasons"], named, waits)
+
+
+def _held(source: Source, own: str, kind: str, row: Row) -> Iterator[tuple[str, str | None]]:
+    """What the row has of one of its files, under the names by which expressions find it."""
+    before = "" if kind == own else f"{kind}\0"
+    for name, text in zip(source.files[kind].columns, row[f"_texts_of_{kind}"] or (), strict=False):
+        yield before + name.casefold(), text
