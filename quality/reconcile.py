@@ -127,6 +127,13 @@ def _bronze(lake: Lake, source: Source, kind: str) -> DataFrame:
     return lake.read_bronze(source, kind).where(F.col("_batch_id").isin(_consumed(lake, source)))
 
 
+def _left_out(lake: Lake, source: Source, kind: str) -> DataFrame:
+    """Rows that the declaration leaves out, by delivery; they are counted for the kind that has them."""
+    of_kind = F.col("file_kind") == kind_of_rows(source.files, kind)
+    mine = lake.read_published(silver.LEFT_OUT).where((F.col("source_system") == source.name) & of_kind)
+    return mine.groupBy("_file_delivery").agg(F.sum("rows").alias(LEFT_OUT))
+
+
 def _balance(lake: Lake, source: Source, feed_name: str, kind: str) -> Balance:
     feed = source.feeds[feed_name]
     nfc = kinds_to_normalise(lake, source, BatchSelection(tuple(_consumed(lake, source)), ()))
@@ -144,10 +151,7 @@ def _balance(lake: Lake, source: Source, feed_name: str, kind: str) -> Balance:
         F.sum("rows").alias("became"),
         *(F.sum(F.when(F.col("outcome") == name, F.col("rows")).otherwise(0)).alias(name) for name in OUTCOMES),
     )
-    left_out = lake.read_published(silver.LEFT_OUT).where(
-        (F.col("source_system") == source.name) & (F.col("file_kind") == kind_of_rows(source.files, kind))
-    )
-    left_out = left_out.groupBy("_file_delivery").agg(F.sum("rows").alias(LEFT_OUT))
+    left_out = _left_out(lake, source, kind)
     both = sent.join(became, "_file_delivery", "full").join(left_out, "_file_delivery", "full").fillna(0)
     off = F.col("rows") != F.col(Outcome.NOT_SELECTED) + F.col(LEFT_OUT) + F.col("became")
     names = ("rows", Outcome.NOT_SELECTED, LEFT_OUT, *OUTCOMES)

@@ -192,14 +192,17 @@ def pairs(
             hovertemplate=SENTENCE,
         )
     known = [float(one) for column, _ in (first, second) for one in frame[column] if not is_nothing(one)]
-    low, high = min([*known, 0.0]), max([*known, 0.0]) or 1.0
-    # A label left of a negative bar needs as much room as one right of a positive.
-    room = _LEFT_ON_A_PHONE if look.is_narrow else _OUTSIDE - 1
-    left = low - (high - low) * room if low < 0 else 0.0
-    figure.update_xaxes(visible=False, range=[left, high * _OUTSIDE])
+    figure.update_xaxes(visible=False, range=_with_room(look, known))
     name_rows(figure, look)
     figure.update_layout(legend={"traceorder": "reversed"})
     return Chart(figure, f"Two bars for each of {len(names)}; {listed(said, 4)}.")
+
+
+def _with_room(look: Look, values: Sequence[float]) -> list[float]:
+    """From zero, with as much room for a label left of a negative bar as right of a positive one."""
+    low, high = min([*values, 0.0]), max([*values, 0.0]) or 1.0
+    room = _LEFT_ON_A_PHONE if look.is_narrow else _OUTSIDE - 1
+    return [low - (high - low) * room if low < 0 else 0.0, high * _OUTSIDE]
 
 
 def brought(look: Look, frame: pd.DataFrame, *, name: str, revenue: str, count: str) -> Chart:

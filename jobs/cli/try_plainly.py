@@ -10,10 +10,11 @@ from jobs.cli.trial_files import sent_rows
 from lakehouse.bronze.files import Delivery
 from lakehouse.sources.mapping.countries import country_lookup
 from lakehouse.sources.model import FeedMap, Join, Source
-from lakehouse.sources.plain.evaluate import BOOL, INT, TEXT, Expression, Names, UnreadError, Value, compiled
+from lakehouse.sources.plain.evaluate import Expression, Names, UnreadError, Value, compiled
 from lakehouse.sources.plain.rows import Ready, filled_down, made_ready
 from lakehouse.sources.plain.sql import Unsupported, parsed
 from lakehouse.sources.plain.typed import Read, read, read_money
+from lakehouse.sources.plain.types import BOOL, INT, TEXT
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.reasons import RowReason
 

@@ -12,8 +12,9 @@ from lakehouse.bronze.ingest import IngestReport
 from lakehouse.bronze.ingest import ingest as ingest_source
 from lakehouse.bronze.ledger import next_batch_id
 from lakehouse.lake import Lake
+from lakehouse.pipeline.batches_to_take import batches_to_take
 from lakehouse.pipeline.events import Events
-from lakehouse.pipeline.fingerprints import configuration, moved_parts, published_configuration
+from lakehouse.pipeline.fingerprints import configuration, published_configuration
 from lakehouse.pipeline.pace import pace
 from lakehouse.pipeline.pages import write_executive_report, write_quality_report
 from lakehouse.pipeline.parts import Judgement, ModelWork, Parts
@@ -21,7 +22,6 @@ from lakehouse.pipeline.publication import publish as write_publication
 from lakehouse.pipeline.steps import run_steps
 from lakehouse.pipeline.unread import unread_sources, without_unread
 from lakehouse.published import newest
-from lakehouse.published.batches import list_batches
 from lakehouse.quarantine.decisions import discards
 from lakehouse.quarantine.history import note_what_leaves
 from lakehouse.settings import Settings
@@ -33,7 +33,6 @@ from lakehouse.sources.model import Source
 from lakehouse.tables import gold as gold_tables
 from lakehouse.tables import silver as silver_tables
 from lakehouse.tables.model import Table
-from lakehouse.tables.reasons import BatchStatus
 
 Clock = Callable[[], datetime]
 Selections = Mapping[str, BatchSelection]
@@ -93,21 +92,7 @@ class Run:
 
     def select(self) -> Selections:
         """The batches to work with, once those of this run are loaded."""
-        before, now = published_configuration(self.lake), self.configuration()
-        found = {}
-        batches = list_batches(self.lake.root)
-        for source in self.sources:
-            mine = [batch for batch in batches if batch.source == source.name]
-            consumed = tuple(batch.number for batch in mine if batch.status == BatchStatus.PUBLISHED)
-            moved = moved_parts(source, before, now) if consumed else set()
-            found[source.name] = BatchSelection(
-                consumed,
-                tuple(batch.number for batch in mine if batch.status == BatchStatus.NEW),
-                everything=bool(consumed) and (self.lake.rebuild or "judged" in moved),
-                as_of_moved="as_of" in moved,
-                decisions_changed="decided" in moved,
-            )
-        return found
+        return batches_to_take(self.lake, self.sources, self.configuration())
 
     def is_idle(self, selections: Selections) -> bool:
         """Whether there is nothing to do."""

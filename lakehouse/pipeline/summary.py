@@ -67,18 +67,7 @@ def summarise(
 ) -> RunSummary:
     """Files and rows of this run. A row of a file that feeds two feeds counts in both."""
     new = [batch for selection in taken.values() for batch in selection.new]
-    outcomes: dict[str, int] = {}
-    repaired, reasons, in_quarantine, left_out = 0, {}, 0, {}
-    if new and lake.exists(LINEAGE):
-        mine = lake.read(LINEAGE).where(F.col("_batch_id").isin(new))
-        for row in mine.groupBy("outcome").agg(F.sum("rows").alias("n"), F.sum("rows_repaired").alias("m")).collect():
-            outcomes[row["outcome"]] = row["n"]
-            repaired += row["m"]
-        quarantine = lake.read(QUARANTINE).where(F.col("_batch_id").isin(new))
-        counted = quarantine.select(F.explode("reasons").alias("reason")).groupBy("reason").count().collect()
-        reasons = {row["reason"]: row["count"] for row in counted}
-        in_quarantine = outcomes.get(Outcome.QUARANTINED, 0)
-        left_out = _left_out(lake, new)
+    outcomes, repaired = _became(lake, new)
     return RunSummary(
         files=sum(report.loaded for report in reports),
         files_duplicate=sum(report.duplicate for report in reports),
@@ -87,10 +76,10 @@ def summarise(
         accepted=outcomes.get(Outcome.ACCEPTED, 0),
         repaired=repaired,
         superseded=outcomes.get(Outcome.SUPERSEDED, 0),
-        quarantined=reasons,
-        rows_quarantined=in_quarantine,
+        quarantined=_reasons(lake, new),
+        rows_quarantined=outcomes.get(Outcome.QUARANTINED, 0),
         pending=outcomes.get(Outcome.PENDING, 0),
-        left_out=left_out,
+        left_out=_left_out(lake, new),
         not_taken=dict(not_taken or {}),
         refused=dict(refused or {}),
         published=published,
@@ -100,9 +89,27 @@ def summarise(
     )
 
 
+def _became(lake: Lake, batches: Sequence[int]) -> tuple[dict[str, int], int]:
+    """Outcome -> rows of the batches, and how many of them were repaired."""
+    if not batches or not lake.exists(LINEAGE):
+        return {}, 0
+    mine = lake.read(LINEAGE).where(F.col("_batch_id").isin(*batches))
+    counted = mine.groupBy("outcome").agg(F.sum("rows").alias("n"), F.sum("rows_repaired").alias("m")).collect()
+    return {row["outcome"]: row["n"] for row in counted}, sum(row["m"] for row in counted)
+
+
+def _reasons(lake: Lake, batches: Sequence[int]) -> dict[str, int]:
+    """Reason -> rows of the batches that are in quarantine for it."""
+    if not batches or not lake.exists(QUARANTINE):
+        return {}
+    mine = lake.read(QUARANTINE).where(F.col("_batch_id").isin(*batches))
+    counted = mine.select(F.explode("reasons").alias("reason")).groupBy("reason").count().collect()
+    return {row["reason"]: row["count"] for row in counted}
+
+
 def _left_out(lake: Lake, batches: Sequence[int]) -> dict[str, int]:
     """Why rows of the batches are left out -> rows."""
-    if lake.is_empty(LEFT_OUT):
+    if not batches or lake.is_empty(LEFT_OUT):
         return {}
     mine = lake.read(LEFT_OUT).where(F.col("_batch_id").isin(*batches))
     counted = mine.groupBy("left_out_why").agg(F.sum("rows").alias("rows")).collect()

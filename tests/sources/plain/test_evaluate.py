@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from lakehouse.sources.plain.evaluate import INT, TEXT, Names, UnreadError, Value, compiled
+from lakehouse.sources.plain.evaluate import Names, UnreadError, Value, compiled
 from lakehouse.sources.plain.sql import Unsupported
+from lakehouse.sources.plain.types import INT, TEXT
 
 NAMES = Names(
     {"a": TEXT, "b": TEXT, "unit price": TEXT, "n": INT, "orders\0status": TEXT},
