@@ -136,7 +136,7 @@ def test_an_interrupt_ends_the_reading_and_its_processes(tmp_path: Path) -> None
 
 INTERRUPTED = textwrap.dedent(
     """
-    import multiprocessing, sys
+    import multiprocessing, sys, time
     from datetime import UTC, date, datetime
     from pathlib import Path
     from types import SimpleNamespace
@@ -154,11 +154,14 @@ INTERRUPTED = textwrap.dedent(
         lake = Lake(spark, root / "lake", run_id="r", as_of=date(2024, 1, 1))
         first = True
 
-        def told(*given):
+        def told(parts, target, is_stopped):
             nonlocal first
-            for batch in workers.read_parts(*given):
+            for batch in workers.read_parts(parts, target, is_stopped):
                 if first:
                     print("reading", flush=True)
+                    until = time.monotonic() + 30
+                    while not is_stopped() and time.monotonic() < until:  # else all is read before the signal comes
+                        time.sleep(0.01)
                 first = False
                 yield batch
 
