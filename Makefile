@@ -83,4 +83,4 @@ contracts: setup ## Who may import whom: import-linter
 check: lint types contracts ## Style, types and contracts
 
 clean: ## Take away what the targets made, but not the lake
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist demo
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .mutants dist demo

@@ -56,24 +56,21 @@ def _try(work: list[trial.Work], processes: int, found: Path) -> list[str]:
     for one in work:
         waiting.put(one)
     with ThreadPoolExecutor(processes) as pool:
-        done = pool.map(lambda number: _take(waiting, FOLDER / f"copy-{number}", found), range(processes))
+        done = pool.map(lambda number: _take(waiting, found), range(processes))
         return [line for lines in done for line in lines]
 
 
-def _take(waiting: SimpleQueue[trial.Work], folder: Path, found: Path) -> list[str]:
+def _take(waiting: SimpleQueue[trial.Work], found: Path) -> list[str]:
     failed: list[str] = []
     if waiting.empty():
         return failed
-    warm = Warm(plan.ROOT, folder)
-    try:
+    with Warm(plan.ROOT, FOLDER) as warm:
         while not waiting.empty():
             try:
                 trial.try_all(warm, waiting.get_nowait(), found, _tell)
             except trial.TestsFail as error:
                 failed.append(str(error))
                 _tell(str(error))
-    finally:
-        warm.close()
     return failed
 
 
@@ -83,8 +80,7 @@ def _hold_promises(only: str) -> list[str]:
     for name in ("promise", "switched off", "test", ""):
         grid.add_column(name, overflow="fold")
     failed = []
-    warm = Warm(plan.ROOT, FOLDER / "copy-of-promises")
-    try:
+    with Warm(plan.ROOT, FOLDER) as warm:
         for promise in (one for one in plan.promises() if one.module.startswith(only)):
             try:
                 answer = trial.hold(warm, promise)
@@ -96,8 +92,6 @@ def _hold_promises(only: str) -> list[str]:
             outcome = "NOT NOTICED" if answer.passed else "red"
             _tell(f"{promise.name} ({promise.what}): {outcome} {answer.seconds:.1f} s {answer.failed}")
             grid.add_row(promise.name, promise.what, promise.test, outcome)
-    finally:
-        warm.close()
     _CONSOLE.print(grid)
     return failed
 

@@ -9,9 +9,11 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 _LEFT_BEHIND = (".git", ".venv", ".mutants", "demo", "dist", "__pycache__", "*.egg-info", ".mypy_cache", ".ruff_cache",
                 ".pytest_cache", ".hypothesis")  # fmt: skip
@@ -30,14 +32,21 @@ class Answer:
 
 
 class Warm:
-    """Tries mutants in a copy of the project within `folder`. Whoever works on the project itself is not in the way."""
+    """Tries mutants in a copy of the project below `folder`. Whoever works on the project itself is not in the way."""
 
     def __init__(self, root: Path, folder: Path) -> None:
-        self.copy = folder
+        self._folder = tempfile.TemporaryDirectory(prefix="copy-", dir=folder, ignore_cleanup_errors=True)
+        self.copy = Path(self._folder.name) / "project"
         self._process: subprocess.Popen[str] | None = None
         self._tried = 0
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(root, folder, ignore=shutil.ignore_patterns(*_LEFT_BEHIND), symlinks=True)
+        shutil.copytree(root, self.copy, ignore=shutil.ignore_patterns(*_LEFT_BEHIND), symlinks=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+        self._folder.cleanup()
 
     def tried(self, module: str, source: str, tests: tuple[str, ...], limit: float, *, long: bool = False) -> Answer:
         """What the tests say with this source in the module's place. `limit` is in seconds, for all of them."""
