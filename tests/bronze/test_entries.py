@@ -49,6 +49,9 @@ def test_links_out_of_the_folder_are_told_and_not_followed(folder: Path, tmp_pat
 def test_the_folder_itself_may_be_a_link(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(folder)
     assert found(tmp_path / "link") == {"a.csv": None}
+    [(file, _)] = entries(tmp_path / "link")
+    with as_found(file) as opened:
+        assert opened.read() == b"a,b\n1,2\n"
 
 
 def test_pipes_sockets_and_empty_folders_are_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
