@@ -74,7 +74,7 @@ def copied(source: Source, folder: Path, target: Path, rows: int) -> Files:
             wanted = FOLLOWED_ROWS if is_deep else rows
             copy_head(folder / found.path, target / found.path, wanted, source.files[name])
         else:
-            _copy_whole(Path(found.location), target / Path(found.location).relative_to(folder))
+            _copy_whole(Path(found.location), target / Path(found.location).relative_to(folder.resolve()))
     for found, refusal in opened_up(scan(target), bounds):
         if (name := _kind(found, refusal, source, Files(target))) is not None:
             files.taken.setdefault(name, []).append(found)

@@ -16,9 +16,9 @@ import pytest
 from lakehouse.bronze import load as load_module
 from lakehouse.bronze import workers
 from lakehouse.bronze.discover import scan
-from lakehouse.bronze.files import Delivery, FileFacts
+from lakehouse.bronze.files import Delivery, FileFacts, UnreadFileError
 from lakehouse.bronze.inspect_bytes import inspect
-from lakehouse.bronze.read import ChangedFileError, Part, Target, parts_of
+from lakehouse.bronze.read import Part, Target, parts_of
 from lakehouse.bronze.workers import ReaderDiedError, StoppedError, read_parts
 from lakehouse.tables.bronze import bronze_table
 from tests.bronze.shops import AB, NOW, Shop, kind_with, parquet, source_of
@@ -68,7 +68,7 @@ def test_a_process_that_dies_is_an_error_and_the_others_end(parts: list[Part]) -
 
 def test_what_goes_wrong_in_a_process_is_raised_as_it_is(parts: list[Part]) -> None:
     Path(parts[0].delivery.found.location).write_text("a,b\n")
-    with pytest.raises(ChangedFileError, match="changed while it was being read"):
+    with pytest.raises(UnreadFileError, match="changed since the run began"):
         list(read(parts, 2))
 
 
