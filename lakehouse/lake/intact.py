@@ -27,11 +27,12 @@ def refuse_damaged(root: Path) -> Verified | None:
 def set_aside(lake: Lake) -> list[str]:
     """Moves damaged tables of silver and gold out of the way, for a run that makes all of them from bronze.
 
-    The lake then is as one that never published them. Returns their names. Raises Damaged where bronze is.
+    The lake then is as one that never published them. All bytes are read: nothing is made anew from rotten bronze.
+    Returns their names. Raises Damaged where bronze is.
     """
     if lake.publication is None:
         return []
-    damaged = verify(lake.root, lake.publication).damaged
+    damaged = verify(lake.root, lake.publication, deep=True).damaged
     for one in damaged:
         if one.table.startswith("bronze."):
             raise one

@@ -15,6 +15,7 @@ from lakehouse.lake import Lake
 from lakehouse.lake.durable import secure
 from lakehouse.published import Publication, publications
 from lakehouse.published.batches import consumed_batches
+from lakehouse.published.verify import verify
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import BATCH_DECISIONS, DATA_FILES, JOB_RUNS, PUBLICATIONS
 from lakehouse.tables.registry import PUBLISHED
@@ -49,8 +50,10 @@ def publish(lake: Lake, *, batches: Iterable[int], configuration: Mapping[str, s
 def roll_back(lake: Lake, to: Publication, *, now: datetime) -> tuple[int, list[int]]:
     """Publishes the table versions of an older publication, and holds the batches that came after it.
 
-    Returns the new publication's number and the batches now held.
+    Returns the new publication's number and the batches now held. Raises Damaged where it is not as it was.
     """
+    for damage in verify(lake.root, to).damaged:
+        raise damage
     published = publications(lake.root)
     after = consumed_batches(published, published[-1].publication) - consumed_batches(published, to.publication)
     held = sorted(after)
