@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
@@ -15,6 +14,9 @@ from deltalake.exceptions import DeltaError
 
 from lakehouse.delta.damage import Damaged, name_of
 from lakehouse.delta.log import opened
+
+_File = tuple[str, int, int]
+"""Path below the table, bytes and rows."""
 
 
 @dataclass(frozen=True)
@@ -44,33 +46,40 @@ def data_files(path: str | Path, version: int) -> dict[str, int]:
 
 def note_of(path: str | Path, version: int) -> TableNote:
     """What the log says of the version. Raises Damaged where it does not read."""
-    listed = sorted(_listed(path, version))
-    told = "\n".join(f"{name}\t{size}" for name, size, _ in listed)
-    rows, size = sum(count for _, _, count in listed), sum(size for _, size, _ in listed)
-    return TableNote(version, rows, len(listed), size, hashlib.sha256(told.encode()).hexdigest())
+    return _note(version, _listed(path, version))
 
 
-def check(path: str | Path, version: int, noted: TableNote | None) -> None:
-    """Raises Damaged where the log says otherwise than what was noted, or a data file is gone or of another size."""
-    if noted is not None and (found := note_of(path, version)) != noted:
+def _note(version: int, files: list[_File]) -> TableNote:
+    told = "\n".join(f"{name}\t{size}" for name, size, _ in files)
+    rows, size = sum(count for _, _, count in files), sum(size for _, size, _ in files)
+    return TableNote(version, rows, len(files), size, hashlib.sha256(told.encode()).hexdigest())
+
+
+def check(path: str | Path, version: int, noted: TableNote | None) -> list[str]:
+    """The data files of a version, which are there, of their sizes.
+
+    Raises Damaged where the log says otherwise than what was noted, or a data file is gone or of another size.
+    """
+    files = _listed(path, version)
+    if noted is not None and (found := _note(version, files)) != noted:
         raise Damaged(name_of(path), _difference(noted, found))
-    for name, size in data_files(path, version).items():
+    for name, size, _ in files:
         try:
             there = Path(path, name).stat().st_size
         except FileNotFoundError:
             raise Damaged(name_of(path), f"the data file {name} is gone") from None
         if there != size:
             raise Damaged(name_of(path), f"the data file {name} has {there:,} bytes instead of {size:,}")
+    return [name for name, _, _ in files]
 
 
-def _listed(path: str | Path, version: int) -> Iterator[tuple[str, int, int]]:
+def _listed(path: str | Path, version: int) -> list[_File]:
     try:
         actions = pa.table(opened(path, version).get_add_actions(flatten=True))
     except DeltaError as error:
         raise Damaged(name_of(path), f"there is no version {version} of it: {error}") from error
     columns = (actions[name].to_pylist() for name in ("path", "size_bytes", "num_records"))
-    for name, size, rows in zip(*columns, strict=True):
-        yield unquote(name), size, rows or 0
+    return sorted((unquote(name), size, rows or 0) for name, size, rows in zip(*columns, strict=True))
 
 
 def _difference(noted: TableNote, found: TableNote) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lakehouse.delta.damage import Damaged
 from lakehouse.delta.log import LOG
-from lakehouse.delta.notes import check, data_files
+from lakehouse.delta.notes import check
 from lakehouse.delta.rows import answer
 from lakehouse.published.publications import Publication
 from lakehouse.tables.ops import DATA_FILES
@@ -43,24 +43,27 @@ def verify(root: Path, publication: Publication, *, deep: bool = False) -> Verif
         version = note.version if note else publication.table_versions[name]
         found.tables += 1
         try:
-            path = checked(root, name, version, publication)
-            files = data_files(path, version)
+            files = checked(root, name, version, publication)
             found.files += len(files)
             for file in files if deep else ():
-                _check_bytes(path, name, file, hashes.get((name, file)), found)
+                _check_bytes(folder_of(root, name), name, file, hashes.get((name, file)), found)
         except Damaged as damage:
             found.damaged.append(damage)
     return found
 
 
-def checked(root: Path, name: str, version: int, publication: Publication | None) -> Path:
-    """The folder of a table whose log and data files are as noted. Raises Damaged where they are not."""
-    path = root.joinpath(*name.split(".", 1))
+def checked(root: Path, name: str, version: int, publication: Publication | None) -> list[str]:
+    """The data files of a table, which are as its log and what was noted say. Raises Damaged where they are not."""
+    path = folder_of(root, name)
     if not (path / LOG).is_dir():
         raise Damaged(name, f"its folder {path} is gone, or has no {LOG}")
     note = publication.notes.get(name) if publication else None
-    check(path, version, note if note and note.version == version else None)
-    return path
+    return check(path, version, note if note and note.version == version else None)
+
+
+def folder_of(root: Path, name: str) -> Path:
+    """Where a table called `layer.table` lies."""
+    return root.joinpath(*name.split(".", 1))
 
 
 def blame(root: Path, name: str, publication: Publication | None, error: Exception) -> None:
