@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import unquote
 
-import pyarrow as pa
 from deltalake.exceptions import DeltaError
 
 from lakehouse.delta.damage import Damaged, name_of
@@ -75,10 +74,10 @@ def check(path: str | Path, version: int, noted: TableNote | None) -> list[str]:
 
 def _listed(path: str | Path, version: int) -> list[_File]:
     try:
-        actions = pa.table(opened(path, version).get_add_actions(flatten=True))
+        actions = opened(path, version).get_add_actions(flatten=True)
     except DeltaError as error:
         raise Damaged(name_of(path), f"there is no version {version} of it: {error}") from error
-    columns = (actions[name].to_pylist() for name in ("path", "size_bytes", "num_records"))
+    columns = (actions.column(name).to_pylist() for name in ("path", "size_bytes", "num_records"))
     return sorted((unquote(name), size, rows or 0) for name, size, rows in zip(*columns, strict=True))
 
 

@@ -23,7 +23,7 @@ LINES = source_of(lines=AB | {"pattern": "lines*.csv"})
     [("a,b\n1,2\n3,4\n", 5), ("a,b\n", 5), ("a,b\n1,3\n", 6)],
     ids=["it grows and keeps its time", "it shrinks and keeps its time", "it keeps its size"],
 )
-def test_a_file_that_changes_while_it_is_read_is_refused_and_loaded_when_it_is_whole(
+def test_a_file_that_changes_while_it_is_read_waits_alone_and_is_loaded_when_it_is_whole(
     shop: Shop, land: Land, monkeypatch: pytest.MonkeyPatch, text: str, changed_at: int
 ) -> None:
     land("lines_0.csv", "a,b\n0,0\n", modified=5)
@@ -38,9 +38,10 @@ def test_a_file_that_changes_while_it_is_read_is_refused_and_loaded_when_it_is_w
         return judged
 
     monkeypatch.setattr(ingest_module, "inspect", look_and_change)
-    with pytest.raises(Exception, match="changed while it was being read"):
-        shop.ingest(LINES)
-    assert shop.bronze(LINES, "lines") == []
+    report = shop.ingest(LINES)
+    assert [(one.path, one.reason) for one in report.rejected] == [("lines_1.csv", "still_changing")]
+    assert (report.loaded, report.rows) == (1, {"lines": 1})
+    assert [row.a for row in shop.bronze(LINES, "lines")] == ["0"]
     monkeypatch.undo()
-    assert shop.ingest(LINES).loaded == 2
+    assert shop.ingest(LINES).loaded == 1
     assert [row.a for row in shop.bronze(LINES, "lines")] == ["0", *(line[0] for line in text.splitlines()[1:])]
