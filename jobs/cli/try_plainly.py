@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from jobs.cli.plain_joins import joined_to, key_of, left_out_by, looked_up, types_of
 from jobs.cli.trial import FeedTrial, KindTrial, TriedRow, feed_trial
 from jobs.cli.trial_files import sent_rows
 from lakehouse.bronze.files import Delivery
@@ -14,7 +15,7 @@ from lakehouse.sources.plain.evaluate import Expression, Names, UnreadError, Val
 from lakehouse.sources.plain.rows import Ready, filled_down, made_ready
 from lakehouse.sources.plain.sql import Unsupported, parsed
 from lakehouse.sources.plain.typed import Read, read, read_money
-from lakehouse.sources.plain.types import BOOL, INT, TEXT
+from lakehouse.sources.plain.types import BOOL, INT
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.reasons import RowReason
 
@@ -69,7 +70,7 @@ def _ready(source: Source, kind: str, deliveries: Mapping[str, Sequence[Delivery
 
 def _kept(source: Source, trial: KindTrial, deliveries: Mapping[str, Sequence[Delivery]]) -> list[Ready]:
     """The rows of a kind that its declaration does not leave out; those that it does are counted."""
-    kept, conditions = [], _left_out(source, trial.name)
+    kept, conditions = [], left_out_by(source, trial.name)
     for row in _ready(source, trial.name, deliveries):
         why = None if row.problem else next((why for where, why in conditions if where(row.values) is True), None)
         if why is None:
@@ -79,19 +80,13 @@ def _kept(source: Source, trial: KindTrial, deliveries: Mapping[str, Sequence[De
     return kept
 
 
-def _left_out(source: Source, kind_name: str) -> list[tuple[Expression, str]]:
-    kind = source.files[kind_name]
-    names = Names(_types(source, kind_name), lambda text: read_money(text, kind))
-    return [(compiled(one.where, names), one.why) for one in kind.leave_out]
-
-
 def _plan(source: Source, feed: FeedMap) -> _Plan:
     kind = source.files[feed.file]
     if AMOUNTS_OF_LINES & feed.columns.keys():
         raise Unsupported("amounts of lines")
     if feed.repeats != "lines" or any(join.filter for join in feed.join):
         raise Unsupported("copies of rows, and filters of joined files")
-    alone = _types(source, feed.file)
+    alone = types_of(source, feed.file)
     names = Names(alone, lambda text: read_money(text, kind))
     condition = compiled(feed.filter, names) if feed.filter else None
     if condition and condition.type != BOOL:
@@ -106,15 +101,9 @@ def _plan(source: Source, feed: FeedMap) -> _Plan:
         other = source.files[join.file]
         if (other.decimal_mark, other.thousands_mark) != (kind.decimal_mark, kind.thousands_mark):
             raise Unsupported("files whose numbers have other marks")
-        known |= {f"{join.file}\0{name}": type_ for name, type_ in _types(source, join.file).items()}
+        known |= {f"{join.file}\0{name}": type_ for name, type_ in types_of(source, join.file).items()}
     columns = {one: compiled(sql, Names(known, names.read_number)) for one, sql in feed.columns.items()}
     return _Plan(condition, position, tuple(joins), columns)
-
-
-def _types(source: Source, kind_name: str) -> dict[str, str]:
-    kind = source.files[kind_name]
-    names = (*kind.columns, *(f"_name_{name}" for name in kind.name_values))
-    return {name.casefold(): TEXT for name in names}
 
 
 def _tried(
@@ -130,9 +119,9 @@ def _tried(
     taken = [one for one in numbered if one.problem or plan.filter is None or plan.filter(one.values) is True]
     marked[feed.file].update((one.file, one.row_in_file) for one in taken)
     for join, left in plan.joins:
-        found = _looked_up(source, join, {_key(left, one) for one in taken}, deliveries)
+        found = looked_up(source, join, {key_of(left, one) for one in taken}, deliveries)
         for one in taken:
-            _join(one, join, found.get(_key(left, one)))
+            joined_to(one, join, found.get(key_of(left, one)))
     return feed_trial(name, feed.file, feed.columns, _rows(source, name, plan, taken))
 
 
@@ -148,43 +137,6 @@ def _with_positions(rows: list[Ready], plan: _Plan) -> list[Ready]:
             values["_position"] = places[group]
         numbered.append(Ready(one.file, one.row_in_file, values, one.problem))
     return numbered
-
-
-def _key(left: Sequence[Expression], row: Ready) -> tuple[Value, ...] | None:
-    """None where a part of it is missing: such a row finds nothing."""
-    key = tuple(expression(row.values) for expression in left)
-    return None if None in key else key
-
-
-def _looked_up(
-    source: Source,
-    join: Join,
-    keys: set[tuple[Value, ...] | None],
-    deliveries: Mapping[str, Sequence[Delivery]],
-) -> dict[tuple[Value, ...] | None, Ready]:
-    """The rows of the joined file that the keys name. Of two with one key that of the file modified last counts."""
-    kind = source.files[join.file]
-    names = [name.casefold() for name in join.on.values()]
-    left_out = _left_out(source, join.file)
-    found: dict[tuple[Value, ...] | None, Ready] = {}
-    for delivery in sorted(deliveries.get(join.file, ()), key=lambda one: one.found.modified_at):
-        here: dict[tuple[Value, ...] | None, Ready] = {}
-        for row in filled_down(made_ready(sent_rows([delivery], kind), kind), kind):
-            if not row.problem and any(where(row.values) is True for where, _ in left_out):
-                continue
-            key = tuple(row.values[name] for name in names)
-            if key in keys and None not in key and not row.problem:
-                if key in here and here[key].values != row.values:
-                    raise Unsupported("two rows of one key in one file")
-                here[key] = row
-        found |= here
-    return found
-
-
-def _join(row: Ready, join: Join, other: Ready | None) -> None:
-    row.values[f"\0has {join.file}"] = other is not None
-    if other:
-        row.values.update({f"{join.file}\0{name}": value for name, value in other.values.items()})
 
 
 def _rows(source: Source, name: str, plan: _Plan, taken: Sequence[Ready]) -> Iterator[TriedRow]:

@@ -20,7 +20,7 @@ _CLOCK = re.compile(r"\d{1,2}:\d{2}(?P<seconds>:\d{2})?(?P<fraction>\.\d{1,9})?(
 
 def put_together(draft: DraftFeed) -> None:
     """Reads the times of a feed from two columns where one has days alone and another the time of day."""
-    clocks = [name for name in draft.kind.columns if plain(name) in _NAMES and name not in draft.own.values()]
+    clocks = [name for name in draft.kind.columns if plain(name) in _NAMES]
     for name, column in draft.own.items():
         if not clocks or draft.feed.table.column(name).type != "TIMESTAMP":
             continue
