@@ -24,7 +24,7 @@ def verify(
     found = verified(root, newest(root) if publication is None else chosen(root, publication), deep=deep)
     console = Console(highlight=False, emoji=False)
     for one in found.damaged:
-        console.print(f"[bold red]damaged:[/] {escape(str(one))}", soft_wrap=True)
+        console.print(escape(str(one)), style="red", soft_wrap=True)
     told = f"publication {found.publication}: {found.tables:,} tables, {found.files:,} data files"
     console.print(f"{told}; {len(found.damaged):,} damaged")
     if deep:
