@@ -173,11 +173,13 @@ class PublishedLake:
 
     def _scan(self, layer: str, short_name: str) -> str:
         root = self.lake / layer / short_name
+        table = next((table for table in ops.TABLES if layer == "ops" and table.short_name == short_name), None)
+        declared = {one.name: duck.declared_type(one.type) for one in table.columns} if table else {}
         if not duck.is_table(root):
-            table = next(table for table in ops.TABLES if table.short_name == short_name)
-            return duck.empty({column.name: duck.declared_type(column.type) for column in table.columns})
+            return duck.empty(declared)
         pinned = self.publication.table_versions if self.publication and layer in _PINNED else {}
-        return duck.scan(self._connection, root, pinned.get(f"{layer}.{short_name}"))
+        rows = duck.scan(self._connection, root, pinned.get(f"{layer}.{short_name}"))
+        return duck.with_missing(root, rows, declared)
 
     def _of_publication(self, layer: str) -> str:
         return f" in publication {self.publication.publication}" if self.publication and layer in _PINNED else ""
