@@ -15,7 +15,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 LAKE ?= demo/lake
 PORT ?= 8888
 
-.PHONY: help setup demo dashboard notebooks screenshots test journeys truth lint types contracts check clean
+.PHONY: help setup demo dashboard notebooks screenshots test journeys mutants truth lint types contracts check clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -62,6 +62,12 @@ test: setup ## Pass the tests
 journeys: setup ## Run the long tests too: lakes split, shuffled, killed, rolled back
 	@$(BIN)/python -m pytest -m long
 
+# In the background of a working day: what is done is kept in .mutants/ and not done again. PROMISES=1 tries promises alone.
+MUTANTS ?= 4
+PROCESSES ?= 1
+mutants: setup ## Put small faults into the code, one at a time: do the tests notice? (hours)
+	@nice -n 15 $(BIN)/python -m bench.mutants --per-module '$(MUTANTS)' --processes '$(PROCESSES)' $(if $(PROMISES),--promises)
+
 truth: setup ## Hold the intervals of campaigns against the truth of 20 shops (long)
 	@$(BIN)/python -m bench.campaign_coverage --seeds 20
 
@@ -77,4 +83,4 @@ contracts: setup ## Who may import whom: import-linter
 check: lint types contracts ## Style, types and contracts
 
 clean: ## Take away what the targets made, but not the lake
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist demo
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .mutants dist demo

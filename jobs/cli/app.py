@@ -12,6 +12,7 @@ import jobs.cli.models as model_commands
 import jobs.cli.quality as quality_commands
 import jobs.cli.quarantine as quarantine_commands
 import jobs.cli.report as report_command
+import jobs.cli.verify as verify_command
 from jobs.cli import export, read, run, setup, world
 from jobs.cli.options import shows_traceback
 
@@ -59,6 +60,7 @@ setup.register(app, sources)
 world.register(app, truth)
 dashboard_command.register(app)
 report_command.register(app)
+verify_command.register(app)
 quality_commands.register(quality)
 model_commands.register(models)
 quarantine_commands.register(quarantine)

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from jobs.cli.options import WRONG_USAGE, CommandFailed, JsonOption, LakeOption, add, settings_for
+from jobs.cli.options import FAILED, WRONG_USAGE, CommandFailed, JsonOption, LakeOption, add, settings_for
 from jobs.cli.render import csv_lines, json_lines, json_text, show_table, without_last_comma
 from lakehouse.tables.column_names import name_as_sent
 from lakehouse.tables.model import Column, Table, View
@@ -57,6 +57,7 @@ def sql(
             used = f"{most.memory_gib:g} GiB of memory and {most.spill_gib:g} GiB of disk"
             raise CommandFailed(f"{used} are not enough: narrow the query, or {_RAISE}") from error
         except duckdb.Error as error:
+            published.blame_damage(error)
             raise CommandFailed(str(error), WRONG_USAGE) from error
 
 
@@ -64,7 +65,10 @@ def status(
     as_json: JsonOption = False,
     lake: LakeOption = None,
 ) -> None:
-    """Show what is published, the last runs, the quarantine, and batches that wait or are held."""
+    """Show what is published, the last runs, the quarantine, and batches that wait or are held.
+
+    Exit code 1 where a table is damaged.
+    """
     from jobs.cli.show_status import show_status
     from lakehouse.published.status import status_of
 
@@ -73,6 +77,8 @@ def status(
         print(json_text(dataclasses.asdict(found)))
     else:
         show_status(Console(), found)
+    if found.damaged:
+        raise typer.Exit(FAILED)
 
 
 def tables(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -70,8 +71,10 @@ def new_source(
     console = Console(highlight=False)
     console.print(f"wrote {escape(str(target))}", soft_wrap=True)
     if choices := text.count("# choose:"):
-        console.print(f"{choices} lines begin with `# choose:`: settle them first", soft_wrap=True)
-    console.print(f"then try it: lakehouse source check {escape(name)}", soft_wrap=True)
+        lines = "1 line begins" if choices == 1 else f"{choices} lines begin"
+        console.print(f"{lines} with `# choose:`: settle that first", soft_wrap=True)
+    where = f" --landing {shlex.quote(str(landing))}" if landing else ""
+    console.print(f"then try it: lakehouse source check {escape(f'{name}{where}')}", soft_wrap=True)
 
 
 def _first_sheet(path: Path) -> Iterator[Sequence[str | None]]:

@@ -21,6 +21,8 @@ def show_status(console: Console, status: Status) -> None:
             f"{escape(status.lake)}: publication [bold green]{published.publication}[/] ({published.kind}) of {when}",
             highlight=False,
         )
+    for damage in status.damaged:
+        console.print(f"[bold red]damaged:[/] {escape(damage)}", highlight=False, emoji=False, soft_wrap=True)
     _show(
         console, "Tables", ("table", "rows", "version"),
         [(table.name, f"{table.rows:,}", str(table.version)) for table in status.tables],

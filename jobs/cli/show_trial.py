@@ -24,6 +24,8 @@ def show_files(console: Console, files: Files) -> None:
         _line(console, f"{kind}: {count:,} {'file' if count == 1 else 'files'}{note}")
     for path, rejection in files.not_taken:
         _line(console, f"not taken {path}: {rejection.reason}: {rejection.detail}", "yellow")
+    for path, first in files.repeats:
+        _line(console, f"{path} is the same delivery as {first}: a run loads it once", "yellow")
 
 
 def show_kind(console: Console, trial: KindTrial, *, is_masked: bool) -> None:

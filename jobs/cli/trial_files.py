@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lakehouse.bronze.discover import kind_of, name_values, scan
-from lakehouse.bronze.files import Delivery, FileFacts, FoundFile, RefusedError, Rejection
+from lakehouse.bronze.files import Delivery, FileFacts, FoundFile, RefusedError, Rejection, delivery_identity
 from lakehouse.bronze.heads import copy_head
 from lakehouse.bronze.inspect_bytes import inspect
 from lakehouse.bronze.members import opened_up
@@ -20,6 +20,10 @@ from lakehouse.sources.model import Source
 from lakehouse.sources.plain.rows import Sent
 
 FILES_OF_A_KIND = 3
+JUDGED_BYTES = 32 * 1024 * 1024
+"""Of files together that are judged by all their bytes, as a run does it; the others by their beginnings."""
+_DEAR = 16
+"""How many times as long a workbook takes as as many bytes of text."""
 FOLLOWED_ROWS = 200_000
 """Of each file that others are joined to: what a line speaks of may stand anywhere in it."""
 FOLLOWED_BYTES = 256 * 1024 * 1024
@@ -40,6 +44,12 @@ class Files:
     """Kinds whose files are looked through for the rows that others speak of."""
     is_cut: bool = False
     """Whether some file of these was not looked through to its end."""
+    judged_bytes: int = 0
+    """How many of JUDGED_BYTES have been looked at."""
+    deliveries: dict[str, str] = field(default_factory=dict)
+    """Identity of a delivery -> the file that was found to be it."""
+    repeats: list[tuple[str, str]] = field(default_factory=list)
+    """Files that are the same delivery as another one, and that one: a run loads one of them."""
 
 
 def copied(source: Source, folder: Path, target: Path, rows: int) -> Files:
@@ -56,13 +66,15 @@ def copied(source: Source, folder: Path, target: Path, rows: int) -> Files:
         files.counts[name] += 1
         followed += found.bytes if name in deep else 0
         is_deep = name in deep and followed <= FOLLOWED_BYTES
+        if not _judge(found, name, source, files):
+            continue
         if files.counts[name] > FILES_OF_A_KIND and not is_deep:
             files.is_cut |= name in deep
         elif found.member is None:
             wanted = FOLLOWED_ROWS if is_deep else rows
             copy_head(folder / found.path, target / found.path, wanted, source.files[name])
         else:
-            _copy_whole(Path(found.location), target / Path(found.location).relative_to(folder))
+            _copy_whole(Path(found.location), target / Path(found.location).relative_to(folder.resolve()))
     for found, refusal in opened_up(scan(target), bounds):
         if (name := _kind(found, refusal, source, Files(target))) is not None:
             files.taken.setdefault(name, []).append(found)
@@ -82,6 +94,27 @@ def _kind(found: FoundFile, refusal: Rejection | None, source: Source, files: Fi
     return name
 
 
+def _judge(found: FoundFile, kind: str, source: Source, files: Files) -> bool:
+    """Whether a run would take a file, as far as that is looked at: notes why not, and what it repeats."""
+    of_kind = source.files[kind]
+    weight = found.bytes * (_DEAR if of_kind.read_as(found.name) == "xlsx" else 1)
+    if files.judged_bytes + weight > JUDGED_BYTES:
+        return True
+    files.judged_bytes += weight
+    try:
+        seen = inspect(found, of_kind)
+        if isinstance(seen.outcome, Rejection):
+            raise RefusedError(seen.outcome.reason, seen.outcome.detail)
+    except RefusedError as refused:
+        files.not_taken.append((found.path, refused.rejection))
+        return False
+    identity = delivery_identity(source.name, seen.sha256, dict(name_values(found.path, of_kind)))
+    first = files.deliveries.setdefault(identity, found.path)
+    if first != found.path:
+        files.repeats.append((found.path, first))
+    return first == found.path
+
+
 def _copy_whole(file: Path, target: Path) -> None:
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -91,8 +124,9 @@ def _copy_whole(file: Path, target: Path) -> None:
 def deliveries(files: Files, source: Source) -> dict[str, list[Delivery]]:
     """The copies as bronze would take them; what it refuses goes to those that are not taken."""
     accepted: dict[str, list[Delivery]] = {}
+    known = {path for path, _ in (*files.not_taken, *files.repeats)}
     for name, found in files.taken.items():
-        for one in found:
+        for one in (one for one in found if one.path not in known):
             kind = source.files[name]
             try:
                 outcome = inspect(one, kind).outcome

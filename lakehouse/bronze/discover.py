@@ -2,43 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from lakehouse.bronze.entries import entries
 from lakehouse.bronze.files import FoundFile, RefusedError
-from lakehouse.bronze.members import UNFINISHED
 from lakehouse.sources.file_kind import FileKind
 from lakehouse.sources.model import Source
 from lakehouse.tables.reasons import FileReason
 
 
 def scan(folder: Path) -> Iterator[FoundFile]:
-    """The files below a folder at any depth, in order of path; none where there is no such folder.
+    """The files below a folder at any depth that can be opened, in order of path; none where there is no such folder.
 
     What is hidden (a name that starts with a dot or an underscore) or not yet whole (.tmp, .part, .crdownload) is
-    left out, folders likewise. Links are followed; a folder that was already walked is not walked again.
+    left out, folders likewise, and so is what is no file below that folder (see `entries`).
     """
-    if folder.is_dir():
-        yield from _walk(str(folder), "", set())
-
-
-def _walk(folder: str, prefix: str, walked: set[tuple[int, int]]) -> Iterator[FoundFile]:
-    place = os.stat(folder)
-    if (place.st_dev, place.st_ino) in walked:
-        return
-    walked.add((place.st_dev, place.st_ino))
-    with os.scandir(folder) as entries:
-        visible = sorted((entry for entry in entries if not entry.name.startswith((".", "_"))), key=lambda e: e.name)
-    for entry in visible:
-        path = prefix + os.fsencode(entry.name).decode(errors="replace")
-        if entry.is_dir():
-            yield from _walk(entry.path, f"{path}/", walked)
-        elif entry.is_file() and not entry.name.lower().endswith(UNFINISHED):
-            state = entry.stat()
-            yield FoundFile(path, entry.path, state.st_size, state.st_mtime_ns // 1000)
+    return (file for file, refusal in entries(folder) if refusal is None)
 
 
 def kind_of(path: str, source: Source) -> str:

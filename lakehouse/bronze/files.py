@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from lakehouse.bronze.marks import Mark
 from lakehouse.sources.file_kind import Format
 from lakehouse.sources.parquet.shapes import Shape
 from lakehouse.tables.reasons import FileReason
@@ -37,6 +37,18 @@ class RefusedError(Exception):
         self.rejection = Rejection(reason, detail)
 
 
+class UnreadFileError(Exception):
+    """Raised where a file that was judged cannot be read as it was judged: it changed, say, or went away."""
+
+    def __init__(self, path: str, rejection: Rejection) -> None:
+        super().__init__(path, rejection)  # all of it, so that it can be raised in one process and caught in another
+        self.path = path
+        self.rejection = rejection
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.rejection.detail}"
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """Where a file stands within a zip archive."""
@@ -60,22 +72,19 @@ class FoundFile:
     """Below landing/<source>, with slashes; bytes that are not UTF-8 stand as U+FFFD. That of a file in an archive
     begins with the archive's."""
     location: str
-    """Where it can be opened, or the archive that it is in."""
+    """Where it can be opened, or the archive that it is in: no link is on the way there."""
     bytes: int
     modified_at: int
     """Microseconds since 1970; that of the archive, where it is in one."""
     member: Member | None = None
     """Where it stands in its archive."""
+    mark: Mark | None = None
+    """What tells it, or its archive, from any other and from itself with other bytes; None for what nobody else
+    writes to."""
 
     @property
     def name(self) -> str:
         return self.path.rsplit("/", 1)[-1]
-
-    def is_unchanged(self) -> bool:
-        """Whether it, or its archive, is as large and as old as when it was found. Raises OSError."""
-        state = os.stat(self.location)
-        size = self.member.archive_bytes if self.member else self.bytes
-        return (state.st_size, state.st_mtime_ns // 1000) == (size, self.modified_at)
 
 
 @dataclass(frozen=True, slots=True)

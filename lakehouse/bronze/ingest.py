@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from lakehouse.bronze.discover import kind_of, name_values, scan
+from lakehouse.bronze.discover import kind_of, name_values
+from lakehouse.bronze.entries import NEVER_OPENED, entries
 from lakehouse.bronze.files import (
     Delivery,
     FileFacts,
@@ -22,12 +24,13 @@ from lakehouse.bronze.files import (
 )
 from lakehouse.bronze.inspect_bytes import inspect
 from lakehouse.bronze.ledger import Known, catch_up, new_files, record_files, rows_of_batch
-from lakehouse.bronze.load import is_in_normal_form, load
+from lakehouse.bronze.load import NotLoaded, is_in_normal_form, load
 from lakehouse.bronze.members import Looked
+from lakehouse.bronze.opening import unreadable
 from lakehouse.lake import Lake
 from lakehouse.settings import Archives
 from lakehouse.sources.model import Source
-from lakehouse.tables.reasons import FileReason
+from lakehouse.tables.reasons import NOT_RECORDED, FileReason
 
 _FILES_AT_ONCE = 4
 
@@ -89,13 +92,14 @@ def ingest(
     """
     known = catch_up(lake, source, landing, now)
     report = IngestReport(source.name)
-    found, new = new_files(scan(landing / source.name), known, source.fingerprint, archives or Archives())
+    found, new = new_files(_entries(landing, source), known, source.fingerprint, archives or Archives())
     report.found = found
     if not new:
         return report
     progress(f"{source.name}: looking at {len(new):,} new files")
     deliveries, records = _judge(_look_at(source, new), known, report)
-    load(lake, source, deliveries, batch_id, now, progress)
+    left_out = load(lake, source, deliveries, batch_id, now, progress)
+    deliveries, records = _without(left_out, deliveries, records, report)
     counts = rows_of_batch(lake, source, {one.kind for one in deliveries}, batch_id)
     unseen = {one.kind for one in deliveries if one.facts.is_nfc is None}
     is_nfc = {kind: is_in_normal_form(lake, source, kind, batch_id) for kind in unseen}
@@ -107,6 +111,21 @@ def ingest(
     return report
 
 
+def _entries(landing: Path, source: Source) -> Iterator[Looked]:
+    """Of folders without a file those that are named like one."""
+    for file, refusal in entries(landing / source.name):
+        is_folder = refusal is not None and os.path.isdir(file.location) and refusal.reason == FileReason.NOT_A_FILE
+        if not is_folder or _is_named_like_a_file(file.path, source):
+            yield file, refusal
+
+
+def _is_named_like_a_file(path: str, source: Source) -> bool:
+    try:
+        return bool(kind_of(path, source))
+    except RefusedError as refused:
+        return refused.rejection.reason == FileReason.AMBIGUOUS_FILE
+
+
 def _look_at(source: Source, files: Iterable[Looked]) -> list[_Seen | RejectedFile]:
     """Opens the files, several at once: hashing and unzipping run beside each other."""
     with ThreadPoolExecutor(_FILES_AT_ONCE) as pool:
@@ -115,8 +134,10 @@ def _look_at(source: Source, files: Iterable[Looked]) -> list[_Seen | RejectedFi
 
 def _look(source: Source, file: FoundFile, refusal: Rejection | None) -> _Seen | RejectedFile:
     try:
-        if refusal and refusal.reason == FileReason.ARCHIVE_TOO_LARGE:  # which is a matter of conf/lakehouse.toml
-            return RejectedFile(file.path, refusal.reason, refusal.detail)
+        if refusal and refusal.reason in NEVER_OPENED:
+            return _Seen(file, None, "", refusal)
+        if refusal and refusal.reason in NOT_RECORDED:
+            return _rejected(file, refusal)
         try:
             if refusal:
                 raise RefusedError(refusal.reason, refusal.detail)
@@ -126,9 +147,12 @@ def _look(source: Source, file: FoundFile, refusal: Rejection | None) -> _Seen |
             return _Seen(file, None, inspect(file, None).sha256, refused.rejection)
         found = inspect(file, source.files[kind])
     except RefusedError as passing:
-        return RejectedFile(file.path, passing.rejection.reason, passing.rejection.detail)
+        return _rejected(file, passing.rejection)
     except OSError as error:
-        return RejectedFile(file.path, FileReason.UNREADABLE_FILE, f"The file cannot be opened: {error.strerror}")
+        return _rejected(file, unreadable(error))
+    except Exception as error:  # a fault of the reader: what it says may quote the file
+        detail = f"The program that reads such files failed ({type(error).__name__}): have that mended, and run again"
+        return RejectedFile(file.path, FileReason.UNREADABLE_FILE, detail)
     identity = delivery_identity(source.name, found.sha256, values)
     return _Seen(file, kind, found.sha256, found.outcome, identity, values)
 
@@ -150,7 +174,7 @@ def _judge(
             report.duplicate += 1
             records.append(_record(file, "duplicate", {"same_as": here[file.identity]}))
         elif isinstance(file.outcome, Rejection):
-            report.rejected.append(RejectedFile(file.found.path, file.outcome.reason, file.outcome.detail))
+            report.rejected.append(_rejected(file.found, file.outcome))
             records.append(_record(file, "rejected", {"reason": file.outcome.reason, "detail": file.outcome.detail}))
         elif file.identity and file.kind:
             here[file.identity] = file.found.path
@@ -158,6 +182,27 @@ def _judge(
                 Delivery(file.found, file.kind, file.sha256, file.name_values, file.identity, file.outcome)
             )
     return deliveries, records
+
+
+def _without(
+    left_out: Iterable[NotLoaded], deliveries: list[Delivery], records: list[dict[str, Any]], report: IngestReport
+) -> tuple[list[Delivery], list[dict[str, Any]]]:
+    """What was loaded after all. What says the same as a delivery that was not loaded is no duplicate yet."""
+    gone = {one.identity for one, _ in left_out}
+    report.rejected += [_rejected(one.found, why) for one, why in left_out]
+    kept = []
+    for record in records:
+        if record["status"] != "duplicate" or record["delivery"] not in gone:
+            kept.append(record)
+            continue
+        report.duplicate -= 1
+        why = "A file with the same content was not loaded: this one is looked at again in the next run"
+        report.rejected.append(RejectedFile(record["path"], FileReason.STILL_CHANGING, why))
+    return [one for one in deliveries if one.identity not in gone], kept
+
+
+def _rejected(file: FoundFile, why: Rejection) -> RejectedFile:
+    return RejectedFile(file.path, why.reason, why.detail)
 
 
 def _record(file: _Seen, status: str, details: dict[str, str]) -> dict[str, Any]:

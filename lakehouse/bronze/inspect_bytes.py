@@ -9,7 +9,9 @@ from contextlib import suppress
 from lakehouse.bronze.files import FileFacts, FoundFile, Inspection, OpenedFile, RefusedError, Rejection
 from lakehouse.bronze.formats.registry import FORMATS
 from lakehouse.bronze.forms import form_of
+from lakehouse.bronze.marks import wait_for_next_tick
 from lakehouse.bronze.members import chunks_of
+from lakehouse.bronze.opening import as_found
 from lakehouse.bronze.streams import hashed, plain_bytes
 from lakehouse.sources.file_kind import FileKind
 from lakehouse.tables.reasons import FileReason
@@ -19,10 +21,12 @@ def inspect(found: FoundFile, kind: FileKind | None) -> Inspection:
     """The SHA-256 of a file and either how to read it or why it cannot be loaded.
 
     Without a kind of file only the hash is wanted, and the outcome has no meaning. Raises OSError where the file
-    cannot be read, and RefusedError where it changes while it is read.
+    cannot be read, and RefusedError where it changed since it was found, or while it is read.
     """
     digest = hashlib.sha256()
-    with open(found.location, "rb") as file:
+    with as_found(found) as file:
+        if found.mark:
+            wait_for_next_tick(found.mark)
         raw = hashed(chunks_of(file, found), digest)
         try:
             outcome: FileFacts | Rejection = _facts(found, kind, raw) if kind else FileFacts((), "")
@@ -33,10 +37,6 @@ def inspect(found: FoundFile, kind: FileKind | None) -> Inspection:
         with suppress(RefusedError):  # that was said already
             for _ in raw:  # even where the look at it ended early
                 pass
-    if not found.is_unchanged():
-        raise RefusedError(
-            FileReason.STILL_CHANGING, "The file is still being written: it is looked at again in the next run"
-        )
     return Inspection(digest.hexdigest(), outcome)
 
 

@@ -62,18 +62,18 @@ def waiting_files(root: Path, landing: Path, source_name: str) -> list[str]:
     return [one.path for one, _ in opened_up(unknown, Archives()) if state_of(one) not in settled]
 
 
-def new_files(found: Iterable[FoundFile], known: Known, fingerprint: str, bounds: Archives) -> tuple[int, list[Looked]]:
+def new_files(found: Iterable[Looked], known: Known, fingerprint: str, bounds: Archives) -> tuple[int, list[Looked]]:
     """How many files there are, those in zip archives among them, and which were not judged before.
 
     An archive is itself no file: its directory is read each time, and nothing else of it where all in it is known.
     """
     count = 0
     new = []
-    for file in found:
+    for file, why in found:
         if known.has(file, fingerprint):
             count += 1
             continue
-        for one, refusal in opened_up([file], bounds):
+        for one, refusal in [(file, why)] if why else opened_up([file], bounds):
             count += 1
             if not known.has(one, fingerprint):
                 new.append((one, refusal))

@@ -14,6 +14,7 @@ from typing import IO
 
 from lakehouse.bronze import streams
 from lakehouse.bronze.files import FoundFile, Member, RefusedError, Rejection
+from lakehouse.bronze.opening import as_found
 from lakehouse.bronze.signatures import HEAD, ZIP, is_document
 from lakehouse.settings import Archives
 from lakehouse.tables.reasons import FileReason
@@ -50,7 +51,7 @@ def opened_up(files: Iterable[FoundFile], bounds: Archives) -> Iterator[Looked]:
 
 
 def _is_archive(file: FoundFile) -> bool:
-    with open(file.location, "rb") as opened:
+    with as_found(file) as opened:
         if not opened.read(len(_HEADER_MARK)).startswith(ZIP):
             return False
         opened.seek(0)
@@ -58,7 +59,7 @@ def _is_archive(file: FoundFile) -> bool:
 
 
 def _members(archive: FoundFile, bounds: Archives) -> Iterator[Looked]:
-    with open(archive.location, "rb") as file:
+    with as_found(archive) as file:
         _check_directory(file, bounds)
         try:
             infos = [one for one in zipfile.ZipFile(file).infolist() if not one.is_dir()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,17 +12,17 @@ from typing import IO
 import pyarrow as pa
 
 from lakehouse.bronze import streams
-from lakehouse.bronze.files import Delivery, FoundFile, OpenedFile, Piece, instant
+from lakehouse.bronze.files import Delivery, OpenedFile, Piece, RefusedError, UnreadFileError, instant
 from lakehouse.bronze.formats.registry import FORMATS
 from lakehouse.bronze.members import chunks_of
+from lakehouse.bronze.opening import as_found, unreadable
 from lakehouse.bronze.rows import TEXT, TEXTS, Rows
 from lakehouse.delta.arrow_types import arrow_schema
 from lakehouse.sources.file_kind import FileKind
 from lakehouse.tables.model import Table
 
-
-class ChangedFileError(Exception):
-    """Raised where a file is no longer the one that was judged."""
+_WANTS = (errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
+"""What this machine lacks, as room for temporary files: no file is to blame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def parts_of(deliveries: Iterable[Delivery]) -> list[Part]:
 def read_part(part: Part, target: Target) -> Iterator[pa.RecordBatch]:
     """One row for each row of the part, with the columns of the bronze table, in the file's order.
 
-    Raises ChangedFileError where the file is no longer the one that was inspected.
+    Raises UnreadFileError where the file is no longer the one that was inspected, or cannot be read.
     """
     for first, rows in rows_of(part, target.kind):
         yield stamped(part, first, rows, target)
@@ -78,18 +79,17 @@ def rows_of(part: Part, kind: FileKind) -> Iterator[tuple[int, Rows]]:
 @contextmanager
 def _opened(part: Part) -> Iterator[OpenedFile]:
     found, facts = part.delivery.found, part.delivery.facts
-    check_unchanged(found)
-    with open(found.location, "rb") as file:
-        is_cut = part.piece is not None and facts.encoding
-        chunks = _chunks(file, part.piece) if is_cut and part.piece else chunks_of(file, found)
-        yield OpenedFile(found, facts.compressed, streams.ungzipped(chunks) if facts.compressed else chunks)
-    check_unchanged(found)
-
-
-def check_unchanged(found: FoundFile) -> None:
-    """Raises ChangedFileError."""
-    if not found.is_unchanged():
-        raise ChangedFileError(f"changed while it was being read; run again when it is whole: {found.path}")
+    try:
+        with as_found(found) as file:
+            is_cut = part.piece is not None and facts.encoding
+            chunks = _chunks(file, part.piece) if is_cut and part.piece else chunks_of(file, found)
+            yield OpenedFile(found, facts.compressed, streams.ungzipped(chunks) if facts.compressed else chunks)
+    except RefusedError as refusal:
+        raise UnreadFileError(found.path, refusal.rejection) from refusal
+    except OSError as error:
+        if error.errno in _WANTS:
+            raise
+        raise UnreadFileError(found.path, unreadable(error)) from error
 
 
 def _chunks(file: IO[bytes], piece: Piece) -> Iterator[bytes]:

@@ -12,7 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from deltalake import DeltaTable
+from deltalake.exceptions import DeltaError, TableNotFoundError
 
+from lakehouse.delta.damage import Damaged, check_commits, name_of
 from lakehouse.tables.model import Table
 
 _COMMIT = re.compile(r"\d{20}\.json")
@@ -43,7 +45,7 @@ def head_version(path: str | Path) -> int:
 def opened(path: str | Path, version: int | None = None) -> DeltaTable:
     """The table at a version, its head where None; for reading only, as many may hold it.
 
-    Raises TableNotFoundError, and DeltaError for a version that is not there.
+    Raises TableNotFoundError, DeltaError for a version that is not there, and Damaged where the log does not read.
     """
     number = head_version(path) if version is None else version
     try:
@@ -57,4 +59,10 @@ def opened(path: str | Path, version: int | None = None) -> DeltaTable:
 @lru_cache(MOST_OPEN)
 def _opened(path: str, version: int, commit: tuple[int, int]) -> DeltaTable:
     """`commit` tells a table from one that lay there before and was deleted."""
-    return DeltaTable(path, version=version)
+    check_commits(path, LOG, version)
+    try:
+        return DeltaTable(path, version=version)
+    except TableNotFoundError:
+        raise
+    except DeltaError as error:
+        raise Damaged(name_of(path), f"its log does not read up to version {version}: {error}") from error

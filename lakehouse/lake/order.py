@@ -14,7 +14,7 @@ from lakehouse.tables.model import Table
 
 def noted(rows: DataFrame, table: Table, version: int) -> DataFrame:
     """The rows, about to be appended to the table at that version."""
-    return rows.withColumn(WRITTEN_UPON, F.lit(version)) if WRITTEN_UPON in table.column_names else rows
+    return rows.withColumn(WRITTEN_UPON, F.lit(version).cast("bigint")) if WRITTEN_UPON in table.column_names else rows
 
 
 def noted_rows(rows: Sequence[Mapping[str, Any]], table: Table, version: int) -> Sequence[Mapping[str, Any]]:

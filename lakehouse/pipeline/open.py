@@ -10,6 +10,7 @@ from pathlib import Path
 from lakehouse.delta.unwritable import writing_to
 from lakehouse.engine.spark.session import spark_session
 from lakehouse.lake import Lake
+from lakehouse.lake.intact import refuse_damaged, set_aside
 from lakehouse.lake.lease import lease
 from lakehouse.pipeline.events import Events
 from lakehouse.pipeline.parts import Parts
@@ -71,10 +72,15 @@ def open_run(
     """A run over the named sources, or over all that there is anything of; with `loads` one that takes in files.
 
     Raises ConfigurationError where a source cannot be worked with, see lakehouse.pipeline.wanted, or may not be:
-    nothing of it was evaluated then.
+    nothing of it was evaluated then. Raises Damaged where a published table is not what was published; a rebuild sets
+    it aside instead.
     """
+    if not rebuild:
+        refuse_damaged(settings.lake.resolve())
     sources, broken = wanted(settings, list(names), loads=loads)
     with open_lake(settings, rebuild=rebuild, now=now) as (lake, events):
+        if rebuild and (aside := set_aside(lake)):
+            events.say(f"damaged, set aside below {settings.lake}/damaged, made anew: {', '.join(aside)}")
         for one in broken:
             events.say(left_out(one))
         for source in sources:  # Also one that was published: nobody knows who wrote this lake.

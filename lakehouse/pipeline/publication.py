@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from lakehouse import __version__
+from lakehouse.delta.damage import name_of
+from lakehouse.delta.log import head_version
+from lakehouse.delta.notes import note_of
 from lakehouse.lake import Lake
+from lakehouse.lake.durable import secure
 from lakehouse.published import Publication, publications
 from lakehouse.published.batches import consumed_batches
-from lakehouse.tables.ops import BATCH_DECISIONS, JOB_RUNS, PUBLICATIONS
+from lakehouse.published.verify import verify
+from lakehouse.tables.model import Table
+from lakehouse.tables.ops import BATCH_DECISIONS, DATA_FILES, JOB_RUNS, PUBLICATIONS
 from lakehouse.tables.registry import PUBLISHED
 
 
@@ -32,6 +39,7 @@ def publish(lake: Lake, *, batches: Iterable[int], configuration: Mapping[str, s
         parent=parent,
         as_of=lake.as_of,
         table_versions=versions,
+        table_notes=_secured(lake, (parent or 0) + 1, versions),
         batches=sorted(batches),
         configuration=dict(configuration),
         code_version=__version__,
@@ -42,8 +50,10 @@ def publish(lake: Lake, *, batches: Iterable[int], configuration: Mapping[str, s
 def roll_back(lake: Lake, to: Publication, *, now: datetime) -> tuple[int, list[int]]:
     """Publishes the table versions of an older publication, and holds the batches that came after it.
 
-    Returns the new publication's number and the batches now held.
+    Returns the new publication's number and the batches now held. Raises Damaged where it is not as it was.
     """
+    for damage in verify(lake.root, to).damaged:
+        raise damage
     published = publications(lake.root)
     after = consumed_batches(published, published[-1].publication) - consumed_batches(published, to.publication)
     held = sorted(after)
@@ -56,6 +66,7 @@ def roll_back(lake: Lake, to: Publication, *, now: datetime) -> tuple[int, list[
         parent=to.publication,
         as_of=to.as_of,
         table_versions=dict(to.table_versions),
+        table_notes=dict(to.table_notes),
         batches=[],
         configuration=dict(to.configuration),
         code_version=to.code_version,
@@ -64,14 +75,37 @@ def roll_back(lake: Lake, to: Publication, *, now: datetime) -> tuple[int, list[
     return number, held
 
 
+def _secured(lake: Lake, number: int, versions: Mapping[str, int]) -> dict[str, str]:
+    """Has the disk hold what the publication is to name, and bronze; keeps a hash of each new data file.
+
+    Returns what is to be noted of each table.
+    """
+    named = {**versions, **{name_of(path): head_version(path) for path in lake.paths("bronze")}}
+    notes = lake.publication.notes if lake.publication else {}
+    new = secure(lake.root, named, {name: one.version for name, one in notes.items()})
+    if new:
+        rows = [asdict(one) | {"publication": number, "run_id": lake.run_id} for one in new]
+        _append_secured(lake, DATA_FILES, rows)
+    return {name: str(note_of(lake.root.joinpath(*name.split(".", 1)), version)) for name, version in named.items()}
+
+
 def _write(lake: Lake, number: int, *, now: datetime, **row: Any) -> int:
     """Writes the publication that comes after the one that this run was built on; no other number would do."""
     whole = {**row, "publication": number, "published_at": now, "run_id": lake.run_id}
-    lake.append_rows(PUBLICATIONS, [whole], transaction=("publication", number))
+    _append_secured(lake, PUBLICATIONS, [whole], ("publication", number))
     written = [one for one in publications(lake.root) if one.publication == number]
     if [one.run_id for one in written] != [lake.run_id]:
         raise LostRace(f"publication {number} was written by another run: start this one again")
     return number
+
+
+def _append_secured(
+    lake: Lake, table: Table, rows: Sequence[Mapping[str, Any]], transaction: tuple[str, int] | None = None
+) -> None:
+    """Appends rows to a table of ops, and has the disk hold them."""
+    before = {table.name: lake.version(table)} if lake.exists(table) else {}
+    lake.append_rows(table, rows, transaction)
+    secure(lake.root, {table.name: lake.version(table)}, before)
 
 
 def decide(lake: Lake, batches: Iterable[int], decision: str, why: str, now: datetime) -> None:

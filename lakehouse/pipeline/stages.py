@@ -83,6 +83,7 @@ class Pipeline:
             run.ingest()
             selections = run.select()
             if run.is_idle(selections):
+                run.events.say("what is published is as it was noted")
                 return _Result("nothing new")
             selections = run.silver(selections)
             run.gold(selections)

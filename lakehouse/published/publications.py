@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from pathlib import Path
 
 from lakehouse.delta import duck
-from lakehouse.delta.log import table_path
+from lakehouse.delta.log import opened, table_path
+from lakehouse.delta.notes import TableNote
 from lakehouse.tables.ops import PUBLICATIONS
 
 _NOTHING = "{lake} has no publication yet: load files with `lakehouse run`, or name another folder with --lake"
@@ -41,6 +42,12 @@ class Publication:
     code_version: str
     configuration: Mapping[str, str]
     run_id: str
+    table_notes: Mapping[str, str] = field(default_factory=dict)
+    """Table -> what was noted of it as JSON, of bronze too; empty where older code published."""
+
+    @property
+    def notes(self) -> dict[str, TableNote]:
+        return {name: TableNote.read(text) for name, text in self.table_notes.items()}
 
 
 def publications(lake: Path) -> list[Publication]:
@@ -48,11 +55,15 @@ def publications(lake: Path) -> list[Publication]:
     root = table_path(lake.resolve(), PUBLICATIONS)
     if not duck.is_table(root):
         return []
-    names = [field.name for field in fields(Publication)]
+    there = {one.name for one in opened(root).schema().fields}
+    names = [one.name for one in fields(Publication) if one.name in there]
     with duck.connect() as connection:
         query = f"SELECT {', '.join(names)} FROM ({duck.scan(connection, root)}) ORDER BY publication"
         rows = [dict(zip(names, row, strict=True)) for row in connection.execute(query).fetchall()]
-    return [Publication(**row | {"batches": tuple(row["batches"])}) for row in rows]
+    return [
+        Publication(**row | {"batches": tuple(row["batches"]), "table_notes": row.get("table_notes") or {}})
+        for row in rows
+    ]
 
 
 def newest(lake: Path) -> Publication:

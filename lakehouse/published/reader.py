@@ -15,11 +15,14 @@ import duckdb
 from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 from lakehouse.delta import duck
+from lakehouse.delta.damage import Damaged
+from lakehouse.delta.log import head_version
 from lakehouse.delta.quoting import identifier, literal
 from lakehouse.published.locked import Limits, forget, locked
 from lakehouse.published.meanings import Meaning, grain_of, meanings
 from lakehouse.published.publications import Publication, chosen, newest, publications
 from lakehouse.published.statements import understood
+from lakehouse.published.verify import blame, checked
 from lakehouse.tables import ops
 from lakehouse.tables.model import View
 from lakehouse.tables.views import VIEWS
@@ -166,20 +169,29 @@ class PublishedLake:
         self._connection.execute(f"CREATE VIEW {layer}.{identifier(short_name)} AS {select}")
         self._opened.add(name)
 
+    def blame_damage(self, error: duckdb.Error) -> None:
+        """Raises Damaged where a table that was opened is why a query failed while its rows were read."""
+        for name in sorted(self._opened & (self.publication.table_versions.keys() if self.publication else set())):
+            blame(self.lake, name, self.publication, error)
+
     def _view(self, view: View) -> str:
         for name in view.reads:
             self._open(name)
         return view.sql
 
     def _scan(self, layer: str, short_name: str) -> str:
-        root = self.lake / layer / short_name
+        root, name = self.lake / layer / short_name, f"{layer}.{short_name}"
+        pinned = self.publication.table_versions if self.publication and layer in _PINNED else {}
         table = next((table for table in ops.TABLES if layer == "ops" and table.short_name == short_name), None)
         declared = {one.name: duck.declared_type(one.type) for one in table.columns} if table else {}
-        if not duck.is_table(root):
+        if not duck.is_table(root) and name not in pinned:
             return duck.empty(declared)
-        pinned = self.publication.table_versions if self.publication and layer in _PINNED else {}
-        rows = duck.scan(self._connection, root, pinned.get(f"{layer}.{short_name}"))
-        return duck.with_missing(root, rows, declared)
+        version = pinned[name] if name in pinned else head_version(root)
+        checked(self.lake, name, version, self.publication)
+        try:
+            return duck.with_missing(root, duck.scan(self._connection, root, version), declared)
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            raise Damaged(name, str(error)) from error
 
     def _of_publication(self, layer: str) -> str:
         return f" in publication {self.publication.publication}" if self.publication and layer in _PINNED else ""

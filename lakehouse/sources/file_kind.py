@@ -24,6 +24,9 @@ def _as_list(value: object) -> object:
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 Format = Literal["csv", "json", "jsonl", "parquet", "xlsx"]
+TYPED_FORMATS = frozenset(("parquet", "xlsx"))
+TYPED_TIMES = ("yyyy-MM-dd'T'HH:mm:ss[.SSSSSSSSS]", "yyyy-MM-dd'T'HH:mm:ss[.SSSSSSSSS]XXX", "yyyy-MM-dd")
+"""How bronze writes the times that these formats hold as times: they read, whatever is declared of texts."""
 TO_HEADER = "to_header"
 BLANKS = "blanks"
 """Instead of a delimiter: any run of blanks and tabs, those at the ends of a line not counting."""
@@ -142,6 +145,12 @@ class FileKind(Section):
     @property
     def name_values(self) -> tuple[str, ...]:
         return tuple(re.compile(self.from_name).groupindex)
+
+    @property
+    def time_patterns(self) -> tuple[str, ...]:
+        """The declared ones, and those of times that are none of the files' own writing."""
+        typed = () if TYPED_FORMATS.isdisjoint(self.formats) else TYPED_TIMES
+        return tuple(dict.fromkeys((*self.date_formats, *typed)))
 
     @property
     def pseudo_columns(self) -> tuple[str, ...]:

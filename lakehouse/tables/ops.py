@@ -29,7 +29,16 @@ PUBLICATIONS = Table(
     "ops.publications",
     "one publication: what readers see, all of it or none",
     ("publication",),
-    columns("publication parent? kind published_at as_of table_versions batches code_version configuration run_id"),
+    columns(
+        "publication parent? kind published_at as_of table_versions batches code_version configuration run_id"
+        " table_notes?"
+    ),
+)
+DATA_FILES = Table(
+    "ops.data_files",
+    "one data file that a publication was the first to name, as it was when it was written",
+    ("table_name", "data_file", "run_id"),
+    columns("publication table_name data_file bytes sha256 run_id"),
 )
 BATCH_DECISIONS = Table(
     "ops.batch_decisions",
@@ -93,6 +102,7 @@ TABLES = (
     INGESTED_FILES,
     JOB_RUNS,
     PUBLICATIONS,
+    DATA_FILES,
     BATCH_DECISIONS,
     QUALITY_RESULTS,
     WAIVERS,

@@ -99,10 +99,16 @@ class FileReason(StrEnum):
     MISSING_SHEET = "missing_sheet"
     UNREADABLE_CELL = "unreadable_cell"
     UNREADABLE_COLUMN = "unreadable_column"
+    LEADS_OUTSIDE = "leads_outside"
+    NOT_A_FILE = "not_a_file"
     # These say nothing about the bytes alone: the file is reported but not recorded, and looked at again.
     ARCHIVE_TOO_LARGE = "archive_too_large"
     UNREADABLE_FILE = "unreadable_file"
     STILL_CHANGING = "still_changing"
+
+
+NOT_RECORDED = (FileReason.ARCHIVE_TOO_LARGE, FileReason.UNREADABLE_FILE, FileReason.STILL_CHANGING)
+"""Reasons that may be gone by the next run, whatever the source declares."""
 
 
 ROW_REASONS: Mapping[str, str] = {
@@ -177,9 +183,11 @@ FILE_REASONS: Mapping[str, str] = {
     FileReason.MISSING_SHEET: "The workbook has no sheet of that name or number.",
     FileReason.UNREADABLE_CELL: "A cell of the workbook holds a formula whose value was never worked out.",
     FileReason.UNREADABLE_COLUMN: "A column of Parquet is of a type that cannot be read as it is.",
+    FileReason.LEADS_OUTSIDE: "The entry is a link out of its source's landing folder, and is not followed.",
+    FileReason.NOT_A_FILE: "The entry has a file's place and is none: a pipe, a socket, a device, or an empty folder.",
     FileReason.ARCHIVE_TOO_LARGE: "The zip archive unpacks to more than conf/lakehouse.toml allows.",
     FileReason.UNREADABLE_FILE: "The file cannot be opened; the next run tries it again.",
-    FileReason.STILL_CHANGING: "The file is still being written; the next run looks at it again.",
+    FileReason.STILL_CHANGING: "The file changed while the run looked at it; the next run looks at it again.",
 }
 
 

@@ -109,10 +109,12 @@ def interchangeable(source: Source) -> list[str]:
 def odd_amounts(heads: Heads) -> Measured:
     """Sources most of whose lines in a currency have amounts that it has no coins for: yen with decimals, euros with
     three of them."""
-    digits = f"""CASE WHEN currency IN {WITHOUT_DECIMALS} THEN round(unit_price, 0)
-        WHEN currency IN {WITH_THREE} THEN round(unit_price, 3) ELSE round(unit_price, 2) END"""
+    # Where the amount of a line is stated, its price is a quotient: a third of 10.00 says nothing of the currency.
+    amount = "coalesce(gross_amount, net_amount, unit_price)"
+    digits = f"""CASE WHEN currency IN {WITHOUT_DECIMALS} THEN round({amount}, 0)
+        WHEN currency IN {WITH_THREE} THEN round({amount}, 3) ELSE round({amount}, 2) END"""
     found = heads.ask(
-        f"""SELECT source_system, currency, count(*), sum(CASE WHEN unit_price <> {digits} THEN 1 ELSE 0 END)
+        f"""SELECT source_system, currency, count(*), sum(CASE WHEN {amount} <> {digits} THEN 1 ELSE 0 END)
         FROM {heads.part(ORDER_LINES)} AS part GROUP BY source_system, currency ORDER BY source_system, currency"""
     )
     off = [

@@ -16,9 +16,9 @@ import pytest
 from lakehouse.bronze import load as load_module
 from lakehouse.bronze import workers
 from lakehouse.bronze.discover import scan
-from lakehouse.bronze.files import Delivery, FileFacts
+from lakehouse.bronze.files import Delivery, FileFacts, UnreadFileError
 from lakehouse.bronze.inspect_bytes import inspect
-from lakehouse.bronze.read import ChangedFileError, Part, Target, parts_of
+from lakehouse.bronze.read import Part, Target, parts_of
 from lakehouse.bronze.workers import ReaderDiedError, StoppedError, read_parts
 from lakehouse.tables.bronze import bronze_table
 from tests.bronze.shops import AB, NOW, Shop, kind_with, parquet, source_of
@@ -68,7 +68,7 @@ def test_a_process_that_dies_is_an_error_and_the_others_end(parts: list[Part]) -
 
 def test_what_goes_wrong_in_a_process_is_raised_as_it_is(parts: list[Part]) -> None:
     Path(parts[0].delivery.found.location).write_text("a,b\n")
-    with pytest.raises(ChangedFileError, match="changed while it was being read"):
+    with pytest.raises(UnreadFileError, match="changed since the run began"):
         list(read(parts, 2))
 
 
@@ -136,7 +136,7 @@ def test_an_interrupt_ends_the_reading_and_its_processes(tmp_path: Path) -> None
 
 INTERRUPTED = textwrap.dedent(
     """
-    import multiprocessing, sys
+    import multiprocessing, sys, time
     from datetime import UTC, date, datetime
     from pathlib import Path
     from types import SimpleNamespace
@@ -154,11 +154,14 @@ INTERRUPTED = textwrap.dedent(
         lake = Lake(spark, root / "lake", run_id="r", as_of=date(2024, 1, 1))
         first = True
 
-        def told(*given):
+        def told(parts, target, is_stopped):
             nonlocal first
-            for batch in workers.read_parts(*given):
+            for batch in workers.read_parts(parts, target, is_stopped):
                 if first:
                     print("reading", flush=True)
+                    until = time.monotonic() + 30
+                    while not is_stopped() and time.monotonic() < until:  # else all is read before the signal comes
+                        time.sleep(0.01)
                 first = False
                 yield batch
 

@@ -161,3 +161,38 @@ def test_rows_that_are_left_out_are_counted_and_those_that_no_feed_takes_are_nam
     assert "left out of sales: 1 row: totals" in text
     assert "no feed takes 1 row of sales" in text
     assert "2.50" not in text
+
+
+CAFE: dict[str, Any] = {
+    "name": "cafe", "currency": "GBP", "time_zone": "UTC", "fingerprint": "x",
+    "files": {"sales": {"pattern": "sales_*", "format": ["csv", "xlsx"],
+                        "columns": ["order", "at", "sku", "qty", "price"]}},
+    "feeds": {"order_lines": {
+        "file": "sales", "position_within": "`order`",
+        "columns": {"order_id": "`order`", "line_number": "_position", "product_id": "sku",
+                    "ordered_at": "at", "quantity": "qty", "unit_price": "price"}}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("are_all_judged", [True, False])
+def test_files_beyond_those_looked_into_are_judged_as_far_as_their_bytes_are_few(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, are_all_judged: bool
+) -> None:
+    given = tmp_path / "given"
+    given.mkdir()
+    text = "order,at,sku,qty,price\n{},2024-03-01,A,1,2.50\n"
+    for number in range(4):
+        (given / f"sales_{number}.csv").write_text(text.format(number), encoding="utf-8")
+    (given / "sales_5.csv").write_text(text.format(3), encoding="utf-8")
+    (given / "sales_6.csv").write_text("another,header\n1,2\n", encoding="utf-8")
+    if not are_all_judged:
+        monkeypatch.setattr("jobs.cli.trial_files.JUDGED_BYTES", len(text) * 3)
+    source = Source.model_validate(CAFE)
+    files = copied(source, given, tmp_path / "heads", 10)
+    found = deliveries(files, source)
+    console = Console(width=80, record=True, file=io.StringIO())
+    show_files(console, files)
+    said = " ".join(console.export_text().split())
+    assert [one.found.path for one in found["sales"]] == [f"sales_{number}.csv" for number in range(3)]
+    assert ("not taken sales_6.csv: missing_column" in said) == are_all_judged
+    assert ("sales_5.csv is the same delivery as sales_3.csv: a run loads it once" in said) == are_all_judged

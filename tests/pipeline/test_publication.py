@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -11,13 +12,17 @@ import pytest
 from pyspark.sql import SparkSession
 
 from jobs.cli.options import FAILED, exit_code_of
+from lakehouse.delta.damage import Damaged
+from lakehouse.delta.notes import note_of
+from lakehouse.delta.rows import small_rows
 from lakehouse.lake import Lake
 from lakehouse.pipeline.publication import LostRace, publish, roll_back
 from lakehouse.published import newest, open_published, publications
 from lakehouse.published.batches import list_batches
 from lakehouse.published.publications import chosen
+from lakehouse.published.verify import verify
 from lakehouse.tables.gold import DIM_DATE
-from lakehouse.tables.ops import BATCH_DECISIONS, INGESTED_FILES, PUBLICATIONS
+from lakehouse.tables.ops import BATCH_DECISIONS, DATA_FILES, INGESTED_FILES, PUBLICATIONS
 from tests.lakes import write
 
 NOW = datetime(2024, 3, 1, 8, tzinfo=UTC)
@@ -49,6 +54,33 @@ def three(run: Run, tmp_path: Path) -> Path:
         write(tmp_path, DIM_DATE, [{"date_key": number}])
         assert publish(run(f"run {number}"), batches=[number], configuration={"gold": f"{number}"}, now=NOW) == number
     return tmp_path
+
+
+def test_nothing_is_rolled_back_to_what_is_not_there_any_more(run: Run, three: Path) -> None:
+    (three / "gold/dim_date/_delta_log" / f"{0:020d}.json").write_bytes(b"")
+    with pytest.raises(Damaged, match=r"gold\.dim_date"):
+        roll_back(run("back"), chosen(three, 1), now=NOW)
+    assert newest(three).publication == 3
+
+
+def test_a_publication_notes_its_tables_and_keeps_a_hash_of_each_new_data_file(three: Path) -> None:
+    for one in publications(three):
+        assert one.notes[DIM_DATE.name] == note_of(three / "gold/dim_date", one.table_versions[DIM_DATE.name])
+    kept = small_rows(three, DATA_FILES)
+    assert sorted(row["publication"] for row in kept) == [1, 2, 3]
+    assert verify(three, newest(three), deep=True).hashed == 1
+
+
+def test_the_row_of_a_publication_is_synced_last(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, DIM_DATE, [{"date_key": 1}])
+    synced: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda one: synced.append(os.readlink(f"/proc/self/fd/{one}")))
+    publish(run("r"), batches=[], configuration={}, now=NOW)
+    layers = [one.removeprefix(str(tmp_path)).split("/")[1:3] for one in synced]
+    first = layers.index(["ops", "publications"])
+    assert ["gold", "dim_date"] in layers[:first]
+    assert ["ops", "data_files"] in layers[:first]
+    assert all(one[:1] != ["gold"] and one != ["ops", "data_files"] for one in layers[first:])
 
 
 def shown(lake: Path) -> int:

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from typing import IO
 
 from lakehouse.bronze.files import OpenedFile
+from lakehouse.bronze.opening import as_found
 
 
 @contextmanager
 def seekable_file(file: OpenedFile) -> Iterator[IO[bytes]]:
     """The plain bytes of a file. What is packed goes by way of a temporary file."""
     if file.is_as_it_stands:
-        with open(file.found.location, "rb") as seekable:
+        with as_found(file.found) as seekable:
             yield seekable
         return
     with tempfile.TemporaryFile() as unpacked:

@@ -9,6 +9,7 @@ from pathlib import Path
 from lakehouse.delta.quoting import spark_literal
 from lakehouse.settings import ConfigurationError
 from lakehouse.sources.drafting import text
+from lakehouse.sources.drafting.day_and_time import put_together
 from lakehouse.sources.drafting.guess import is_date, is_dressed, is_rate
 from lakehouse.sources.drafting.kinds import Kind, kinds_of
 from lakehouse.sources.drafting.known_exports import Recognised, kinds_within, known_export, known_exports, recognise
@@ -154,6 +155,7 @@ def _read_values(draft: DraftFeed) -> None:
             draft.notes[name] = f"add the Spark pattern of {strange!r} to date_formats of [files.{draft.kind.name}]"
         if draft.feed.table.column(name).type.startswith(("DECIMAL", "INT")) and any(map(is_dressed, values)):
             draft.columns[name] = f"number({draft.columns[name]})"
+    put_together(draft)
     if draft.feed.name == "order_lines":
         _read_quantity(draft)
         _read_discount(draft)
@@ -182,9 +184,9 @@ def _read_discount(draft: DraftFeed) -> None:
     if not is_rate(draft.kind.values(column), draft.kind.number_marks()[0]):
         return
     rate = f"{draft.kind.name}.{quoted(column)}"
-    factors = (draft.columns["unit_price"], draft.columns["quantity"], rate)
-    one, two, three = (_as_decimal(sql, _owner(draft, sql)) for sql in factors)
-    draft.columns["discount"] = f"round(try_multiply(try_multiply({one}, {two}), {three}), 4)"
+    factors = [draft.columns["unit_price"], draft.columns["quantity"], rate]
+    numbers = [sql if sql.startswith("number(") else f"number({sql})" for sql in factors if sql != "1"]
+    draft.columns["discount"] = f"round({' * '.join(numbers)}, 4)"
     draft.notes["discount"] = (
         "all values lie between 0 and 1: taken for a rate; if it is an amount, write the column alone"
     )
@@ -193,16 +195,6 @@ def _read_discount(draft: DraftFeed) -> None:
 def _owner(draft: DraftFeed, sql: str) -> Kind:
     """The file that an expression is of."""
     return next((join.kind for join in draft.joins if sql.startswith(f"{join.kind.name}.")), draft.kind)
-
-
-def _as_decimal(sql: str, kind: Kind) -> str:
-    """A column's text as a number that SQL can reckon with, whose marks are its own."""
-    decimal_mark, thousands_mark, _ = kind.number_marks()
-    if thousands_mark:
-        sql = f"replace({sql}, {spark_literal(thousands_mark)}, '')"
-    if decimal_mark != ".":
-        sql = f"replace({sql}, {spark_literal(decimal_mark)}, '.')"
-    return f"try_cast({sql} AS DECIMAL(12,4))"
 
 
 def _read_status(draft: DraftFeed) -> None:

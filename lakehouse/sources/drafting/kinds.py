@@ -37,6 +37,8 @@ class Kind:
     samples: list[Sample] = field(default_factory=list)
     aliases: dict[str, list[str]] = field(default_factory=dict)
     """Column -> other names that it has in some of the files. The samples have the one name."""
+    put_together: tuple[str, ...] = ()
+    """Date patterns of texts that no column holds, but an expression makes of two."""
     is_exact: bool = False
     """True where a pattern for the names would take files of other kinds too."""
 
@@ -85,12 +87,13 @@ class Kind:
         return (value for column in self.columns for value in self.values(column))
 
     def dates(self) -> DateFormats:
-        """The patterns of the columns that are times by their type, then those of the texts of all others."""
+        """The patterns of what is put together, of columns that are times by their type, then of all other texts."""
         typed = {name: pattern for sample in self.samples for name, pattern in sample.typed_dates.items()}
         found = date_formats(
             value for column in self.columns if column not in typed for value in self.values(column) if is_date(value)
         )
-        return DateFormats(tuple(dict.fromkeys((*typed.values(), *found.patterns))), found.ambiguous)
+        patterns = dict.fromkeys((*self.put_together, *typed.values(), *found.patterns))
+        return DateFormats(tuple(patterns), found.ambiguous)
 
     def number_marks(self) -> tuple[str, str, bool]:
         """As `marks` says of the columns that hold numbers, of which a text among notes is none."""

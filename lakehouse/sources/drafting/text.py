@@ -128,8 +128,15 @@ def _feed_text(draft: DraftFeed) -> str:
     for column, expression in draft.columns.items():
         lines += [*note(draft.notes.get(column)), f"{column} = {toml(expression)}"]
     for column in draft.missing:
-        lines += [f"# choose: must be mapped: {FIELDS[column].meaning.lower()}", f'# {column} = "…"']
+        lines += _missing(column, draft.feed.instead.get(column, ()))
     if others := [one for one in draft.feed.given if one not in draft.columns and one not in draft.missing]:
         listed = f"# not found, and not needed: {', '.join(others)}"
         lines += textwrap.wrap(listed, WIDTH, subsequent_indent="# ")
     return "\n".join(lines) + "\n"
+
+
+def _missing(column: str, instead: Sequence[str]) -> list[str]:
+    """What asks for a column that no expression was found for, and for those that do in its place."""
+    either = f" (or {' or '.join(instead)}: amounts of the whole line)" if instead else ""
+    asked = note(f"must be mapped: {column}, {FIELDS[column].meaning.lower()}{either}")
+    return [*asked, *(f'# {one} = "…"' for one in (column, *instead))]

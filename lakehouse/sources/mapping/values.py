@@ -102,7 +102,7 @@ def instant_of(given: Column, given_type: str, kind: FileKind, time_zone: str) -
     if given_type != "string":
         local = given.try_cast("timestamp")
         return Instant(F.to_utc_timestamp(local, time_zone), local)
-    reads = [(_read(given, pattern), has_offset(pattern)) for pattern in kind.date_formats]
+    reads = [(_read(given, pattern), has_offset(pattern)) for pattern in kind.time_patterns]
     instants = [read if offset else F.to_utc_timestamp(read, time_zone) for read, offset in reads]
     locals_ = [F.from_utc_timestamp(read, time_zone) if offset else read for read, offset in reads]
     return Instant(F.coalesce(*instants), F.coalesce(*locals_))

@@ -93,7 +93,7 @@ def read_money(text: str, kind: FileKind) -> Decimal | None:
 def _time(value: Value, field: Field, kind: FileKind, time_zone: str) -> str | None:
     if not isinstance(value, str):
         raise Unsupported("a time that is no text")
-    for pattern in kind.date_formats:
+    for pattern in kind.time_patterns:
         if found := read_time(value, pattern):
             time, is_instant = found
             if field.type == "DATE":

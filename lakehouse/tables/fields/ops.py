@@ -12,6 +12,13 @@ OPS = (
     Field("published_at", INSTANT, "When the publication was written"),
     Field("as_of", "DATE", "The day that the lake is seen from"),
     Field("table_versions", "MAP<STRING,BIGINT>", "Published table -> its Delta version"),
+    Field(
+        "table_notes",
+        "MAP<STRING,STRING>",
+        "Table -> its version, rows, files, bytes and digest of its list of files, as JSON; NULL where older code"
+        " published",
+    ),
+    Field("data_file", TEXT, "Path of a Parquet file below the folder of its table"),
     Field("batches", "ARRAY<BIGINT>", "Batches that the publication added to those of its parent"),
     Field("code_version", TEXT, "Version of this software"),
     Field("configuration", "MAP<STRING,STRING>", "Part of the configuration -> fingerprint of its text"),

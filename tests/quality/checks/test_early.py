@@ -130,6 +130,13 @@ def test_prices_with_more_decimals_than_the_currency_has_are_odd_where_most_are(
     assert "shop: 2 of 3 lines in GBP; shop: 2 of 3 lines in JPY" in found.observed
 
 
+@pytest.mark.parametrize("stated", ["gross_amount", "net_amount"])
+def test_a_price_that_is_a_share_of_a_stated_amount_is_not_odd_but_such_an_amount_is(of: Of, stated: str) -> None:
+    third = {"currency": "GBP", "unit_price": Decimal("3.3333")}
+    assert odd_amounts(of([third | {stated: Decimal(10)}])) == NOTHING_BROKEN
+    assert odd_amounts(of([third | {stated: Decimal("10.001")}])).figure == 1
+
+
 def test_a_lake_that_is_seen_from_long_after_its_newest_order_is_told_the_day_that_suits(
     of: Of, tmp_path: Path
 ) -> None:

@@ -177,3 +177,16 @@ def test_files_that_are_no_tables_are_named(tmp_path: Path) -> None:
 def test_a_folder_without_tables_is_refused_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="no file in it: put some of the files there"):
         draft_source("merchant", tmp_path)
+
+
+def test_a_price_that_no_column_has_is_asked_for_with_the_amounts_that_do_in_its_place(draft: Draft) -> None:
+    seen: list[str] = []
+    text = ORDERS.replace("unit_price", "worth")
+    draft(
+        {"orders.csv": text},
+        edit=lambda drafted: seen.append(drafted) or drafted.replace('# net_amount = "…"', 'net_amount = "worth"'),
+    )
+    asked = seen[0][seen[0].index("must be mapped") :]
+    assert "unit_price" in asked
+    assert "gross_amount or net_amount" in asked
+    assert {'# unit_price = "…"', '# gross_amount = "…"', '# net_amount = "…"'} <= set(asked.splitlines())

@@ -19,6 +19,8 @@ from lakehouse.tables.model import Field
 PLAIN = FileKind(pattern=("x",), columns=("t",), date_formats=("yyyy-MM-dd'T'HH:mm:ssXXX", "yyyy-MM-dd HH:mm:ss"))
 COMMA = FileKind(pattern=("x",), columns=("t",), decimal_mark=",", thousands_mark=".")
 AMERICAN = FileKind(pattern=("x",), columns=("t",), date_formats=("MM-dd-yy", "MM/dd/yyyy"))
+MIXED = FileKind(pattern=("x",), columns=("t",), format=("csv", "xlsx"), date_formats=("dd/MM/yyyy HH:mm",))
+"""Texts as people write them, beside a workbook and its own dates."""
 MONEY, WHOLE, DAY, WHEN, YES = "DECIMAL(18,4)", "INT", "DATE", "TIMESTAMP", "BOOLEAN"
 UNREAD = ["unparsable:t"]
 
@@ -51,6 +53,13 @@ CASES: list[tuple[str, FileKind, str, Any, list[str]]] = [
     ("2022-02-30 10:00:00", PLAIN, WHEN, None, UNREAD),
     ("2022-07-01 12:00:00", PLAIN, WHEN, datetime(2022, 7, 1, 10), []),
     ("2022-07-01T12:00:00+05:00", PLAIN, WHEN, datetime(2022, 7, 1, 7), []),
+    ("01/07/2022 12:00", MIXED, WHEN, datetime(2022, 7, 1, 10), []),
+    ("2022-07-01T12:00:00", MIXED, WHEN, datetime(2022, 7, 1, 10), []),
+    ("2022-07-01T12:00:00.123456789", MIXED, WHEN, datetime(2022, 7, 1, 10, microsecond=123456), []),
+    ("2022-07-01T12:00:00.5Z", MIXED, WHEN, datetime(2022, 7, 1, 12, microsecond=500000), []),
+    ("2022-07-01", MIXED, DAY, date(2022, 7, 1), []),
+    ("2022-07-01 12:00", MIXED, WHEN, None, UNREAD),
+    ("2022-07-01", AMERICAN, DAY, None, UNREAD),
     ("Yes", PLAIN, YES, True, []),
     ("0", PLAIN, YES, False, []),
     ("perhaps", PLAIN, YES, None, UNREAD),

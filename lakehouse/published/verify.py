@@ -1,0 +1,84 @@
+"""Whether a publication is still what was published: its logs, its data files, and the bytes in them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from lakehouse.delta.damage import Damaged
+from lakehouse.delta.log import LOG
+from lakehouse.delta.notes import check
+from lakehouse.delta.rows import answer
+from lakehouse.published.publications import Publication
+from lakehouse.tables.ops import DATA_FILES
+
+_HASHES = "SELECT table_name, data_file, sha256 FROM data_files"
+
+
+@dataclass
+class Verified:
+    """What was looked at, and what is damaged."""
+
+    publication: int
+    tables: int = 0
+    files: int = 0
+    hashed: int = 0
+    """Data files whose bytes were read and held against the hash that is kept."""
+    without_hash: int = 0
+    """Data files of which no hash is kept, since older code published them."""
+    damaged: list[Damaged] = field(default_factory=list)
+
+
+def verify(root: Path, publication: Publication, *, deep: bool = False) -> Verified:
+    """Holds each table of the publication, and bronze as it was then, against what was noted.
+
+    `deep` reads every data file. The first damage of each table is told.
+    """
+    found = Verified(publication.publication)
+    notes = publication.notes
+    hashes = {(table, file): digest for table, file, digest in answer(root, DATA_FILES, _HASHES)} if deep else {}
+    for name in sorted(publication.table_versions.keys() | notes.keys()):
+        note = notes.get(name)
+        version = note.version if note else publication.table_versions[name]
+        found.tables += 1
+        try:
+            files = checked(root, name, version, publication)
+            found.files += len(files)
+            for file in files if deep else ():
+                _check_bytes(folder_of(root, name), name, file, hashes.get((name, file)), found)
+        except Damaged as damage:
+            found.damaged.append(damage)
+    return found
+
+
+def checked(root: Path, name: str, version: int, publication: Publication | None) -> list[str]:
+    """The data files of a table, which are as its log and what was noted say. Raises Damaged where they are not."""
+    path = folder_of(root, name)
+    if not (path / LOG).is_dir():
+        raise Damaged(name, f"its folder {path} is gone, or has no {LOG}")
+    note = publication.notes.get(name) if publication else None
+    return check(path, version, note if note and note.version == version else None)
+
+
+def folder_of(root: Path, name: str) -> Path:
+    """Where a table called `layer.table` lies."""
+    return root.joinpath(*name.split(".", 1))
+
+
+def blame(root: Path, name: str, publication: Publication | None, error: Exception) -> None:
+    """Raises Damaged where the table of the publication does not hold the bytes that were published."""
+    if publication and name in publication.notes:
+        only = replace(publication, table_versions={}, table_notes={name: publication.table_notes[name]})
+        for damage in verify(root, only, deep=True).damaged:
+            raise damage from error
+
+
+def _check_bytes(path: Path, name: str, file: str, noted: str | None, found: Verified) -> None:
+    if noted is None:
+        found.without_hash += 1
+        return
+    found.hashed += 1
+    with (path / file).open("rb") as opened:
+        if hashlib.file_digest(opened, "sha256").hexdigest() != noted:
+            raise Damaged(name, f"the data file {file} holds other bytes than were published")
