@@ -1,8 +1,12 @@
-"""What the names of a file's columns must be."""
+"""What the names of a file's columns must be, and what a refusal says of them.
+
+The first row of a file that has no header is somebody's data: a refusal names what is surely a name, and no more.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
 from lakehouse.bronze.files import RefusedError
 from lakehouse.sources.file_kind import FileKind
@@ -10,6 +14,7 @@ from lakehouse.tables.column_names import folded
 from lakehouse.tables.reasons import FileReason
 
 _NAMES_SHOWN = 12
+_LONGEST_NAME = 64
 
 
 def comparable(name: str) -> str:
@@ -45,17 +50,32 @@ def check_names(names: Sequence[str], kind: FileKind) -> None:
     """Raises RefusedError where a name comes twice or a column is missing."""
     folded = [comparable(name) for name in names if name.strip()]
     if twice := sorted({name for name in folded if folded.count(name) > 1}):
+        what = ", ".join(twice) if _is_header(names, kind) else "a column"
         raise RefusedError(
             FileReason.DUPLICATE_HEADER,
-            f"The header names {', '.join(twice)} more than once (case does not count): rename the columns",
+            f"The header names {what} more than once (case does not count): rename the columns",
         )
     if missing := missing_columns(names, kind):
-        shown = ", ".join(names[:_NAMES_SHOWN]) + (", …" if len(names) > _NAMES_SHOWN else "")
         raise RefusedError(
             FileReason.MISSING_COLUMN,
-            f"There is no column {', '.join(missing)}; the file has {shown}: "
+            f"There is no column {', '.join(missing)}; {_found(names, missing, kind)}: "
             "have the file mended, or declare the column as optional",
         )
+
+
+def _is_header(names: Iterable[str], kind: FileKind) -> bool:
+    """Whether half of the columns that a file needs are named in it: then the others are names too, and no values."""
+    return len(missing_columns(names, kind)) * 2 <= sum(name not in kind.optional for name in kind.columns)
+
+
+def _found(names: Sequence[str], missing: Sequence[str], kind: FileKind) -> str:
+    if _is_header(names, kind):
+        return f"the file has {', '.join(names[:_NAMES_SHOWN])}{', …' if len(names) > _NAMES_SHOWN else ''}"
+    known = [comparable(name) for name in missing]
+    short = [name for name in names if len(name) <= _LONGEST_NAME]
+    near = [name for name in short if get_close_matches(comparable(name), known, n=1, cutoff=0.8)]
+    alike = f"of which {', '.join(near[:_NAMES_SHOWN])} come near" if near else "none of which is like a declared one"
+    return f"the first row has {len(names):,} fields, {alike} (is there a header?)"
 
 
 def missing_columns(names: Iterable[str], kind: FileKind) -> list[str]:

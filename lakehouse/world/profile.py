@@ -125,9 +125,9 @@ class Profile(Section):
     start: date
     end: date
     """The first day after the span."""
-    customers: int = Field(gt=0)
-    products: int = Field(gt=0)
-    categories: int = Field(gt=0)
+    customers: int = Field(gt=0, le=1_000_000_000)
+    products: int = Field(gt=0, le=10_000_000)
+    categories: int = Field(gt=0, le=100_000)
     affinity_pairs: int = Field(ge=0)
     affinity_among: int = Field(ge=0)
     """Companions are among this many of the most sold products."""
@@ -170,10 +170,15 @@ def profile_names() -> list[str]:
     return sorted(path.stem for path in (conf_dir() / "profiles").glob("*.toml"))
 
 
-def _values(name: str) -> dict[str, Any]:
-    values, _ = read_toml(conf_dir() / "profiles" / f"{name}.toml")
+def _values(name: str, above: tuple[str, ...] = ()) -> dict[str, Any]:
+    path = conf_dir() / "profiles" / f"{name}.toml"
+    if name in above:
+        raise ConfigurationError(f"{path}: extends itself ({' → '.join((*above, name))})")
+    if above and not path.is_file():
+        raise ConfigurationError(f"{path.with_stem(above[-1])}: extends {name}, which there is no profile of")
+    values, _ = read_toml(path)
     base = values.pop("extends", None)
-    return _merged(_values(base), values) if base else values
+    return _merged(_values(str(base), (*above, name)), values) if base else values
 
 
 def _merged(base: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:

@@ -86,6 +86,10 @@ def file_cut(lake: Path) -> None:
     data_file(lake).write_bytes(data_file(lake).read_bytes()[:-1])
 
 
+def file_grown(lake: Path) -> None:
+    data_file(lake).write_bytes(data_file(lake).read_bytes() + b" ")
+
+
 def table_gone(lake: Path) -> None:
     rmtree(lake / "gold/fact_sales")
 
@@ -100,7 +104,7 @@ def last_commit_gone(lake: Path) -> None:
 
 DAMAGES = [
     emptied_commit, commit_of_zeros, commit_without_actions, earlier_commit_emptied, half_a_commit, other_files_listed,
-    file_gone, file_cut, table_gone, log_gone, last_commit_gone,
+    file_gone, file_cut, file_grown, table_gone, log_gone, last_commit_gone,
 ]  # fmt: skip
 
 
@@ -126,7 +130,7 @@ def test_damage_is_refused_by_readers_and_named_by_all(lake: Path, damage: Calla
         assert "gold.fact_sales is damaged" in ended.output
 
 
-@pytest.mark.parametrize("damage", [file_gone, file_cut])
+@pytest.mark.parametrize("damage", [file_gone, file_cut, file_grown])
 def test_the_file_is_named(lake: Path, damage: Callable[[Path], None]) -> None:
     name = data_file(lake).name
     damage(lake)

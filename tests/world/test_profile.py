@@ -14,6 +14,7 @@ from lakehouse.world.chance import Chance
 from lakehouse.world.plant import with_defects
 from lakehouse.world.profile import Profile, load_profile, profile_names
 from lakehouse.world.spoil import spoil_files
+from tests.own_conf import own_conf
 
 
 @pytest.mark.parametrize("name", profile_names())
@@ -52,3 +53,22 @@ def test_an_unknown_kind_of_defect_is_named(spark: SparkSession, tmp_path: Path)
         with_defects(rows, "orders", ["id"], {"typo": 0.1}, Chance(1), "id")
     with pytest.raises(ValueError, match=r"defects\.files: no such kind: typo"):
         list(spoil_files(tmp_path, [], {"typo": 0.1}, 1))
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"a": 'extends = "a"'}, r"a\.toml: extends itself \(a → a\)"),
+        ({"a": 'extends = "b"', "b": 'extends = "c"', "c": 'extends = "b"'}, r"extends itself \(a → b → c → b\)"),
+        ({"a": 'extends = "nobody"'}, r"a\.toml: extends nobody"),
+        ({"a": f'extends = "tiny"\ncustomers = 1{"0" * 21}'}, "customers"),
+    ],
+)
+def test_a_profile_that_comes_to_no_end_or_no_shop_is_a_mistake_of_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], said: str
+) -> None:
+    with own_conf(tmp_path, monkeypatch) as conf:
+        for name, text in files.items():
+            (conf / "profiles" / f"{name}.toml").write_text(text, encoding="utf-8")
+        with pytest.raises(ConfigurationError, match=said):
+            load_profile("a")
