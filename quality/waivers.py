@@ -11,6 +11,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
+from lakehouse.delta.order import oldest_first
 from lakehouse.delta.rows import small_rows
 from lakehouse.lake import Lake
 from lakehouse.settings import ConfigurationError, source_names
@@ -53,7 +54,7 @@ class Waiver:
 
 def waivers(root: Path) -> list[Waiver]:
     """The latest waiver of everything that was waived, expired ones too."""
-    rows = sorted(small_rows(root, WAIVERS), key=lambda row: row["decided_at"])
+    rows = oldest_first(small_rows(root, WAIVERS), "decided_at")
     latest = {Waived(row["rule"], row["source_system"], row["waived_case"]): row for row in rows}
     return [Waiver(of, row["expires_on"], row["details"] or "", row["decided_at"]) for of, row in latest.items()]
 

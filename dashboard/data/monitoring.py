@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dashboard.data.answers import Answer, Answers
 from dashboard.data.filters import Filters
+from lakehouse.delta.order import latest_first_sql
 
 DRIFT = "psi"
 
@@ -72,7 +73,7 @@ def decisions(answers: Answers, filters: Filters) -> Answer:
     return answers.ask(
         "SELECT decided_at, problem, model_version, decision, details, run_id FROM ops.model_decisions"
         " WHERE source_system = $source AND (decided_at <= $known OR run_id = $run)"
-        " ORDER BY decided_at DESC, problem",
+        f" ORDER BY {latest_first_sql('decided_at')}, problem",
         source=filters.source,
         known=answers.known_at,
         run=answers.publication.run_id if answers.publication else "",

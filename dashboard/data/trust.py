@@ -6,6 +6,7 @@ What ops noted after the publication that is shown is not said of it.
 from __future__ import annotations
 
 from dashboard.data.answers import Answer, Answers
+from lakehouse.delta.order import latest_first_sql
 
 MOST_FILES = 15
 LEFT_OUT = "silver.left_out"
@@ -106,14 +107,19 @@ def deliveries(answers: Answers, source: str) -> Answer:
 def later_refusal(answers: Answers) -> Answer:
     """One row, or none: the last run after the publication, where it was refused or failed and published nothing."""
     return answers.ask(
-        """
+        f"""
+        WITH own AS (
+            SELECT max(written_upon) AS place FROM ops.job_runs WHERE run_id = $run AND stage IN ('run', 'publish')
+        )
         SELECT * FROM (
-            SELECT run_id, status, ended_at, details FROM ops.job_runs WHERE ended_at > $known AND stage = 'run'
-            ORDER BY ended_at DESC LIMIT 1
+            SELECT run_id, status, ended_at, details FROM ops.job_runs, own
+            WHERE stage = 'run' AND coalesce(written_upon > own.place, ended_at > $known)
+            ORDER BY {latest_first_sql("ended_at")} LIMIT 1
         ) AS last WHERE status IN ('refused', 'failed')
             AND NOT EXISTS (SELECT 1 FROM ops.publications AS made WHERE made.run_id = last.run_id)
         """,
         known=answers.known_at,
+        run=answers.publication.run_id if answers.publication else "",
     )
 
 

@@ -16,7 +16,9 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from lakehouse.delta.unwritable import LakeUnwritable, why_unwritable, writing_to
 from lakehouse.settings import Settings, load_settings
+from lakehouse.settings.modes import close_to_others
 
 DONE, FAILED, WRONG_USAGE, REFUSED = 0, 1, 2, 3
 _LONGEST = 4000
@@ -46,6 +48,7 @@ def settings_for(
     spark = {"master": master} if master else None
     settings = load_settings(lake=lake, landing=landing, spark=spark, as_of=as_of.date() if as_of else None)
     _lake.set(settings.lake)
+    close_to_others(settings.files.open_to)
     return settings
 
 
@@ -89,24 +92,40 @@ def add(app: typer.Typer, function: Callable[..., None], name: str = "") -> None
 
 def _tell(error: Exception) -> None:
     console = Console(stderr=True, highlight=False)
+    lake = _lake.get()
     expected = _is_ours(error)
-    message = str(error).split("\n\nJVM stacktrace")[0][:_LONGEST]
-    kind = "" if expected else f"{type(error).__name__}: "
-    console.print(f"[bold red]error:[/] {escape(kind + message)}", soft_wrap=True)
+    unwritable = "" if expected or lake is None else why_unwritable(error, lake)
+    console.print(f"[bold red]error:[/] {escape(unwritable or _words_of(error))}", soft_wrap=True)
+    for note in getattr(error, "__notes__", ()):
+        console.print(escape(note), soft_wrap=True)
     if shows_traceback.get():
         traceback.print_exception(error)
     elif not expected:
-        place = _note(error, _lake.get())
-        console.print(f"[dim]{place}[/]`lakehouse --debug …` shows where it arose", soft_wrap=True)
+        place = _note(error, lake)
+        console.print(f"[dim]{escape(place)}[/]`lakehouse --debug …` shows where it arose", soft_wrap=True)
+
+
+def _words_of(error: Exception) -> str:
+    """What an error says; of one that says nothing its kind and where it arose."""
+    kind, message = type(error).__name__, str(error).split("\n\nJVM stacktrace")[0][:_LONGEST]
+    if message.strip():
+        return message if _is_ours(error) else f"{kind}: {message}"
+    places = traceback.extract_tb(error.__traceback__)
+    return f"{kind} without a word, at line {places[-1].lineno} of {places[-1].filename}" if places else kind
 
 
 def _note(error: Exception, lake: Path | None) -> str:
-    """Adds the traceback to the lake's error log, without the message, which may quote a person's data."""
+    """Adds the traceback to the lake's error log, without the message, which may quote a person's data. Says where it
+    is, or why it cannot be."""
     if lake is None or not lake.is_dir():
         return ""
     log = lake / "logs" / "errors.log"
-    log.parent.mkdir(exist_ok=True)
-    with log.open("a", encoding="utf-8") as file:
-        file.write(f"{datetime.now(UTC).isoformat()} {type(error).__name__}\n")
-        file.writelines(traceback.format_tb(error.__traceback__))
-    return f"noted in {escape(str(log))}; "
+    try:
+        with writing_to(lake):
+            log.parent.mkdir(exist_ok=True)
+            with log.open("a", encoding="utf-8") as file:
+                file.write(f"{datetime.now(UTC).isoformat()} {type(error).__name__}\n")
+                file.writelines(traceback.format_tb(error.__traceback__))
+    except (LakeUnwritable, OSError) as refusal:
+        return f"not noted: {refusal}; "
+    return f"noted in {log}; "

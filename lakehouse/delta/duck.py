@@ -92,6 +92,13 @@ def as_sent(root: Path, select: str) -> str:
     return f"SELECT {columns} FROM ({select})"
 
 
+def with_missing(root: Path, select: str, types: Mapping[str, str]) -> str:
+    """The rows of a table with the columns of `types` that older code did not write yet, NULL there."""
+    there = {field.name for field in opened(root).schema().fields}
+    missing = [f", CAST(NULL AS {kind}) AS {identifier(name)}" for name, kind in types.items() if name not in there]
+    return f"SELECT *{''.join(missing)} FROM ({select})" if missing else select
+
+
 def empty(types: dict[str, str]) -> str:
     """A SELECT of no rows with these columns, in DuckDB's types."""
     return (

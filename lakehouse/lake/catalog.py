@@ -8,6 +8,7 @@ from pathlib import Path
 from deltalake import DeltaTable
 
 from lakehouse.delta.log import LOG, head_version, opened, table_path
+from lakehouse.lake.lease import Lease
 from lakehouse.published import Publication, publications
 from lakehouse.tables.model import Table
 
@@ -17,6 +18,13 @@ class Catalog:
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
+        self.held: Lease | None = None
+        """The lease that the tables are written under; None where nobody else can be there, as in tests."""
+
+    def check_lease(self) -> None:
+        """Raises LeaseLost where another run may write to the lake now."""
+        if self.held is not None:
+            self.held.check()
 
     def path(self, table: Table) -> str:
         return str(table_path(self.root, table))

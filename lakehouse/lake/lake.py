@@ -13,7 +13,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
 from lakehouse.frames import content_hash, persisted, same_values
-from lakehouse.lake import arrow_ddl, arrow_writer
+from lakehouse.lake import arrow_ddl, arrow_writer, order
 from lakehouse.lake.catalog import Catalog
 from lakehouse.lake.changes import MOST_HERE, Changes, as_frame, base_version, changed_rows
 from lakehouse.lake.ddl import create_table
@@ -146,6 +146,7 @@ class Lake(Catalog):
     def ensure(self, table: Table) -> None:
         """The table exists, with the declared columns and constraints. New columns of the declaration are added, and
         rows under other types written again."""
+        self.check_lease()
         target = f"delta.`{self.path(table)}`"
         if not self.exists(table):
             self.spark.sql(create_table(target, table))
@@ -154,13 +155,14 @@ class Lake(Catalog):
 
     def append(self, table: Table, rows: DataFrame) -> None:
         self.ensure(table)
-        self._writer(table).append(self.path(table), table, rows)
+        self._writer(table).append(self.path(table), table, order.noted(rows, table, self.version(table)))
 
     def append_batches(self, table: Table, batches: Iterator[pa.RecordBatch]) -> None:
         """Appends rows as they come, without Spark and in one commit; commits nothing where there are none.
 
         Where `batches` raises, that is raised and the table stays as it was. For tables without constraints.
         """
+        self.check_lease()
         arrow_ddl.ensure(self.path(table), table)
         first = next(batches, None)
         if first is not None:
@@ -174,7 +176,9 @@ class Lake(Catalog):
         Only for tables that are never restored: a transaction outlives a RESTORE.
         """
         self.ensure(table)
-        arrow_writer.append_made(self.path(table), rows, transaction)
+        made = order.noted_rows(rows, table, self.version(table))
+        self.check_lease()
+        arrow_writer.append_made(self.path(table), made, transaction)
 
     def overwrite(self, table: Table, rows: DataFrame) -> None:
         self.ensure(table)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from lakehouse.delta.unwritable import writing_to
 from lakehouse.engine.spark.session import spark_session
 from lakehouse.lake import Lake
 from lakehouse.lake.intact import refuse_damaged, set_aside
@@ -14,29 +16,47 @@ from lakehouse.pipeline.events import Events
 from lakehouse.pipeline.parts import Parts
 from lakehouse.pipeline.run import Clock, Run, utc_now
 from lakehouse.pipeline.sizes import rows_behind
+from lakehouse.pipeline.standing import telling_what_stands
 from lakehouse.pipeline.wanted import left_out, wanted
-from lakehouse.settings import Settings
+from lakehouse.settings import Settings, conf_dir
+from lakehouse.settings.modes import close_to_others, narrowed
 from lakehouse.sources.mapping.refuse import refuse
 
 
 @contextmanager
 def open_lake(settings: Settings, *, rebuild: bool = False, now: Clock = utc_now) -> Iterator[tuple[Lake, Events]]:
-    """Holds the lake's lease, starts Spark and gives the lake with the voice of one run. Raises LakeBusy."""
+    """Holds the lake's lease, starts Spark and gives the lake with the voice of one run. Raises LakeBusy and
+    LakeUnwritable; where the lease is taken away meanwhile, what writes raises LeaseLost."""
     run_id = f"{now():%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
-    with lease(settings.lake), Events(settings.lake, run_id) as events:
+    umask = close_to_others(settings.files.open_to)
+    with (
+        lease(settings.lake) as held,
+        _voice(settings.lake, run_id) as events,
+        telling_what_stands(settings.lake, run_id),
+    ):
+        if narrowed(settings.lake, settings.landing, umask):
+            events.say(f"{settings.lake} is closed to others now, as [files] open_to has it")
+        events.emit("configuration", folder=str(conf_dir()))
         with events.stage("start", "Spark"):
             spark = spark_session(
                 "lakehouse",
                 master=settings.spark.master,
                 driver_memory=settings.spark.driver_memory,
                 log_file=settings.lake.resolve() / "logs" / "spark.log",
+                umask=umask,
             )
         as_of = settings.as_of or now().date()
         lake = Lake(spark, settings.lake, run_id=run_id, as_of=as_of, rebuild=rebuild, rows_behind=rows_behind)
+        lake.held = held
         try:
             yield lake, events
         finally:
             lake.release()
+
+
+def _voice(lake: Path, run_id: str) -> Events:
+    with writing_to(lake):
+        return Events(lake, run_id)
 
 
 @contextmanager

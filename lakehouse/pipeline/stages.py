@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from lakehouse.delta.order import oldest_first
 from lakehouse.delta.rows import small_rows
 from lakehouse.pipeline.judged import judge_and_publish
 from lakehouse.pipeline.open import open_run
@@ -242,9 +243,7 @@ def _finished(run: Run, stages: Sequence[str], tables: Iterable[Table]) -> dict[
 
 def _last(run: Run, stages: Sequence[str], tables: Iterable[Table]) -> dict[str, Any] | None:
     done = [row for row in small_rows(run.lake.root, JOB_RUNS) if row["stage"] in stages and row["status"] == "done"]
-    told: list[dict[str, Any]] = [json.loads(row["details"]) for row in sorted(done, key=lambda row: row["ended_at"])]
+    told = [json.loads(row["details"]) for row in oldest_first(done, "ended_at")]
     last: dict[str, Any] | None = next((one for one in reversed(told) if "versions" in one), None)
     now = _state(run, tables)
-    if last and (last["parent"], last["versions"]) == (now["parent"], now["versions"]):
-        return last
-    return None
+    return last if last and (last["parent"], last["versions"]) == (now["parent"], now["versions"]) else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lakehouse.delta.order import oldest_first
 from lakehouse.delta.rows import small_rows
 from lakehouse.published import Publication, publications
 from lakehouse.tables.ops import BATCH_DECISIONS, INGESTED_FILES
@@ -39,8 +40,7 @@ def consumed_batches(published: Sequence[Publication], number: int | None) -> se
 
 def latest_decisions(root: Path) -> Mapping[int, tuple[str, str]]:
     """Batch -> (decision, why) for the batches that somebody decided about."""
-    rows = small_rows(root, BATCH_DECISIONS)
-    rows.sort(key=lambda row: row["decided_at"])
+    rows = oldest_first(small_rows(root, BATCH_DECISIONS), "decided_at")
     return {row["batch_id"]: (row["decision"], row["details"] or "") for row in rows}
 
 

@@ -182,13 +182,14 @@ class PublishedLake:
     def _scan(self, layer: str, short_name: str) -> str:
         root, name = self.lake / layer / short_name, f"{layer}.{short_name}"
         pinned = self.publication.table_versions if self.publication and layer in _PINNED else {}
+        table = next((table for table in ops.TABLES if layer == "ops" and table.short_name == short_name), None)
+        declared = {one.name: duck.declared_type(one.type) for one in table.columns} if table else {}
         if not duck.is_table(root) and name not in pinned:
-            table = next(table for table in ops.TABLES if table.short_name == short_name)
-            return duck.empty({column.name: duck.declared_type(column.type) for column in table.columns})
+            return duck.empty(declared)
         version = pinned[name] if name in pinned else head_version(root)
         checked(self.lake, name, version, self.publication)
         try:
-            return duck.scan(self._connection, root, version)
+            return duck.with_missing(root, duck.scan(self._connection, root, version), declared)
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
             raise Damaged(name, str(error)) from error
 

@@ -13,6 +13,7 @@ import duckdb
 from lakehouse.delta import duck
 from lakehouse.delta.damage import Damaged
 from lakehouse.delta.log import head_version
+from lakehouse.delta.order import latest_first_sql
 from lakehouse.delta.quoting import identifier
 from lakehouse.published import Publication, PublishedLake, open_published
 from lakehouse.published.batches import Batch, list_batches
@@ -28,9 +29,9 @@ _QUARANTINE = f"""
     )
     GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3
 """
-_RUNS = """
+_RUNS = f"""
     SELECT run_id, stage, status, started_at, seconds, rows_read, rows_written, rows_quarantined
-    FROM ops.job_runs ORDER BY started_at DESC, ended_at DESC LIMIT ?
+    FROM ops.job_runs ORDER BY {latest_first_sql("started_at")}, ended_at DESC LIMIT ?
 """
 
 

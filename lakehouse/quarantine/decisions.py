@@ -10,6 +10,7 @@ from typing import Literal
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from lakehouse.delta.order import WRITTEN_UPON
 from lakehouse.delta.rows import answer
 from lakehouse.frames import checkpointed
 from lakehouse.lake import Lake
@@ -47,8 +48,11 @@ def discards(lake: Lake, source: str) -> DataFrame | None:
     """Places of the rows of a source that are discarded; None where nobody ever decided about one."""
     if not decisions_so_far(lake, source):
         return None
-    latest = Window.partitionBy(*ROW_KEY).orderBy(F.desc("decided_at"), "decision")
     mine = lake.read(QUARANTINE_DECISIONS).where(F.col("source_system") == source)
+    order = [F.desc("decided_at"), F.asc("decision")]
+    if WRITTEN_UPON in mine.columns:  # a table that nothing was added to since this is kept has it not
+        order.insert(0, F.desc_nulls_last(WRITTEN_UPON))
+    latest = Window.partitionBy(*ROW_KEY).orderBy(*order)
     ranked = mine.withColumn("_rank", F.row_number().over(latest))
     return ranked.where("_rank = 1 AND decision = 'discard'").select(
         *(name for name in ROW_KEY if name != "source_system")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from lakehouse.delta.order import oldest_first_sql
 from lakehouse.delta.quoting import identifier, literal
 from lakehouse.published import PublishedLake
 from lakehouse.quarantine.selection import Chosen, with_identity
@@ -33,7 +34,7 @@ _EVENTS = f"""
 """
 _DECISIONS = f"""
     SELECT decided_at, decision, details FROM {with_identity("ops.quarantine_decisions")}
-    WHERE id = {{name}} ORDER BY decided_at
+    WHERE id = {{name}} ORDER BY {oldest_first_sql("decided_at")}
 """
 _SENT = "SELECT * FROM bronze.{table} WHERE _file_delivery = {delivery} AND _row_in_file = {row} LIMIT 1"
 _TECHNICAL = frozenset(column.name for column in TECHNICAL)

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from pydantic_settings import (
@@ -106,6 +106,13 @@ class ReportSettings(Section):
     """Whether a run ends with it."""
 
 
+class FileSettings(Section):
+    """Who may read what is written: the lake, logs, reports, exports."""
+
+    open_to: Literal["owner", "group", "everyone"] = "group"
+    """At most; the user's own umask may say less."""
+
+
 class QuerySettings(Section):
     """What one `lakehouse sql` may use."""
 
@@ -139,6 +146,7 @@ class Settings(BaseSettings):
     reporting_currency: str = Field("GBP", pattern="^[A-Z]{3}$")
     calendar: Calendar = Calendar()
     spark: SparkSettings = SparkSettings()
+    files: FileSettings = FileSettings()
     report: ReportSettings = ReportSettings()
     sql: QuerySettings = QuerySettings()
     archives: Archives = Archives()

@@ -19,7 +19,10 @@ JOB_RUNS = Table(
     "ops.job_runs",
     "one stage of one run",
     ("run_id", "stage"),
-    columns("run_id stage status as_of? started_at ended_at seconds rows_read rows_written rows_quarantined details?"),
+    columns(
+        "run_id stage status as_of? started_at ended_at seconds rows_read rows_written rows_quarantined details?"
+        " written_upon?"
+    ),
     checks={"status_known": "status IN ('done', 'failed', 'refused', 'nothing new')"},
 )
 PUBLICATIONS = Table(
@@ -41,7 +44,7 @@ BATCH_DECISIONS = Table(
     "ops.batch_decisions",
     "one decision of a person (or of a rollback) about one batch; the latest counts",
     ("batch_id", "decided_at"),
-    columns("batch_id decision details? run_id decided_at"),
+    columns("batch_id decision details? run_id decided_at written_upon?"),
     checks={"decision_known": "decision IN ('hold', 'release', 'discard')"},
 )
 QUALITY_RESULTS = Table(
@@ -63,14 +66,14 @@ WAIVERS = Table(
     "one decision of a person to let a publication pass although a rule fails, at all or of one source or key; the"
     " latest of a rule, source and key counts",
     ("rule", "decided_at"),
-    columns("rule source_system? waived_case? expires_on details run_id decided_at"),
+    columns("rule source_system? waived_case? expires_on details run_id decided_at written_upon?"),
 )
 _ROW_KEY = "source_system feed file_kind _file_delivery _row_in_file"
 QUARANTINE_DECISIONS = Table(
     "ops.quarantine_decisions",
     "one decision of a person about one row in quarantine; the latest counts",
     (*_ROW_KEY.split(), "decided_at"),
-    columns(f"{_ROW_KEY} _source_file decision details? run_id decided_at"),
+    columns(f"{_ROW_KEY} _source_file decision details? run_id decided_at written_upon?"),
     checks={"decision_known": "decision IN ('discard', 'reopen')"},
 )
 QUARANTINE_HISTORY = Table(
@@ -83,7 +86,7 @@ MODEL_DECISIONS = Table(
     "ops.model_decisions",
     "one move of a champion: by a person, by a training of its own, or by the publication of a run",
     ("problem", "source_system", "decided_at"),
-    columns("problem source_system model_version decision details? run_id decided_at"),
+    columns("problem source_system model_version decision details? run_id decided_at written_upon?"),
     checks={"decision_known": "decision IN ('promote', 'rollback', 'settle')"},
 )
 MODEL_MONITORING = Table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,11 @@ from typer.testing import CliRunner
 
 from jobs.cli import app
 from jobs.cli.options import FAILED, exit_code_of
-from lakehouse.lake.lease import LakeBusy, lease
+from lakehouse.delta.rows import small_rows
+from lakehouse.lake import Lake
+from lakehouse.lake.lease import LakeBusy, LeaseLost, lease
+from lakehouse.tables.ops import BATCH_DECISIONS
+from tests.lakes import write
 
 ROOT = Path(__file__).resolve().parents[2]
 HOLD = """
@@ -70,3 +75,22 @@ def test_a_command_that_writes_waits_for_nobody_and_says_who_is_in_its_way(tmp_p
         found = CliRunner().invoke(app, ["publish", "--lake", str(lake)], env={"COLUMNS": "300"})
     assert found.exit_code == FAILED
     assert "another run is writing" in found.stderr
+
+
+@pytest.mark.parametrize("is_made_anew", [False, True])
+def test_a_run_whose_lease_was_removed_writes_no_row_of_ops_any_more(tmp_path: Path, is_made_anew: bool) -> None:
+    row = {"batch_id": 1, "decision": "hold", "details": None, "run_id": "r", "decided_at": datetime.now(UTC)}
+    lake = Lake(None, tmp_path, run_id="r", as_of=date(2024, 1, 1))  # type: ignore[arg-type]
+    write(tmp_path, BATCH_DECISIONS, [])
+    with lease(tmp_path) as held:
+        lake.held = held
+        held.check()
+        (tmp_path / ".lease").unlink()
+        if is_made_anew:  # as by another run, which nothing keeps out now
+            (tmp_path / ".lease").touch()
+        with pytest.raises(LeaseLost, match="publishes nothing") as lost:
+            lake.append_rows(BATCH_DECISIONS, [row])
+        assert exit_code_of(lost.value) == FAILED
+        with pytest.raises(LeaseLost):
+            lake.append_batches(BATCH_DECISIONS, iter(()))
+    assert small_rows(tmp_path, BATCH_DECISIONS) == []

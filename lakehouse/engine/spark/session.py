@@ -49,10 +49,13 @@ def spark_session(
     master: str | None = None,
     driver_memory: str = "4g",
     log_file: Path | None = None,
+    umask: int | None = None,
     java_options: Sequence[str] = (),
     conf: Mapping[str, str] | None = None,
 ) -> SparkSession:
-    """A session that knows Delta. `conf` weighs over conf/spark/local.conf, which holds for local masters alone.
+    """A session that knows Delta, whose files get the modes that `umask` leaves.
+
+    `conf` weighs over conf/spark/local.conf, which holds for local masters alone.
 
     Within spark-submit the master and what was given there stay as they are. Raises JavaMissing and JarsMissing.
     """
@@ -63,7 +66,7 @@ def spark_session(
         master = master or "local[*]"
         java = _java_options(log_file, [*_collector(master), *java_options])
         start = _on_our_own(master, driver_memory, java)
-    options = {**start, **DELTA, **MEANING, "spark.ui.showConsoleProgress": "false", **(conf or {})}
+    options = {**start, **DELTA, **MEANING, "spark.ui.showConsoleProgress": "false", **_modes(umask), **(conf or {})}
     if SparkContext._gateway is None:
         _launch_jvm({"spark.app.name": app_name, **options}, log_file)
     builder = SparkSession.builder.appName(app_name)
@@ -72,6 +75,11 @@ def spark_session(
     session = builder.getOrCreate()
     remember_lookups(SparkContext._jvm)
     return session
+
+
+def _modes(umask: int | None) -> dict[str, str]:
+    # Hadoop gives files modes of its own, whatever the umask of the JVM is: 644 where nothing is said.
+    return {} if umask is None else {"spark.hadoop.fs.permissions.umask-mode": f"{umask:03o}"}
 
 
 def spark_defaults(path: Path) -> dict[str, str]:

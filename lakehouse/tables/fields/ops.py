@@ -51,7 +51,13 @@ OPS = (
         "hold, release or discard, of a batch; discard or reopen, of a row in quarantine; promote, rollback or"
         " settle (a publication names it), of a model",
     ),
-    Field("decided_at", INSTANT, "When it was decided"),
+    Field("decided_at", INSTANT, "When it was decided, by the machine's clock; `written_upon` says what came later"),
+    Field(
+        "written_upon",
+        COUNT,
+        "Version of the table that the row was written upon: the higher, the later, whatever clocks say; NULL for rows"
+        " of a time when it was not kept, which come before all others",
+    ),
     Field("table_name", TEXT, "Table that the row speaks of, as layer.table"),
     Field("rule", TEXT, "Name of the expectation, as in gold.fact_sales.unique_key"),
     Field("expectation", TEXT, "What is expected, in words"),
