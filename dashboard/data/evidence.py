@@ -82,6 +82,27 @@ def champions(answers: Answers, filters: Filters) -> Answer:
     )
 
 
+_OF_SOURCE = "WHERE source_system = $source AND"
+_STATED = {
+    "silver.order_lines.orders_beside_totals": (
+        "silver.order_lines",
+        "totals",
+        f"SELECT count(DISTINCT order_id) FROM silver.order_lines {_OF_SOURCE} stated_order_total IS NOT NULL",
+    ),
+    "silver.order_lines.lines_beside_prices": (
+        "silver.order_lines",
+        "amounts",
+        f"SELECT count(*) FROM silver.order_lines {_OF_SOURCE} gross_amount IS NOT NULL",
+    ),
+    "silver.payments.orders_beside_payments": (
+        "silver.payments",
+        "payments",
+        f"SELECT count(DISTINCT order_id) FROM silver.payments {_OF_SOURCE} amount IS NOT NULL",
+    ),
+}
+"""Rule of the gate -> the table that it is about, what files state, and of how many orders or lines a source does."""
+
+
 def verdicts(answers: Answers) -> Answer:
     """One row: how expectations came out, by the latest judgement of each table up to the publication."""
     return answers.ask(
@@ -111,6 +132,37 @@ def not_passed(answers: Answers, most: int = 5) -> Answer:
         ORDER BY CASE verdict WHEN 'failed' THEN 0 WHEN 'waived' THEN 1 ELSE 2 END, rule LIMIT {most}
         """,
         published_at=_published_at(answers),
+    )
+
+
+def beside_files(answers: Answers, filters: Filters) -> Answer:
+    """One row per kind of thing that files state beside what the lake makes of them, as the gate last compared them:
+    of how many orders or lines the source `states` it, and what was `found`, NULL where all is alike."""
+    told = answers.ask(
+        f"""
+        WITH latest AS (
+            SELECT * FROM ops.quality_results WHERE judged_at <= $published_at
+            QUALIFY judged_at = max(judged_at) OVER (PARTITION BY table_name)
+        )
+        SELECT rule, CASE WHEN figure > 0 THEN array_to_string(
+            list_filter(string_split(observed, '; '), lambda part: starts_with(part, $source || ': ')), '; ') END AS found
+        FROM latest WHERE rule IN ({", ".join(f"'{rule}'" for rule in _STATED)}) ORDER BY rule
+        """,
+        published_at=_published_at(answers),
+        source=filters.source,
+    )
+    found = {row["rule"]: row["found"] or None for row in told.table.to_pylist()}
+    kinds = [(rule, *one) for rule, one in _STATED.items() if rule in found and answers.has(one[0])]
+    if not kinds:
+        return answers.ask("SELECT '' AS what, NULL AS found, 0 AS states WHERE false")
+    union = " UNION ALL ".join(
+        f"SELECT {at} AS place, '{what}' AS what, $found_{at} AS found, ({counted}) AS states"
+        for at, (_, _, what, counted) in enumerate(kinds)
+    )
+    return answers.ask(
+        f"SELECT what, found, states FROM ({union}) AS stated WHERE states > 0 ORDER BY place",
+        source=filters.source,
+        **{f"found_{at}": found[rule] for at, (rule, *_) in enumerate(kinds)},
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Collection, Iterable
 
 from rich.console import Console
@@ -63,11 +64,15 @@ def _show_column(console: Console, column: ColumnTrial, rows: int, *, is_hidden:
     values = [MASK] * bool(column.values) if is_hidden else column.values
     if values:
         _line(console, f"{_INDENT}{' · '.join(map(_one_line, values))}", "dim", _INDENT)
-    for text, count in column.unread.most_common(UNREAD_SHOWN):
-        shown = MASK if is_hidden else f"{_one_line(text)}"
-        _line(console, f"{_INDENT}not read: {shown} ({_rows(count)})", "yellow", _INDENT)
-    if (more := len(column.unread) - UNREAD_SHOWN) > 0:
-        _line(console, f"{_INDENT}not read: {more:,} other texts", "yellow", _INDENT)
+    _show_texts(console, "not read", column.unread, is_hidden=is_hidden)
+    _show_texts(console, "made nothing of", column.made_nothing, is_hidden=is_hidden)
+
+
+def _show_texts(console: Console, what: str, texts: Counter[str], *, is_hidden: bool) -> None:
+    for text, count in texts.most_common(UNREAD_SHOWN):
+        _line(console, f"{_INDENT}{what}: {MASK if is_hidden else _one_line(text)} ({_rows(count)})", "yellow", _INDENT)
+    if (more := len(texts) - UNREAD_SHOWN) > 0:
+        _line(console, f"{_INDENT}{what}: {more:,} other texts", "yellow", _INDENT)
 
 
 def _rows(count: int) -> str:

@@ -22,6 +22,8 @@ class ColumnTrial:
     """The first different ones."""
     unread: Counter[str] = field(default_factory=Counter)
     """Texts that are there and cannot be read -> in how many rows."""
+    made_nothing: Counter[str] = field(default_factory=Counter)
+    """Texts that are there, and of which the expression made nothing -> in how many rows."""
 
 
 @dataclass
@@ -59,6 +61,8 @@ class TriedRow:
     texts: Mapping[str, str]
     """Canonical column -> what the file has in the columns that its expression names."""
     waits: bool = False
+    nothing: frozenset[str] = frozenset()
+    """Canonical columns whose expression made nothing of values that are all there."""
 
 
 def feed_trial(name: str, file: str, expressions: Mapping[str, str], rows: Iterable[TriedRow]) -> FeedTrial:
@@ -72,6 +76,8 @@ def feed_trial(name: str, file: str, expressions: Mapping[str, str], rows: Itera
         trial.reasons.update(row.reasons)
         for column, text in row.values.items():
             _add(columns[column], text)
+        for column in row.nothing:
+            columns[column].made_nothing[row.texts.get(column, "")] += 1
         for reason in row.reasons:
             code, _, of = reason.partition(":")
             if code in (RowReason.UNPARSABLE, RowReason.EXCESS_SCALE) and of in columns:

@@ -18,6 +18,7 @@ from lakehouse.settings import Archives
 from lakehouse.sources.file_kind import FileKind
 from lakehouse.sources.model import Source
 from lakehouse.sources.plain.rows import Sent
+from lakehouse.sources.same_rows import kind_of_rows
 
 FILES_OF_A_KIND = 3
 JUDGED_BYTES = 32 * 1024 * 1024
@@ -57,7 +58,7 @@ def copied(source: Source, folder: Path, target: Path, rows: int) -> Files:
 
     An archive is copied whole where a file in it is wanted.
     """
-    deep = frozenset(join.file for feed in source.feeds.values() for join in feed.join)
+    deep = frozenset(kind_of_rows(source.files, join.file) for feed in source.feeds.values() for join in feed.join)
     files, followed, bounds = Files(target, deep=deep), 0, Archives()
     for found, refusal in opened_up(scan(folder), bounds):
         name = _kind(found, refusal, source, files)

@@ -23,6 +23,7 @@ from lakehouse.sources.mapping.prepared import ORIGIN, prepared
 from lakehouse.sources.mapping.sent_names import sent_column
 from lakehouse.sources.model import Source, feed_kinds
 from lakehouse.tables.reasons import Outcome
+from quality.checks.made_nothing import losses
 
 
 def try_with_spark(settings: Settings, source: Source) -> tuple[list[FeedTrial], list[KindTrial]]:
@@ -57,7 +58,10 @@ def _tried(run: Run, source: Source, name: str) -> FeedTrial:
     judged = derive.judged_rows(found.rows, source, name)
     own = prepared(bronze[feed.file], source, feed.file, nfc=True)
     counting = {kind: rows.where(F.col("_outcome") == Outcome.ACCEPTED) for kind, rows in found.joined.items()}
-    texts = with_joined(own, source, feed, counting)
+    # Whichever place a row has, it is there.
+    texts = with_joined(own.withColumn("_position", F.lit(1)), source, feed, counting)
+    lost = {column: F.when(F.expr(condition), F.lit(column)) for column, condition in losses(source, name).items()}
+    texts = texts.withColumn("_lost", F.array_compact(F.array(F.lit(None).cast("string"), *lost.values())))
     return feed_trial(name, feed.file, feed.columns, _rows(source, name, judged, texts))
 
 
@@ -65,16 +69,18 @@ def _rows(source: Source, name: str, judged: DataFrame, texts: DataFrame) -> Ite
     """In the order of the files. Collected is no more than the heads of a few files have."""
     feed = source.feeds[name]
     columns, kinds = list(feed.columns), feed_kinds(feed)
-    sent = texts.select(*ORIGIN[2:4], *kinds).toDF("_delivery", "_row", *(f"_texts_of_{kind}" for kind in kinds))
+    names = ("_delivery", "_row", "_lost", *(f"_texts_of_{kind}" for kind in kinds))
+    sent = texts.select(*ORIGIN[2:4], "_lost", *kinds).toDF(*names)
     # As text: Python has no instant before the year 1, which a zone west of UTC makes of the first valid_from.
-    values = F.array(*(F.col(column).cast("string") for column in columns))
-    rows = judged.select("_source_file", *ORIGIN[2:4], values.alias("values"), "_reasons", "_outcome")
+    typed = F.array(*(F.col(column).cast("string") for column in columns))
+    rows = judged.select("_source_file", *ORIGIN[2:4], typed.alias("values"), "_reasons", "_outcome")
     joined = rows.join(sent, (F.col("_file_delivery") == F.col("_delivery")) & (F.col("_row_in_file") == F.col("_row")))
     for row in joined.orderBy("_source_file", "_row_in_file").collect():
         held = {place: text for kind in kinds for place, text in _held(source, feed.file, kind, row)}
         named = {column: own_texts(sql, held) for column, sql in feed.columns.items()}
         waits = row["_outcome"] == Outcome.PENDING
-        yield TriedRow(dict(zip(columns, row["values"], strict=True)), row["_reasons"], named, waits)
+        values = dict(zip(columns, row["values"], strict=True))
+        yield TriedRow(values, row["_reasons"], named, waits, frozenset(row["_lost"]))
 
 
 def _held(source: Source, own: str, kind: str, row: Row) -> Iterator[tuple[str, str | None]]:

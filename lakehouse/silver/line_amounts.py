@@ -41,7 +41,8 @@ def reasons_of_line_amounts(mapped: Collection[str]) -> Column:
     says_nothing = F.coalesce("gross_amount", "net_amount", "unit_price").isNull() & (F.size("_reasons") == 0)
     named = next((name for name in AMOUNTS if name in mapped), "unit_price")
     given = F.col("quantity").isNotNull() & F.coalesce("gross_amount", "net_amount", "unit_price").isNotNull()
-    lost = given & (F.col("gross_revenue").isNull() | F.col("net_revenue").isNull())
+    # A discount that does not read says so itself.
+    lost = given & F.col("discount").isNotNull() & (F.col("gross_revenue").isNull() | F.col("net_revenue").isNull())
     return codes(
         F.when(says_nothing, F.lit(RowReason.MISSING.of(named))),
         F.when(lost, F.lit(RowReason.TOO_LARGE.of("gross_revenue"))),

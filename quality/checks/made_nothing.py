@@ -40,9 +40,8 @@ def made_nothing(heads: Heads, feed: str) -> Measured:
 def _counted(heads: Heads, source: Source, name: str) -> dict[str, int]:
     """Canonical column -> rows in which its expression made NULL of something."""
     feed = source.feeds[name]
-    kind = source.files[feed.file]
-    named = {column: _columns_of(sql, feed, kind) for column, sql in _expressions(feed, name).items()}
-    if not any(named.values()):
+    conditions = losses(source, name)
+    if not conditions:
         return {}
     rows = heads.lake.read_bronze(source, feed.file).where(F.col("_batch_id").isin(list(heads.batches)))
     alone = feed.model_copy(update={"join": ()})
@@ -50,15 +49,24 @@ def _counted(heads: Heads, source: Source, name: str) -> dict[str, int]:
     # Whichever place a row has, it is there: to find it out would sort the rows.
     placed = ready.where(selected(feed, source)).withColumn("_position", F.lit(1))
     taken = with_joined(placed, source, alone, {})
-    counts = []
-    for column, names in named.items():
-        if names:
-            given = " AND ".join(f"{in_backticks(one)} IS NOT NULL" for one in names)
-            value = inlined(feed.columns[column], source, kind)
-            sure = f"NOT {value.unsure}" if value.unsure else "true"
-            counts.append(F.expr(f"count_if({given} AND {sure} AND ({value.sql}) IS NULL)").alias(column))
+    counts = (F.expr(f"count_if({condition})").alias(column) for column, condition in conditions.items())
     [found] = taken.select(*counts).collect()
     return {column: int(rows) for column, rows in found.asDict().items()}
+
+
+def losses(source: Source, name: str) -> dict[str, str]:
+    """Canonical column of a feed -> SQL over the prepared rows of its file with `_position`, true where the expression
+    makes NULL of something; without the columns of which that cannot be told."""
+    feed = source.feeds[name]
+    kind = source.files[feed.file]
+    conditions = {}
+    for column, sql in _expressions(feed, name).items():
+        if names := _columns_of(sql, feed, kind):
+            given = " AND ".join(f"{in_backticks(one)} IS NOT NULL" for one in names)
+            value = inlined(sql, source, kind)
+            sure = f"NOT {value.unsure}" if value.unsure else "true"
+            conditions[column] = f"{given} AND {sure} AND ({value.sql}) IS NULL"
+    return conditions
 
 
 def _expressions(feed: FeedMap, name: str) -> dict[str, str]:

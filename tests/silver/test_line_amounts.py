@@ -31,6 +31,7 @@ CASES: list[tuple[str, str]] = [
     ("a 5 40 1.459 - - - - EUR", "58.36 0 58.36 1.459"),
     ("a 6 1 - - - - - EUR", "missing:unit_price"),
     ("a 7 1 - x - - - EUR", "unparsable:gross_amount"),
+    ("a 12 1 10.00 - - x - EUR", "unparsable:discount"),
     ("a 8 1 5.00 -5.00 - - - EUR", "negative_price"),
     ("a 9 0 - 5.00 - - - EUR", "zero_quantity"),
     ("a 10 1 - 5.00 - 6.00 - EUR", "discount_above_price"),

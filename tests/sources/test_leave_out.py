@@ -62,11 +62,12 @@ def test_the_first_condition_that_is_true_counts_and_null_is_not_true(spark: Spa
     assert {row["_left_out"] for row in with_left_out(rows, source("true"), kind()).collect()} == {None}
 
 
-def test_a_number_that_does_not_read_leaves_no_row_out(spark: SparkSession) -> None:
+@pytest.mark.parametrize("where", ["number(kind) = 0", "coalesce(number(kind), 0) = 0"])
+def test_a_number_that_does_not_read_leaves_no_row_out(spark: SparkSession, where: str) -> None:
     rows = spark.createDataFrame(
         [("1", "0,00", []), ("2", "5,00", []), ("3", "x", [])], "id string, kind string, _problems array<string>"
     )
-    declared = kind({"where": "number(kind) = 0", "why": "nothing"}, decimal_mark=",")
+    declared = kind({"where": where, "why": "nothing"}, decimal_mark=",")
     found = {row["id"]: row["_left_out"] for row in with_left_out(rows, source("true"), declared).collect()}
     assert found == {"1": "nothing", "2": None, "3": None}
 

@@ -49,6 +49,24 @@ def rows(desk: Desk) -> Sentence:
     )
 
 
+def beside_files(desk: Desk) -> tuple[Sentence, ...]:
+    """Whether what the files state of themselves is what the lake makes of them, as the gate compared it."""
+    query = desk.query("What files state beside what the lake has", evidence.beside_files(desk.answers, desk.filters))
+    said = []
+    for at, row in enumerate(query.rows):
+        of = plural(row["states"], "line" if row["what"] == "amounts" else "order")
+        stated = say(
+            f"Its files state the {{what}} of {{count}} {of}",
+            what=desk.label(query.cell("what", at)),
+            count=desk.count(query.cell("states", at)),
+        )
+        if row["found"]:
+            said.append(say("{stated}; {found}.", stated=stated, found=desk.name(query.cell("found", at))))
+        else:
+            said.append(say("{stated}, and the lake has the same.", stated=stated))
+    return tuple(said)
+
+
 def fresh(desk: Desk) -> Sentence:
     query = desk.query("Freshness", evidence.freshness(desk.answers, desk.filters))
     row = query.rows[0]
@@ -124,7 +142,7 @@ def unknown(desk: Desk) -> tuple[Sentence, ...]:
 
 
 def section(desk: Desk) -> Section:
-    said = (gates(desk), rows(desk), fresh(desk), *unknown(desk))
+    said = (gates(desk), rows(desk), *beside_files(desk), fresh(desk), *unknown(desk))
     blocks: list[Block] = [Paragraph(said)]
     blocks += [table for table in (broken(desk), reasons(desk)) if table]
     return Section("How sure", tuple(blocks))

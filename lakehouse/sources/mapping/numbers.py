@@ -15,10 +15,11 @@ from lakehouse.sources.mapping.currencies import MINOR_DIGITS, SIGNS, USUAL_DIGI
 
 WIDE = "DECIMAL(38,12)"
 ANY_CURRENCY = "any"
-_LOOK_ALIKES = ("\u2212\u2019\u00a0\u202f\u2009\t", "-'" + " " * 4)
+LOOK_ALIKES = ("\u2212\u2019\u00a0\u202f\u2009\t", "-'" + " " * 4)
 """The minus, the apostrophe and the blanks of typesetters, and what they are written as here."""
 _BLANKS, _SMALL_LETTER = " *", "[a-zа-я]"
-_NOT_BESIDE = spark_literal("[-+(),.0-9% ']")
+NOT_BESIDE = "[-+(),.0-9% ']"
+"""Regular expression of the signs that may stand in an amount and are no currency."""
 _FORMS = (
     "[-+]?B{before}N{after}",  # -5   -$5   - 5,00 €
     "CB[-+]BN",  # $-5
@@ -36,7 +37,7 @@ def number_sql(text: str, kind: FileKind, *, currency: str = "", per_cent: bool 
     beside it; every one where it is ANY_CURRENCY, none where it is empty. A per cent sign divides by 100.
     """
     group, mark = kind.thousands_mark, kind.decimal_mark
-    plain = f"regexp_like({text}, {spark_literal('^[+-]?(?:' + _digits(kind) + ')$')})"
+    plain = f"regexp_like({text}, {spark_literal(plain_shape(kind))})"
     digits = f"replace({text}, {spark_literal(group)}, '')" if group else text
     as_sent = _as_number(digits, mark)
     marked = _marked(text, kind, currency, per_cent)
@@ -51,6 +52,24 @@ def minor_sql(number: str, currency: str) -> str:
         for places, codes in digits.items()
     )
     return f"CASE {cases} ELSE {_scaled(number, USUAL_DIGITS)} END"
+
+
+def plain_shape(kind: FileKind) -> str:
+    """Regular expression of the numbers that are digits, the declared marks and a sign before them."""
+    return f"^[+-]?(?:{_digits(kind)})$"
+
+
+def marked_shape(kind: FileKind, *, with_currency: bool, per_cent: bool) -> str:
+    """Regular expression of the numbers that are written with more than that, cleaned of look-alikes."""
+    forms = [_pattern(form, kind, with_currency=with_currency) for form in _FORMS if with_currency or "C" not in form]
+    forms += [_pattern(form, kind, with_currency=False) for form in _PER_CENT if per_cent]
+    # Not the plain form once more: `'5`, `+ 5`, and the others.
+    return f"^'?(?:{'|'.join(forms)})$"
+
+
+def no_digits(kind: FileKind) -> str:
+    """Regular expression of all that is neither a digit nor the decimal mark, the dot of an abbreviation with it."""
+    return f"{_SMALL_LETTER}[.]|[^0-9{kind.decimal_mark}]"
 
 
 def _digits(kind: FileKind) -> str:
@@ -73,14 +92,11 @@ def _scaled(number: str, places: int) -> str:
 
 def _marked(text: str, kind: FileKind, currency: str, per_cent: bool) -> str:
     """SQL for the number of a text that is more than digits; rare, so what it costs counts little."""
-    clean = f"translate(trim({text}), {', '.join(map(spark_literal, _LOOK_ALIKES))})"
-    forms = [_pattern(form, kind, with_currency=bool(currency)) for form in _FORMS if currency or "C" not in form]
-    forms += [_pattern(form, kind, with_currency=False) for form in _PER_CENT if per_cent]
-    # Not the plain form once more: `'5`, `+ 5`, and the others.
-    shape = spark_literal(f"^'?(?:{'|'.join(forms)})$")
+    clean = f"translate(trim({text}), {', '.join(map(spark_literal, LOOK_ALIKES))})"
+    shape = spark_literal(marked_shape(kind, with_currency=bool(currency), per_cent=per_cent))
     sign = f"CASE WHEN regexp_like({clean}, '[-(]') THEN '-' ELSE '' END"
     # The dot of an abbreviation (Rs. 500) is no mark.
-    digits = f"regexp_replace({clean}, {spark_literal(f'{_SMALL_LETTER}[.]|[^0-9{kind.decimal_mark}]')}, '')"
+    digits = f"regexp_replace({clean}, {spark_literal(no_digits(kind))}, '')"
     value = _as_number(f"concat({sign}, {digits})", kind.decimal_mark)
     if per_cent:
         value = f"CASE WHEN contains({clean}, '%') THEN {_scaled(value, 2)} ELSE {value} END"
@@ -99,11 +115,15 @@ def _pattern(form: str, kind: FileKind, *, with_currency: bool) -> str:
     return "".join(parts.get(letter, letter) for letter in filled)
 
 
-def _is_its_own(text: str, currency: str) -> str:
-    """SQL that is true where what stands beside the digits is nothing, or means this currency."""
-    beside = f"regexp_replace({text}, {_NOT_BESIDE}, '')"
+def said_of_currencies() -> list[str]:
+    """What may stand beside an amount, with the code of a currency that it can mean: `$|USD`."""
     known = [f"{sign}|{code}" for sign, codes in SIGNS.items() for code in codes]
     # As in `$5.00 USD`.
-    known += [f"{sign}{code}|{code}" for sign, codes in SIGNS.items() for code in codes]
-    listed = ", ".join(map(spark_literal, known))
+    return known + [f"{sign}{code}|{code}" for sign, codes in SIGNS.items() for code in codes]
+
+
+def _is_its_own(text: str, currency: str) -> str:
+    """SQL that is true where what stands beside the digits is nothing, or means this currency."""
+    beside = f"regexp_replace({text}, {spark_literal(NOT_BESIDE)}, '')"
+    listed = ", ".join(map(spark_literal, said_of_currencies()))
     return f"({beside} IN ('', {currency}) OR concat({beside}, '|', {currency}) IN ({listed}))"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -22,6 +23,15 @@ _LETTERS = {
     "h": r"(?P<half>\d{1,2})", "mm": r"(?P<minute>\d{2})", "m": r"(?P<minute>\d{1,2})", "ss": r"(?P<second>\d{2})",
     "s": r"(?P<second>\d{1,2})", "a": r"(?P<noon>am|pm)", "X": r"(?P<zone>Z|[+-]\d{2}(?:\d{2})?)",
     "XX": r"(?P<zone>Z|[+-]\d{4})", "XXX": r"(?P<zone>Z|[+-]\d{2}:\d{2})", "z": r"(?P<zone>UTC|GMT)",
+}  # fmt: skip
+
+_WRITTEN: dict[str, Callable[[datetime], str]] = {
+    "yyyy": lambda time: f"{time.year:04}", "yy": lambda time: f"{time.year % 100:02}",
+    "MM": lambda time: f"{time.month:02}", "M": lambda time: str(time.month),
+    "dd": lambda time: f"{time.day:02}", "d": lambda time: str(time.day),
+    "HH": lambda time: f"{time.hour:02}", "H": lambda time: str(time.hour),
+    "mm": lambda time: f"{time.minute:02}", "m": lambda time: str(time.minute),
+    "ss": lambda time: f"{time.second:02}", "s": lambda time: str(time.second),
 }  # fmt: skip
 
 
@@ -82,6 +92,23 @@ def _offset(zone: str) -> timedelta:
     digits = zone[1:].replace(":", "")
     size = timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
     return -size if zone.startswith("-") else size
+
+
+def written_as(time: datetime, pattern: str) -> str:
+    """The time as text. Raises Unsupported for letters whose writing is not known to be the same."""
+    written = []
+    for part in _PART.finditer(pattern):
+        if part["quoted"] is not None:
+            written.append(part["quoted"].replace("''", "'") or "'")
+        elif run := part["run"]:
+            if run not in _WRITTEN:
+                raise Unsupported(f"the date pattern {pattern}")
+            written.append(_WRITTEN[run](time))
+        else:
+            written.append(part["other"])
+    if set(pattern) & set("[]"):
+        raise Unsupported(f"the date pattern {pattern}")
+    return "".join(written)
 
 
 def to_utc(local: datetime, zone: str) -> datetime:

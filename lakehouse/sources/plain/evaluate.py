@@ -2,65 +2,106 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
 
-from lakehouse.sources.plain.sql import Node, parsed
-from lakehouse.sources.plain.types import type_of
+from lakehouse.sources.file_kind import FileKind
+from lakehouse.sources.mapping.numbers import ANY_CURRENCY
+from lakehouse.sources.plain.dates import read_time, written_as
+from lakehouse.sources.plain.decimals import EXACT, fitted, is_decimal
+from lakehouse.sources.plain.numbers import of_minor_units, read_money
+from lakehouse.sources.plain.sql import Unsupported, parsed
+from lakehouse.sources.plain.texts import of_texts
+from lakehouse.sources.plain.types import INT, Typed, typed
 
-Value = str | int | Decimal | bool | None
+Value = str | int | Decimal | bool | datetime | None
 Row = Mapping[str, Value]
 """Name in lower case -> value; of a joined file the name behind the file's, with a NUL between."""
-_NINTH, _EXACT = Decimal("1e-9"), Context(prec=200)
-"""Spark keeps nine decimals of the product of two amounts."""
+CURRENCY = "\0currency"
+"""Name of the currency that amounts of a row have, where that is settled."""
 
 
 class UnreadError(Exception):
-    """Raised where a text is there that `number()` cannot read."""
+    """Raised where a text is there that `number()` or `minor()` cannot read."""
 
 
 @dataclass(frozen=True)
 class Names:
-    """The names that an expression may use, in lower case, with their types; and how it reads numbers."""
+    """The names that an expression may use, in lower case, with their types; and how numbers are written."""
 
     types: Mapping[str, str]
-    read_number: Callable[[str], Decimal | None]
+    kind: FileKind
+    own_currency: str
+    """That of the source: `minor()` means it where nothing else is said."""
+    own: str = ""
+    """The name by which an expression may speak of the file that its row is of."""
 
 
 @dataclass(frozen=True)
 class Expression:
     """An expression with its type, to be worked out for one row after the other."""
 
-    node: Node
-    type: str
+    node: Typed
     names: Names
 
+    @property
+    def type(self) -> str:
+        return self.node.type
+
     def __call__(self, row: Row) -> Value:
+        """Raises UnreadError where the value hangs on a text that is there and does not read."""
         return _value(self.node, row, self.names)
+
+    def or_none(self, row: Row) -> Value:
+        """The value; None where it is that of a text that does not read. Raises Unsupported where more hangs on it."""
+        try:
+            return self(row)
+        except UnreadError as error:
+            if self.node.kind in ("number", "minor"):
+                return None
+            raise Unsupported(f"the number {error}") from error
+
+    def is_sure(self, row: Row) -> bool:
+        """Whether a condition holds, and hangs on no text that does not read."""
+        try:
+            return self(row) is True
+        except UnreadError:
+            return False
 
 
 def compiled(sql: str, names: Names) -> Expression:
     """Raises Unsupported where Spark might see something else in it."""
-    node = parsed(sql)
-    return Expression(node, type_of(node, names.types), names)
+    types = dict(names.types)
+    if names.own:
+        types |= {f"{names.own}\0{name}": type_ for name, type_ in names.types.items() if "\0" not in name}
+    return Expression(_typed(sql, tuple(types.items())), names)
 
 
-def _value(node: Node, row: Row, names: Names) -> Value:
+@cache
+def _typed(sql: str, types: tuple[tuple[str, str], ...]) -> Typed:
+    return typed(parsed(sql), dict(types))
+
+
+def _value(node: Typed, row: Row, names: Names) -> Value:
     match node.kind:
         case "column":
-            return row.get(node.value.casefold())
+            name = node.value.casefold()
+            return row.get(name.removeprefix(f"{names.own}\0") if names.own else name)
         case "text":
             return node.value
         case "int":
             return int(node.value)
+        case "decimal":
+            return Decimal(node.value)
         case "bool":
             return node.value == "true"
         case "null":
             return None
         case "case" | "coalesce" | "if" | "and" | "or" | "ifnull" | "nvl":
-            return _lazily(node, row, names)
+            return _held(_lazily(node, row, names), node.type)
     values = [_value(part, row, names) for part in node.parts]
     match node.kind:
         case "not":
@@ -75,34 +116,53 @@ def _value(node: Node, row: Row, names: Names) -> Value:
             return str(values[0]).join(str(one) for one in values[1:] if one is not None)
         case "nullif":
             return None if values[0] is not None and values[0] == values[1] else values[0]
-        case "number":
-            return _number(values[0], names)
-    return None if None in values else _of_values(node.kind, values)
+        case "number" | "minor":
+            return _number(node.kind, values[0], row, names)
+    return None if None in values else _of_values(node, values)
 
 
-def _number(text: Value, names: Names) -> Decimal | None:
-    if text is None:
+def _held(value: Value, type_name: str) -> Value:
+    """A number with the decimals of the place where it stands."""
+    return fitted(value, type_name) if is_decimal(type_name) and isinstance(value, int | Decimal) else value
+
+
+def _number(name: str, text: Value, row: Row, names: Names) -> Decimal | None:
+    if text is None or not str(text).strip(" "):
         return None
-    found = names.read_number(str(text))
+    settled = row.get(CURRENCY)
+    found = read_money(str(text), names.kind, str(settled or ANY_CURRENCY))
     if found is None:
         raise UnreadError(str(text))
-    return found
+    return found if name == "number" else of_minor_units(found, str(settled or names.own_currency))
 
 
-def _lazily(node: Node, row: Row, names: Names) -> Value:
+def _lazily(node: Typed, row: Row, names: Names) -> Value:
     """Of what may not be looked at before it is known to be needed."""
     if node.kind in ("coalesce", "ifnull", "nvl"):
         found = (value for part in node.parts if (value := _value(part, row, names)) is not None)
         return next(found, None)
     if node.kind in ("and", "or"):
-        decisive = node.kind == "or"
-        values = [_value(part, row, names) for part in node.parts]
-        return decisive if decisive in values else None if None in values else not decisive
+        return _settled(node, row, names)
     parts = node.parts
     for place in range(0, len(parts) - 1, 2):
         if _value(parts[place], row, names) is True:
             return _value(parts[place + 1], row, names)
     return _value(parts[-1], row, names) if len(parts) % 2 else None
+
+
+def _settled(node: Typed, row: Row, names: Names) -> bool | None:
+    """What one condition settles, the others need not say; even where a number in them does not read."""
+    decisive, values, unread = node.kind == "or", [], None
+    for part in node.parts:
+        try:
+            values.append(_value(part, row, names))
+        except UnreadError as error:
+            unread = error
+    if decisive in values:
+        return decisive
+    if unread:
+        raise unread
+    return None if None in values else not decisive
 
 
 def _is_in(value: Value, listed: Sequence[Value]) -> bool | None:
@@ -111,9 +171,9 @@ def _is_in(value: Value, listed: Sequence[Value]) -> bool | None:
     return True if value in [one for one in listed if one is not None] else None if None in listed else False
 
 
-def _of_values(kind: str, values: Sequence[Value]) -> Value:
+def _of_values(node: Typed, values: Sequence[Value]) -> Value:
     """Of values none of which is NULL; their types were looked at before."""
-    first, *others = values
+    kind, first, others = node.kind, values[0], values[1:]
     match kind:
         case "=":
             return first == others[0]
@@ -127,51 +187,37 @@ def _of_values(kind: str, values: Sequence[Value]) -> Value:
             return first > others[0]  # type: ignore[operator]
         case ">=":
             return first >= others[0]  # type: ignore[operator]
-        case "+":
-            return first + others[0]  # type: ignore[operator]
-        case "-":
-            return first - others[0]  # type: ignore[operator]
-        case "*":
-            product = _EXACT.multiply(first, others[0])  # type: ignore[arg-type]
-            return product.quantize(_NINTH, ROUND_HALF_UP, _EXACT)
-        case "negative":
-            return -first  # type: ignore[operator]
-        case "abs":
-            return abs(first)  # type: ignore[arg-type, return-value]
-    return _of_texts(kind, str(first), [str(one) for one in others])
+        case "try_to_timestamp":
+            found = read_time(str(first), str(others[0]))
+            return found[0] if found else None
+        case "date_format":
+            return written_as(first, str(others[0])) if isinstance(first, datetime) else None
+    if isinstance(first, str):
+        return of_texts(kind, first, [str(one) for one in others])
+    numbers = [Decimal(one) for one in values if isinstance(one, int | Decimal)]
+    found_number = _of_numbers(kind, numbers)
+    if found_number is None or node.type == INT:
+        return None if found_number is None else int(found_number)
+    return fitted(found_number, node.type)
 
 
-def _of_texts(kind: str, first: str, others: Sequence[str]) -> Value:
+def _of_numbers(kind: str, numbers: Sequence[Decimal]) -> Decimal | None:
+    first, second = numbers[0], numbers[-1]
     match kind:
-        case "concat":
-            return first + "".join(others)
-        case "upper" | "lower":
-            return first.upper() if kind == "upper" else first.lower()
-        case "trim" | "btrim":
-            return first.strip(others[0] if others else " ")
-        case "ltrim":  # with two values the letters to be taken away come first
-            return others[0].lstrip(first) if others else first.lstrip(" ")
-        case "rtrim":
-            return others[0].rstrip(first) if others else first.rstrip(" ")
-        case "replace":
-            return first.replace(others[0], others[1] if len(others) > 1 else "") if others[0] else first
-        case "split_part":
-            parts, place = (first.split(others[0]) if others[0] else [first]), int(others[1])
-            return parts[place - 1] if place <= len(parts) else ""
-        case "startswith":
-            return first.startswith(others[0])
-        case "endswith":
-            return first.endswith(others[0])
-        case "contains":
-            return others[0] in first
-        case "like":
-            pattern = "".join({"%": ".*", "_": "."}.get(sign, re.escape(sign)) for sign in others[0])
-            return re.fullmatch(pattern, first, re.DOTALL) is not None
-    return _padded(kind, first, int(others[0]), others[1])
-
-
-def _padded(kind: str, text: str, width: int, pad: str) -> str:
-    if len(text) >= width:
-        return text[:width]
-    filling = (pad * width)[: width - len(text)]
-    return filling + text if kind == "lpad" else text + filling
+        case "+":
+            return EXACT.add(first, second)
+        case "-":
+            return EXACT.subtract(first, second)
+        case "*":
+            return EXACT.multiply(first, second)
+        case "/" | "try_divide":
+            if second:
+                return EXACT.divide(first, second)
+            if kind == "/":
+                raise Unsupported("a division by zero, which stops a run: try_divide(a, b) gives NULL")
+            return None
+        case "negative":
+            return -first
+        case "abs":
+            return abs(first)
+    return first  # rounded where it is fitted into its type

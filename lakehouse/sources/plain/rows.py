@@ -7,9 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lakehouse.sources.file_kind import SUFFIXES, FileKind
+from lakehouse.sources.file_kind import BLANKS, SUFFIXES, FileKind
 from lakehouse.sources.plain.evaluate import Value
-from lakehouse.sources.plain.sql import Unsupported
 from lakehouse.tables.reasons import RowReason
 
 # Python's white space, and the marks without width that copied texts begin with.
@@ -38,23 +37,21 @@ class Ready:
 
 
 def made_ready(rows: Iterable[Sent], kind: FileKind) -> Iterator[Ready]:
-    """Trimmed texts in NFC, None for those that mean nothing; a row that could not be split has a problem and no texts.
+    """Trimmed texts in NFC, None for those that mean nothing.
 
-    Raises Unsupported where leading columns of such rows are trusted.
+    A row that could not be split has a problem and no texts; one of too many fields keeps its trusted leading columns.
     """
     names = [name.casefold() for name in kind.columns]
     nothing = {"", *kind.null_values}
     for row in rows:
         origin: dict[str, Value] = {f"_name_{name}": row.name_values.get(name) for name in kind.name_values}
-        if row.corrupt is not None:
-            if kind.trusted_columns:
-                raise Unsupported("rows with trusted columns")
-            empty: dict[str, Value] = dict.fromkeys(names)
-            yield Ready(row.file, row.row_in_file, origin | empty, _problem(row, kind))
-            continue
-        texts = (None if value is None else _normal(value) for value in row.values)
+        problem = "" if row.corrupt is None else _problem(row, kind)
+        trusted = kind.trusted_columns if problem == RowReason.TOO_MANY_FIELDS else 0
+        texts = [None if value is None else _normal(value) for value in row.values]
+        if problem:
+            texts = texts[:trusted] + [None] * (len(names) - trusted)
         held = {name: None if text in nothing else text for name, text in zip(names, texts, strict=True)}
-        yield Ready(row.file, row.row_in_file, origin | held)
+        yield Ready(row.file, row.row_in_file, origin | held, "" if trusted else problem)
 
 
 def filled_down(rows: Iterable[Ready], kind: FileKind) -> Iterator[Ready]:
@@ -90,9 +87,18 @@ def _problem(row: Sent, kind: FileKind) -> str:
     delimited = kind.formats == ("csv",) or (len(kind.formats) > 1 and not plain.endswith(tuple(SUFFIXES)))
     if not delimited:
         return RowReason.UNREADABLE_ROW
-    quote = re.escape(kind.quote) if kind.quote else "\x00"
-    outside = re.sub(f"{quote}(?:[^{quote}]|{quote}{quote})*{quote}", "", row.corrupt or "")
-    count = outside.count(kind.delimiter) + 1
+    count = _fields(row.corrupt or "", kind)
     if count > len(kind.columns):
         return RowReason.TOO_MANY_FIELDS
     return RowReason.TOO_FEW_FIELDS if count < len(kind.columns) else RowReason.UNREADABLE_ROW
+
+
+def _fields(record: str, kind: FileKind) -> int:
+    """Number of fields of a delimited row, delimiters within quotes not counting."""
+    quote = re.escape(kind.quote) if kind.quote else "\x00"
+    quoted = f"{quote}(?:[^{quote}]|{quote}{quote})*{quote}"
+    if kind.delimiter == BLANKS:
+        return len(re.findall(r"[^ \t]+", re.sub(quoted, "x", record)))
+    outside = re.sub(quoted, "", record)
+    closed = kind.trailing_delimiter and outside.endswith(kind.delimiter)
+    return outside.count(kind.delimiter) + 1 - closed

@@ -13,7 +13,7 @@ class Unsupported(Exception):
 
 @dataclass(frozen=True)
 class Node:
-    """A part of an expression: `column`, `text`, `int`, `null`, `bool`, `case`, an operator, or a function's name."""
+    """A part of an expression: a column, a value that is written out, `case`, an operator, or a function's name."""
 
     kind: str
     value: str = ""
@@ -28,7 +28,7 @@ class Node:
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<name>`(?:[^`]|``)*`(?:\s*\.\s*(?:`(?:[^`]|``)*`|\w+))?|[A-Za-z_]\w*(?:\s*\.\s*(?:`(?:[^`]|``)*`|\w+))?)
-    |(?P<text>'(?:[^'\\]|'')*')|(?P<int>\d+(?![\w.]))|(?P<sign><=>|<>|!=|<=|>=|==|\|\||[-+*=<>(),]))""",
+    |(?P<text>'(?:[^'\\]|'')*')|(?P<decimal>\d+\.\d*(?![\w.])|\.\d+(?![\w.]))|(?P<int>\d+(?![\w.]))|(?P<sign><=>|<>|!=|<=|>=|==|\|\||[-+*/=<>(),]))""",
     re.VERBOSE | re.ASCII,
 )
 _WORDS = frozenset(
@@ -122,6 +122,11 @@ class _Reader:
         if self.accepts("word", "in"):
             self.needs("sign", "(")
             return _maybe_not(Node("in", parts=(node, *self.arguments())), negated)
+        if self.accepts("word", "between"):
+            least = self.sum()
+            self.needs("word", "and")
+            both = Node(">=", parts=(node, least)), Node("<=", parts=(node, self.sum()))
+            return _maybe_not(Node("and", parts=both), negated)
         if self.accepts("word", "like"):
             return _maybe_not(Node("like", parts=(node, self.sum())), negated)
         if negated:
@@ -136,8 +141,8 @@ class _Reader:
 
     def product(self) -> Node:
         node = self.joined()
-        while self.accepts("sign", "*"):
-            node = Node("*", parts=(node, self.joined()))
+        while self.peek() in (("sign", "*"), ("sign", "/")):
+            node = Node(self.take()[1], parts=(node, self.joined()))
         return node
 
     def joined(self) -> Node:
@@ -153,8 +158,8 @@ class _Reader:
         kind, value = self.take()
         if kind == "text":
             return Node("text", value[1:-1].replace("''", "'"))
-        if kind == "int":
-            return Node("int", value)
+        if kind in ("int", "decimal"):
+            return Node(kind, value)
         if (kind, value) == ("sign", "("):
             node = self.expression()
             self.needs("sign", ")")

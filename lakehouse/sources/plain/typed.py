@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from lakehouse.sources.file_kind import FileKind
 from lakehouse.sources.plain.dates import read_time, to_local, to_utc
+from lakehouse.sources.plain.decimals import EXACT
 from lakehouse.sources.plain.evaluate import Value
+from lakehouse.sources.plain.numbers import read_number
 from lakehouse.sources.plain.sql import Unsupported
 from lakehouse.tables.model import Field
 from lakehouse.tables.reasons import RowReason
+from lakehouse.tables.types import CURRENCY_UNIT
 
 _TRUE, _FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
-_WIDE, _EXACT = Decimal("1e-12"), Context(prec=200)
 _LIMITS = {"INT": 2**31, "BIGINT": 2**63}
 
 
@@ -27,24 +29,33 @@ class Read:
     reason: str = ""
 
 
-def read(value: Value, field: Field, kind: FileKind, time_zone: str) -> Read:
-    """What a column of this type makes of a value. NULL is no error here."""
+def read(value: Value, field: Field, kind: FileKind, time_zone: str, currency: str) -> Read:
+    """What a column of this type makes of a value, whose amounts are of a currency. NULL is no error here."""
     if value is None:
         return Read(None)
     if field.type == "STRING" and value != "":
-        return Read(str(value))
-    found, fits = _typed(value, field, kind, time_zone) if value != "" else (None, True)
+        return Read(f"{value:f}" if isinstance(value, Decimal) else _written(value))
+    found, fits = _typed(value, field, kind, time_zone, currency) if value != "" else (None, True)
     if found is None:
         return Read(None, RowReason.UNPARSABLE.of(field.name))
     return Read(found, "" if fits else RowReason.EXCESS_SCALE.of(field.name))
 
 
-def _typed(value: Value, field: Field, kind: FileKind, time_zone: str) -> tuple[str | None, bool]:
+def _written(value: Value) -> str:
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        return str(value)
+    raise Unsupported("a value that is written as text")
+
+
+def _typed(value: Value, field: Field, kind: FileKind, time_zone: str, currency: str) -> tuple[str | None, bool]:
     if field.type in ("TIMESTAMP", "DATE"):
         return _time(value, field, kind, time_zone), True
     if field.type == "BOOLEAN":
         return _boolean(value), True
-    exact = read_number(value, kind) if isinstance(value, str) else Decimal(value or 0)
+    if isinstance(value, str):
+        exact = read_number(value, kind, currency=currency if field.unit == CURRENCY_UNIT else "")
+    else:
+        exact = Decimal(value) if isinstance(value, int | Decimal) else None
     if exact is None or isinstance(value, bool):
         return None, True
     if field.type in _LIMITS:
@@ -54,7 +65,7 @@ def _typed(value: Value, field: Field, kind: FileKind, time_zone: str) -> tuple[
     if match is None:
         raise Unsupported(field.type)
     precision, scale = int(match[1]), int(match[2])
-    rounded = exact.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP, _EXACT)
+    rounded = exact.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP, EXACT)
     if abs(rounded) >= Decimal(10) ** (precision - scale):
         return None, True
     return f"{rounded:f}", rounded == exact
@@ -68,38 +79,23 @@ def _boolean(value: Value) -> str | None:
     return "true" if value.lower() in _TRUE else "false" if value.lower() in _FALSE else None
 
 
-def read_number(text: str, kind: FileKind) -> Decimal | None:
-    """An exact number by the file's marks, with up to 12 decimals; None for a text that is none.
-
-    Raises Unsupported for a text that has digits and more: what may stand beside them Spark's side knows.
-    """
-    mark, group = re.escape(kind.decimal_mark), re.escape(kind.thousands_mark)
-    whole = rf"\d{{1,3}}(?:{group}\d{{3}})+|\d+" if group else r"\d+"
-    if not re.fullmatch(rf"[+-]?(?:(?:{whole})(?:{mark}\d+)?|{mark}\d+)", text, re.ASCII):
-        if any(sign.isdigit() for sign in text):
-            raise Unsupported(f"the number {text!r}")
-        return None
-    plain = text.replace(kind.thousands_mark, "") if kind.thousands_mark else text
-    number = Decimal(plain.replace(kind.decimal_mark, ".")).quantize(_WIDE, ROUND_HALF_UP, _EXACT)
-    return number if abs(number) < Decimal(10) ** 26 else None
-
-
-def read_money(text: str, kind: FileKind) -> Decimal | None:
-    """What `number(…)` reads: as wide as money is, so that two of them can be multiplied."""
-    number = read_number(text, kind)
-    return number if number is not None and abs(number) < Decimal(10) ** 14 else None
-
-
 def _time(value: Value, field: Field, kind: FileKind, time_zone: str) -> str | None:
+    found = instant_or_local(value, kind)
+    if found is None:
+        return None
+    time, is_instant = found
+    if field.type == "DATE":
+        return f"{to_local(time, time_zone) if is_instant else time:%Y-%m-%d}"
+    return _shown(time if is_instant else to_utc(time, time_zone))
+
+
+def instant_or_local(value: Value, kind: FileKind) -> tuple[datetime, bool] | None:
+    """The time that a value says, and whether it is an instant in UTC; None where it says none."""
+    if isinstance(value, datetime):
+        return value, False
     if not isinstance(value, str):
         raise Unsupported("a time that is no text")
-    for pattern in kind.time_patterns:
-        if found := read_time(value, pattern):
-            time, is_instant = found
-            if field.type == "DATE":
-                return f"{to_local(time, time_zone) if is_instant else time:%Y-%m-%d}"
-            return _shown(time if is_instant else to_utc(time, time_zone))
-    return None
+    return next((found for pattern in kind.time_patterns if (found := read_time(value, pattern))), None)
 
 
 def _shown(time: datetime) -> str:
