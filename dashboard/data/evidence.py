@@ -145,7 +145,8 @@ def beside_files(answers: Answers, filters: Filters) -> Answer:
             QUALIFY judged_at = max(judged_at) OVER (PARTITION BY table_name)
         )
         SELECT rule, CASE WHEN figure > 0 THEN array_to_string(
-            list_filter(string_split(observed, '; '), lambda part: starts_with(part, $source || ': ')), '; ') END AS found
+            list_filter(string_split(observed, '; '), lambda part: starts_with(part, $source || ': ')), '; ') END
+            AS found
         FROM latest WHERE rule IN ({", ".join(f"'{rule}'" for rule in _STATED)}) ORDER BY rule
         """,
         published_at=_published_at(answers),
