@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from jobs.cli.options import (
     DONE,
@@ -20,8 +21,13 @@ from jobs.cli.options import (
     add,
     settings_for,
 )
+from lakehouse.settings import Settings
 
 NumberArgument = Annotated[int, typer.Argument(min=1)]
+AgainOption = Annotated[
+    list[str] | None,
+    typer.Option(help="SOURCE/PATH of a file that was loaded and is damaged in bronze, or `all`. Repeatable."),
+]
 WhyOption = Annotated[str, typer.Option("--why", help="The reason, for those who read it later.")]
 
 
@@ -46,12 +52,34 @@ def ingest(
     source: SourceOption = None,
     as_of: AsOfOption = None,
     master: MasterOption = None,
+    again: AgainOption = None,
 ) -> None:
-    """Only load new files into bronze."""
+    """Only load new files into bronze; with --again files whose rows bronze has lost."""
     settings = settings_for(lake, landing, master, as_of)
+    if again:
+        _load_again(settings, again)
+        return
     from jobs.wiring import pipeline
 
     _end(pipeline.ingest(settings, source or []).exit_code)
+
+
+def _load_again(settings: Settings, files: list[str]) -> None:
+    from lakehouse.pipeline.again import ingest_again
+
+    console = Console(highlight=False, emoji=False)
+    mended = ingest_again(settings, files)
+    for path in mended.loaded:
+        console.print(escape(f"{path}: loaded again"), soft_wrap=True)
+    for path in mended.whole:
+        console.print(escape(f"{path}: bronze has all of its rows"), soft_wrap=True)
+    for path, why in mended.not_loaded.items():
+        console.print(escape(f"{path}: {why}"), style="yellow", soft_wrap=True)
+    if mended.publication:
+        console.print(f"publication {mended.publication} says so: it holds what the one before held")
+    elif not (mended.loaded or mended.whole or mended.not_loaded):
+        console.print("bronze has all rows of all files that were loaded")
+    _end(FAILED if mended.not_loaded else DONE)
 
 
 def silver(

@@ -53,7 +53,7 @@ def load(
     def load_kind(kind: str) -> list[NotLoaded]:
         progress(f"{source.name}: loading {len(kinds[kind]):,} files of kind {kind}")
         target = Target(source.files[kind], source.table(kind), batch_id, now)
-        return [one for group in groups(kinds[kind]) for one in _append(lake, group, target, stopped.is_set)]
+        return [one for group in groups(kinds[kind]) for one in append(lake, group, target, stopped.is_set)]
 
     with ThreadPoolExecutor(_TABLES_AT_ONCE) as pool:
         begun = [pool.submit(load_kind, kind) for kind in kinds]
@@ -65,7 +65,7 @@ def load(
     return [one for loaded in begun for one in loaded.result()]
 
 
-def _append(lake: Lake, group: list[Delivery], target: Target, is_stopped: Callable[[], bool]) -> list[NotLoaded]:
+def append(lake: Lake, group: list[Delivery], target: Target, is_stopped: Callable[[], bool]) -> list[NotLoaded]:
     """In one commit, without the files that cannot be read as they were judged: where one is seen to have changed when
     others were read already, nothing of the group was committed yet, and the others are read again."""
     left_out: list[NotLoaded] = []

@@ -10,6 +10,7 @@ _AGAIN = "`lakehouse run --full` makes it again from bronze"
 _WAY_BACK = {
     "silver": _AGAIN,
     "gold": _AGAIN,
+    "bronze": "`lakehouse ingest --again all` loads the files again from the landing folder",
     "ops": "put it back from a backup, or remove the commit and those after it, then `lakehouse run`",
 }
 _BACKUP = "put it back from a backup"

@@ -15,7 +15,7 @@ from lakehouse.lake import Lake
 from lakehouse.lake.durable import secure
 from lakehouse.published import Publication, publications
 from lakehouse.published.batches import consumed_batches
-from lakehouse.published.verify import verify
+from lakehouse.published.verify import folder_of, verify
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import BATCH_DECISIONS, DATA_FILES, JOB_RUNS, PUBLICATIONS
 from lakehouse.tables.registry import PUBLISHED
@@ -73,6 +73,33 @@ def roll_back(lake: Lake, to: Publication, *, now: datetime) -> tuple[int, list[
         now=now,
     )
     return number, held
+
+
+def republish(lake: Lake, mended: Sequence[str], *, now: datetime) -> int:
+    """Publishes what is published once more, with what is there now of tables of bronze that were filled again.
+
+    Their former versions are not as they were, so the publications before are not any more either.
+    """
+    last = publications(lake.root)[-1]
+    number = last.publication + 1
+    notes = {name: text for name, text in last.table_notes.items() if name not in mended}
+    versions = {name: head_version(folder_of(lake.root, name)) for name in mended}
+    new = secure(lake.root, versions, {})
+    if new:
+        _append_secured(lake, DATA_FILES, [asdict(one) | {"publication": number, "run_id": lake.run_id} for one in new])
+    return _write(
+        lake,
+        number,
+        kind="mended",
+        parent=last.publication,
+        as_of=last.as_of,
+        table_versions=dict(last.table_versions),
+        table_notes=notes | {name: str(note_of(folder_of(lake.root, name), one)) for name, one in versions.items()},
+        batches=[],
+        configuration=dict(last.configuration),
+        code_version=last.code_version,
+        now=now,
+    )
 
 
 def _secured(lake: Lake, number: int, versions: Mapping[str, int]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lakehouse.delta.damage import Damaged
 from lakehouse.delta.log import LOG
-from lakehouse.delta.notes import check
+from lakehouse.delta.notes import check, data_files
 from lakehouse.delta.rows import answer
 from lakehouse.published.publications import Publication
 from lakehouse.tables.ops import DATA_FILES
@@ -37,7 +37,7 @@ def verify(root: Path, publication: Publication, *, deep: bool = False) -> Verif
     """
     found = Verified(publication.publication)
     notes = publication.notes
-    hashes = {(table, file): digest for table, file, digest in answer(root, DATA_FILES, _HASHES)} if deep else {}
+    hashes = _hashes(root) if deep else {}
     for name in sorted(publication.table_versions.keys() | notes.keys()):
         note = notes.get(name)
         version = note.version if note else publication.table_versions[name]
@@ -61,6 +61,21 @@ def checked(root: Path, name: str, version: int, publication: Publication | None
     return check(path, version, note if note and note.version == version else None)
 
 
+def damaged_files(root: Path, name: str, version: int) -> list[str]:
+    """The data files of a version of a table that are gone, or hold other bytes than the log or a publication says.
+
+    Raises Damaged where its log does not read.
+    """
+    path, hashes = folder_of(root, name), _hashes(root)
+    found = []
+    for file, size in data_files(path, version).items():
+        there = (path / file).stat().st_size if (path / file).is_file() else None
+        noted = hashes.get((name, file))
+        if there != size or (noted is not None and _sha256(path / file) != noted):
+            found.append(file)
+    return found
+
+
 def folder_of(root: Path, name: str) -> Path:
     """Where a table called `layer.table` lies."""
     return root.joinpath(*name.split(".", 1))
@@ -79,6 +94,15 @@ def _check_bytes(path: Path, name: str, file: str, noted: str | None, found: Ver
         found.without_hash += 1
         return
     found.hashed += 1
-    with (path / file).open("rb") as opened:
-        if hashlib.file_digest(opened, "sha256").hexdigest() != noted:
-            raise Damaged(name, f"the data file {file} holds other bytes than were published")
+    if _sha256(path / file) != noted:
+        raise Damaged(name, f"the data file {file} holds other bytes than were published")
+
+
+def _hashes(root: Path) -> dict[tuple[str, str], str]:
+    """Table and data file -> the hash that was kept when it was published."""
+    return {(table, file): digest for table, file, digest in answer(root, DATA_FILES, _HASHES)}
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

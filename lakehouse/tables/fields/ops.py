@@ -8,7 +8,7 @@ from lakehouse.tables.types import COUNT, INSTANT, KEY, TEXT
 OPS = (
     Field("publication", COUNT, "Number of the publication, from 1"),
     Field("parent", COUNT, "The publication that this one was built on; NULL for the first"),
-    Field("kind", TEXT, "run or rollback"),
+    Field("kind", TEXT, "run, rollback, or mended: as before, and bronze was filled again"),
     Field("published_at", INSTANT, "When the publication was written"),
     Field("as_of", "DATE", "The day that the lake is seen from"),
     Field("table_versions", "MAP<STRING,BIGINT>", "Published table -> its Delta version"),
