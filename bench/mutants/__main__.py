@@ -40,6 +40,7 @@ def main(
     if not promises and not table:
         known = results.read(found)
         work = [trial.still_to_try(module, tests[module], mutants[module], accepted, known) for module in tests]
+        work.sort(key=lambda one: plan.ask_for_spark(one.tests))  # most is known soonest
         failed += _try([one for one in work if one.mutants], processes, found)
     if not table:
         failed += _hold_promises(only)

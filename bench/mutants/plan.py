@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from bench.mutants.mutant import Mutant
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+_SPARK = re.compile(r"\bspark\b|\bShop\b|\bCommand\b")
+"""The session, and what is built upon it."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,11 @@ def mirrors(module: str, root: Path = ROOT) -> list[str]:
     folders = path.parts[1:-1] if path.parts[0] == "lakehouse" else path.parts[:-1]
     mirror = Path("tests", *folders, f"test_{path.name}")
     return [mirror.as_posix()] if (root / mirror).is_file() else []
+
+
+def ask_for_spark(tests: tuple[str, ...], root: Path = ROOT) -> bool:
+    """Whether files of tests seem to start Spark, which makes their mutants dear: they are tried last."""
+    return any(_SPARK.search((root / path).read_text(encoding="utf-8")) for path in tests)
 
 
 def equivalents() -> list[Equivalent]:

@@ -49,7 +49,8 @@ def still_to_try(
 
 
 def try_all(warm: Warm, work: Work, results: Path, tell: Tell) -> None:
-    """Tries the mutants of a module and notes each. Raises TestsFail where its tests fail without a change."""
+    """Tries the mutants of a module and notes each. Raises TestsFail where its tests fail without a change, all of them
+    or, first of all of them as it may have been, the one that noticed a mutant."""
     source = (ROOT / work.module).read_text(encoding="utf-8")
     as_it_is = warm.tried(work.module, source, work.tests, _LONGEST)
     if not (as_it_is.passed and as_it_is.ran):
@@ -57,11 +58,21 @@ def try_all(warm: Warm, work: Work, results: Path, tell: Tell) -> None:
     tell(
         f"{work.module}: {len(work.mutants)} mutants against {', '.join(work.tests)}: {as_it_is.seconds:.0f} s as it is"
     )
+    alone = set[str]()
     for mutant in work.mutants:
         answer = warm.tried(work.module, mutant.source, work.tests, _START + 4 * as_it_is.seconds)
+        if "::" in answer.failed and answer.failed not in alone:
+            _pass_alone(warm, work.module, source, answer.failed)
+            alone.add(answer.failed)
         outcome = SURVIVED if answer.passed else NOTICED
         note(results, _result(mutant, outcome, answer.failed, digest(work.tests, warm.copy), answer.seconds))
         tell(f"  {outcome} {answer.seconds:5.1f} s  line {mutant.line} ({mutant.operator}) {answer.failed}")
+
+
+def _pass_alone(warm: Warm, module: str, source: str, test: str) -> None:
+    said = warm.tried(module, source, (test,), _LONGEST)
+    if said.ran and not said.passed:
+        raise TestsFail(f"{module}: {test} fails alone without any change")
 
 
 def hold(warm: Warm, promise: Promise) -> Answer:

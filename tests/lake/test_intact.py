@@ -54,6 +54,18 @@ def test_a_run_does_not_start_from_a_damaged_table(root: Path, name: str) -> Non
         refuse_damaged(root)
 
 
+def test_the_newest_publication_counts(root: Path) -> None:
+    notes = {name: str(note_of(root / name.replace(".", "/"), 0)) for name in NAMES[:2]}
+    publish(root, 2, {NAMES[1]: 0}, table_notes=notes)
+    spoil(root, "gold.fact_sales")
+    found = refuse_damaged(root)
+    assert found is not None
+    assert (found.publication, found.tables) == (2, 2)
+    spoil(root, "gold.dim_date")
+    with pytest.raises(Damaged, match=r"gold\.dim_date"):
+        refuse_damaged(root)
+
+
 def test_a_lake_that_never_published_has_nothing_to_refuse(tmp_path: Path) -> None:
     assert refuse_damaged(tmp_path) is None
 

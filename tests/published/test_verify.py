@@ -18,7 +18,7 @@ from lakehouse.delta.notes import note_of
 from lakehouse.lake.durable import secure
 from lakehouse.published import newest, open_published
 from lakehouse.published.status import status_of
-from lakehouse.published.verify import verify
+from lakehouse.published.verify import checked, verify
 from tests.lakes import ops, publish, write
 
 TABLE, OTHER = "gold.fact_sales", "gold.dim_date"
@@ -111,6 +111,8 @@ DAMAGES = [
 def test_a_lake_as_it_was_published_is_whole(lake: Path) -> None:
     found = verify(lake, newest(lake), deep=True)
     assert (found.damaged, found.tables, found.files, found.hashed, found.without_hash) == ([], 2, 3, 3, 0)
+    cheap = verify(lake, newest(lake))
+    assert (cheap.damaged, cheap.tables, cheap.files, cheap.hashed, cheap.without_hash) == ([], 2, 3, 0, 0)
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -136,6 +138,23 @@ def test_the_file_is_named(lake: Path, damage: Callable[[Path], None]) -> None:
     damage(lake)
     [found] = verify(lake, newest(lake)).damaged
     assert name in str(found)
+
+
+@pytest.mark.parametrize("damage", [table_gone, log_gone])
+def test_a_folder_that_is_gone_is_told_as_that(lake: Path, damage: Callable[[Path], None]) -> None:
+    damage(lake)
+    [found] = verify(lake, newest(lake)).damaged
+    assert found.what == f"its folder {lake / 'gold/fact_sales'} is gone, or has no _delta_log"
+
+
+def test_another_version_than_the_one_that_was_noted_is_not_held_against_the_note(lake: Path) -> None:
+    """Readers see bronze, which grows, as it is now."""
+    assert len(checked(lake, TABLE, 0, newest(lake))) == 1
+    assert len(checked(lake, TABLE, 1, newest(lake))) == 2
+    other_files_listed(lake)
+    with pytest.raises(Damaged, match="published were"):
+        checked(lake, TABLE, 1, newest(lake))
+    assert checked(lake, TABLE, 1, None) == checked(lake, TABLE, 0, None)
 
 
 def test_one_turned_bit_is_seen_by_a_deep_look_alone(lake: Path) -> None:

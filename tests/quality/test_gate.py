@@ -14,6 +14,7 @@ from lakehouse.published import open_published
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_PRODUCT, FACT_RETURNS, FACT_SALES
 from lakehouse.tables.gold.campaigns import CAMPAIGN_ATTRIBUTION, MODELS
 from lakehouse.tables.silver import CUSTOMERS, ORDER_LINES
+from quality import gate
 from quality.gate import Refused, check
 from quality.heads import Heads
 from tests.quality.star import FIRST, NOW, Star
@@ -41,6 +42,15 @@ def test_a_sound_star_passes(spark: SparkSession, tmp_path: Path) -> None:
     verdicts = check(Heads(Star().staged(spark, tmp_path)), now=NOW)
     assert {verdict.outcome for verdict in verdicts} == {"passed"}
     assert {verdict.table for verdict in verdicts} == set(Star().rows)
+
+
+def test_what_did_not_change_is_measured_again_only_against_what_did(spark: SparkSession, tmp_path: Path) -> None:
+    lake = Star().change(DIM_PRODUCT, product_name="another").staged_after_the_sound_one(spark, tmp_path)
+    concerned = {one.table.name: one for one in gate._concerned(Heads(lake), {})}
+    assert [name for name, one in concerned.items() if one.with_rows] == [DIM_PRODUCT.name]
+    facts = concerned[FACT_SALES.name]
+    assert {one.code for one in facts.checks} == {"reference_product_key"}
+    assert DIM_CUSTOMER.name not in concerned
 
 
 def test_a_negative_price_in_silver_is_refused(refusal: Refusal) -> None:

@@ -77,6 +77,11 @@ def test_money_that_the_file_does_not_say_is_named(stage: Stage, wrong: dict[str
     assert found.observed.startswith("gross_revenue of online_retail/GBP: ")
 
 
+def test_nothing_was_sent_of_money_that_no_row_of_a_file_stands_behind(stage: Stage) -> None:
+    found = money_as_sent(stage([LINES[0] | {"gross_revenue": Decimal(1), "_row_in_file": 9}]), "order_lines")
+    assert found.figure == 1
+
+
 def test_what_an_expression_works_out_is_not_compared(stage: Stage, tmp_path: Path) -> None:
     heads = stage(LINES)
     write(tmp_path, RETURNS, [{"source_system": "online_retail", "_file_sha256": "f", "_batch_id": 1}])

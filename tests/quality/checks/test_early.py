@@ -52,6 +52,10 @@ def test_all_of_them_only_warn() -> None:
     assert {one.severity for one in early_checks()} == {"warning"}
 
 
+def test_ids_are_looked_at_again_where_customers_or_products_changed() -> None:
+    assert {one.code: one.reads for one in early_checks() if one.reads} == {"ids_whole": (CUSTOMERS, PRODUCTS)}
+
+
 def test_an_order_of_two_customers_or_two_days_is_named_and_a_guest_is_no_second_one(of: Of) -> None:
     lines = [
         *({"order_id": "two customers", "customer_id": who} for who in ("K1", "K2")),

@@ -12,7 +12,7 @@ from lakehouse.tables.silver import ORDER_CHARGES, ORDER_LINES, PAYMENTS
 from quality.checks.stated import lines_beside_prices, orders_beside_payments, orders_beside_totals
 from quality.heads import Heads
 from quality.thresholds import Stated
-from quality.verdicts import Measured
+from quality.verdicts import NOTHING_BROKEN, Measured
 from tests.lakes import write
 
 LIMITS = Stated(max_share=0, rounding=0.005, rounding_of_a_unit=0.005)
@@ -83,3 +83,19 @@ def test_what_differs_is_counted_in_money_with_the_orders(heads: Heads) -> None:
         ("shop wrong: 9.0000 stated, 11.0000 here, EUR",),
     )
     heads.release()
+
+
+def test_the_source_of_which_most_differs_counts_and_one_that_is_sound_is_not_told(lake: Lake) -> None:
+    def stated(source: str, *totals: str) -> list[dict[str, Any]]:
+        lines = [line(str(place), "10", stated_order_total=total) for place, total in enumerate(totals)]
+        return [one | {"source_system": source} for one in lines]
+
+    write(lake.root, ORDER_CHARGES, [])
+    write(lake.root, ORDER_LINES, [*stated("a", "10", "11"), *stated("b", "9"), *stated("c", "10.005")])
+    found = orders_beside_totals(Heads(lake), LIMITS)
+    assert (found.figure, found.observed.split("; ")) == (1, [
+        "a: 1 of 2 orders differ: 0.00 EUR more here, 1.00 less",
+        "b: 1 of 1 orders differ: 1.00 EUR more here, 0.00 less",
+    ])  # fmt: skip
+    write(lake.root, ORDER_LINES, stated("c", "10.005"))
+    assert orders_beside_totals(Heads(lake), LIMITS) == NOTHING_BROKEN
