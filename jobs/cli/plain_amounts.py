@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from lakehouse.sources.plain.decimals import TooLargeError, fitted
@@ -15,12 +16,21 @@ _NAMED = ("unit_price", "gross_amount", "net_amount")
 _STATED = ("gross_amount", "net_amount", "unit_price")
 
 
-def reasons_and_price(
-    values: Mapping[str, str | None], mapped: Collection[str], *, is_clean: bool
-) -> tuple[list[str], str | None]:
-    """Why a line's amounts cannot be taken, and its price where none is stated; `is_clean`: nothing else is wrong.
+@dataclass(frozen=True)
+class Amounts:
+    """What a line comes to."""
 
-    `values` are texts of the canonical columns, None where there is none.
+    reasons: list[str]
+    """Why its amounts cannot be taken."""
+    price: Decimal | None
+    discount: Decimal | None
+    net: Decimal | None
+
+
+def amounts_of(values: Mapping[str, str | None], mapped: Collection[str], *, is_clean: bool) -> Amounts:
+    """The amounts of a line; `is_clean` says that nothing else is wrong with it.
+
+    `values` are texts of the canonical columns, None where there is none; `mapped` are the columns that a source gives.
     """
     gross, net, price, quantity = (_number(values.get(one)) for one in (*_STATED, "quantity"))
     discount = _discount(values, mapped, gross, net)
@@ -40,7 +50,7 @@ def reasons_and_price(
         reasons.append(RowReason.MISSING.of(named))
     if None not in (quantity, discount) and not says_nothing and (revenue is None or after is None):
         reasons.append(RowReason.TOO_LARGE.of("gross_revenue"))
-    return reasons, None if price is None else f"{price:f}"
+    return Amounts(reasons, price, discount, after)
 
 
 def _discount(
@@ -61,3 +71,8 @@ def _money(value: Decimal | None) -> Decimal | None:
         return None if value is None else fitted(value, _MONEY)
     except TooLargeError:
         return None
+
+
+def as_text(amount: Decimal | None) -> str | None:
+    """An amount as the lake shows it."""
+    return None if amount is None else f"{amount:.4f}"

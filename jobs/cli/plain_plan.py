@@ -31,8 +31,8 @@ def plan_of(source: Source, name: str) -> FeedPlan:
     """Raises Unsupported where only Spark can say what the declaration of the feed means."""
     feed = source.feeds[name]
     kind = source.files[feed.file]
-    if "order_discount" in feed.columns:
-        raise Unsupported("a discount that is shared out over the lines of an order")
+    if "order_discount" in feed.columns and feed.repeats == "copies":
+        raise Unsupported("a discount that is shared out over lines of which some are copies")
     alone = names_of(source, feed.file)
     condition = compiled(feed.filter, alone) if feed.filter else None
     if condition and condition.type != BOOL:

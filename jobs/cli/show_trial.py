@@ -46,14 +46,17 @@ def show_kind(console: Console, trial: KindTrial, *, is_masked: bool) -> None:
 def show_feed(console: Console, trial: FeedTrial, hidden: Collection[str]) -> None:
     """A feed: each canonical column with its expression, how often it is filled, and what could not be read."""
     console.print()
-    _line(console, f"{trial.name}, from {trial.file}: {trial.rows:,} rows, {trial.readable:,} of them readable", "bold")
+    if not trial.rows:
+        _line(console, f"{trial.name}, from {trial.file}: no row to try", "bold")
+        return
+    _line(console, f"{trial.name}, from {trial.file}: {_rows(trial.rows)}, {trial.readable:,} of them readable", "bold")
     for column in trial.columns:
         _show_column(console, column, trial.rows, is_hidden=column.name in hidden)
     for reason, count in trial.reasons.most_common():
-        _line(console, f"quarantined {reason}: {count:,} rows", "yellow")
+        _line(console, f"quarantined {reason}: {_rows(count)}", "yellow")
     if trial.waiting:
         looked = f"the first {FOLLOWED_ROWS:,} rows of each file"
-        _line(console, f"waiting: {trial.waiting:,} rows whose header is not in {looked}", "yellow")
+        _line(console, f"waiting: {_rows(trial.waiting)} whose header is not in {looked}", "yellow")
 
 
 def _show_column(console: Console, column: ColumnTrial, rows: int, *, is_hidden: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from jobs.cli.plain_amounts import reasons_and_price
+from jobs.cli.plain_amounts import Amounts, amounts_of, as_text
 from jobs.cli.plain_joins import (
     Deliveries,
     is_meant,
@@ -14,6 +14,7 @@ from jobs.cli.plain_joins import (
     looked_up,
     why_left_out,
 )
+from jobs.cli.plain_order_discount import with_order_discount
 from jobs.cli.plain_plan import FeedPlan, plan_of
 from jobs.cli.trial import FeedTrial, KindTrial, TriedRow, feed_trial
 from jobs.cli.trial_files import sent_rows
@@ -104,23 +105,32 @@ def _with_positions(rows: list[Ready], plan: FeedPlan, *, are_copies: bool) -> l
     return numbered
 
 
-def _rows(source: Source, name: str, plan: FeedPlan, taken: Sequence[Ready]) -> Iterator[TriedRow]:
+def _rows(source: Source, name: str, plan: FeedPlan, taken: Sequence[Ready]) -> list[TriedRow]:
     feed = source.feeds[name]
-    headers = [join.file for join in feed.join if join.role == "header"]
     texts = {column: _own_names(sql) for column, sql in feed.columns.items()}
-    for one in taken:
-        waits = not one.problem and any(not one.values[f"\0has {kind}"] for kind in headers)
-        one.values[CURRENCY] = _currency(source, plan, one)
-        results = {column: _read(source, name, column, plan, one) for column in plan.columns}
-        reasons = [one.problem] if one.problem else _reasons(source, name, plan, one, results)
-        values = {column: result.text for column, result in results.items()}
-        if not one.problem and "gross_revenue" in FEEDS[name].table.column_names:
-            more, price = reasons_and_price(values, feed.columns, is_clean=not reasons)
-            reasons += more
-            values |= {"unit_price": price} if "unit_price" in values else {}
-        nothing = frozenset(column for column in plan.named if _is_made_nothing(plan, column, one))
-        own = {column: _joined_texts(used, one.values) for column, used in texts.items()}
-        yield TriedRow(values, sorted(set(reasons) - set(feed.accept)), own, waits, nothing)
+    found = [_row(source, name, plan, one, texts) for one in taken]
+    if "order_discount" in feed.columns:
+        return with_order_discount(name, plan, taken, found)
+    return [row for row, _ in found]
+
+
+def _row(
+    source: Source, name: str, plan: FeedPlan, one: Ready, texts: Mapping[str, Sequence[str]]
+) -> tuple[TriedRow, Amounts | None]:
+    """A row, and what it comes to where it is a line of an order that can be read."""
+    feed, amounts = source.feeds[name], None
+    waits = not one.problem and any(not one.values[f"\0has {join.file}"] for join in feed.join if join.role == "header")
+    one.values[CURRENCY] = _currency(source, plan, one)
+    results = {column: _read(source, name, column, plan, one) for column in plan.columns}
+    reasons = [one.problem] if one.problem else _reasons(source, name, plan, one, results)
+    values = {column: result.text for column, result in results.items()}
+    if not one.problem and "gross_revenue" in FEEDS[name].table.column_names:
+        amounts = amounts_of(values, feed.columns, is_clean=not reasons)
+        reasons += amounts.reasons
+        values |= {"unit_price": as_text(amounts.price)} if "unit_price" in values else {}
+    nothing = frozenset(column for column in plan.named if _is_made_nothing(plan, column, one))
+    own = {column: _joined_texts(used, one.values) for column, used in texts.items()}
+    return TriedRow(values, sorted(set(reasons) - set(feed.accept)), own, waits, nothing), amounts
 
 
 def _currency(source: Source, plan: FeedPlan, row: Ready) -> str:

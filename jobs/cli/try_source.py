@@ -12,6 +12,7 @@ from jobs.cli.show_trial import show_choices, show_feed, show_files, show_kind
 from jobs.cli.trial import FeedTrial, KindTrial
 from jobs.cli.trial_files import Files, copied, deliveries
 from jobs.cli.try_plainly import try_plainly
+from lakehouse.delta.arrow_alone import keep_pandas_out
 from lakehouse.settings import ConfigurationError, Settings, conf_dir
 from lakehouse.sources.load import load_source
 from lakehouse.sources.model import Source
@@ -36,6 +37,7 @@ def try_source(
     except ConfigurationError:
         show_choices(console, choices)
         raise
+    keep_pandas_out()
     with TemporaryDirectory(prefix="lakehouse-try-") as folder:
         landing = Path(folder) / "landing"
         files = copied(source, settings.landing / name, landing / name, rows)
@@ -64,9 +66,7 @@ def _tried(settings: Settings, source: Source, files: Files, *, with_spark: bool
     why = "as asked"
     if not with_spark:
         try:
-            return try_plainly(
-                source, found
-            ), "worked out without Spark; --spark asks the rules of rows (quantities, calendar, …) too"
+            return try_plainly(source, found), WITHOUT_SPARK
         except Unsupported as reason:
             why = f"for {reason}"
     from jobs.cli.try_with_spark import try_with_spark

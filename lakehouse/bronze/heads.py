@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from lakehouse.bronze.files import FoundFile, RefusedError
-from lakehouse.bronze.formats.registry import FORMATS
+from lakehouse.bronze.formats.registry import format_of
 from lakehouse.bronze.formats.text import copy_lines
 from lakehouse.bronze.forms import form_of
 from lakehouse.bronze.signatures import HEAD, OLD_OFFICE, ZIP, named
@@ -24,7 +24,7 @@ def copy_head(file: Path, target: Path, rows: int, kind: FileKind | None) -> Non
     target.parent.mkdir(parents=True, exist_ok=True)
     form = _form(file, kind)
     if form and kind:
-        FORMATS[form].head(file, target, rows, kind)
+        format_of(form).head(file, target, rows, kind)
     elif form is None:
         shutil.copyfile(file, target)
     else:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from lakehouse.bronze.files import FileFacts, FoundFile, Inspection, OpenedFile, RefusedError, Rejection
-from lakehouse.bronze.formats.registry import FORMATS
+from lakehouse.bronze.formats.registry import format_of
 from lakehouse.bronze.forms import form_of
 from lakehouse.bronze.marks import wait_for_next_tick
 from lakehouse.bronze.members import chunks_of
@@ -47,4 +47,4 @@ def _facts(found: FoundFile, kind: FileKind, raw: Iterator[bytes]) -> FileFacts:
             FileReason.NOT_GZIP, "The name ends in .gz but the bytes are not gzip: rename the file, or compress it"
         )
     form, chunks = form_of(found, kind, chunks, compressed=compressed)
-    return FORMATS[form].facts(OpenedFile(found, compressed, chunks), kind)
+    return format_of(form).facts(OpenedFile(found, compressed, chunks), kind)

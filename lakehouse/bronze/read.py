@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from lakehouse.bronze import streams
 from lakehouse.bronze.files import Delivery, OpenedFile, Piece, RefusedError, UnreadFileError, instant
-from lakehouse.bronze.formats.registry import FORMATS
+from lakehouse.bronze.formats.registry import format_of
 from lakehouse.bronze.members import chunks_of
 from lakehouse.bronze.opening import as_found, unreadable
 from lakehouse.bronze.rows import TEXT, TEXTS, Rows
@@ -70,7 +70,7 @@ def rows_of(part: Part, kind: FileKind) -> Iterator[tuple[int, Rows]]:
     place = 1 + (part.piece.rows_before if part.piece else 0)
     facts = part.delivery.facts
     with _opened(part) as file:
-        for rows in FORMATS[facts.form].rows(file, kind, facts, part.piece):
+        for rows in format_of(facts.form).rows(file, kind, facts, part.piece):
             if len(rows):
                 yield place, rows
             place += len(rows)

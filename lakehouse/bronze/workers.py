@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from lakehouse.bronze.read import Part, Target, read_part, rows_of, stamped
 from lakehouse.bronze.rows import TEXT, TEXTS, Rows
+from lakehouse.delta.arrow_alone import keep_pandas_out
 from lakehouse.sources.file_kind import FileKind
 
 SMALL = 1 << 25
@@ -144,6 +145,7 @@ def _started(count: int, parts: Sequence[Part], kind: FileKind) -> Iterator[dict
 def _work(asked: Connection, parts: Sequence[Part], kind: FileKind) -> None:
     """Reads the parts that it is asked for, until it is asked for none."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started this is told, and ends it
+    keep_pandas_out()
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):  # nobody listens any more
         while (place := asked.recv()) is not None:
             try:

@@ -101,9 +101,12 @@ def test_charges_are_no_revenue(gold: Query) -> None:
         ("magento", "shipping"): Decimal("7.00"),
         ("olist", "shipping"): Decimal("39.87"),
         ("shopify", "shipping"): Decimal("4.90"),
+        ("shopify", "tax"): Decimal("24.00"),
+        ("square", "tax"): Decimal("92.40"),
         ("square", "tip"): Decimal("5.00"),
         ("stripe", "fee"): Decimal("6.40"),
         ("woocommerce", "shipping"): Decimal("5.00"),
+        ("woocommerce", "tax"): Decimal("8.55"),
     }
 
 
@@ -116,6 +119,21 @@ def test_payments_in_parts_are_all_there(gold: Query) -> None:
         ("square", "card"): Decimal("1241.60"),
         ("square", "cash"): Decimal("10.80"),
     }
+
+
+def test_orders_come_to_what_the_exports_state_and_what_was_paid(gold: Query) -> None:
+    sql = (
+        "select rule, observed from ops.quality_results where rule in ('silver.order_lines.orders_beside_totals',"
+        " 'silver.payments.orders_beside_payments')"
+    )
+    assert {row["rule"]: row["observed"] for row in gold(sql)} == {
+        "silver.order_lines.orders_beside_totals": "none",
+        "silver.payments.orders_beside_payments": "none",
+    }
+    tax = "select source_system, is_within_prices from gold.fact_order_charges where charge_kind = 'tax' group by all"
+    assert {(row["source_system"], row["is_within_prices"]) for row in gold(tax)} == {
+        ("shopify", "true"), ("square", "false"), ("woocommerce", "false"),
+    }  # fmt: skip
 
 
 def test_no_row_waits_in_quarantine(gold: Query) -> None:

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from lakehouse.bronze.formats import csv, json, jsonl, parquet, xlsx
+from lakehouse.bronze.formats import csv, json, jsonl, parquet
 from lakehouse.bronze.formats.protocol import FileFormat
 from lakehouse.sources.file_kind import Format
 
-FORMATS: Mapping[Format, FileFormat] = {"csv": csv, "json": json, "jsonl": jsonl, "parquet": parquet, "xlsx": xlsx}
+
+def format_of(name: Format) -> FileFormat:
+    """The reader of a format."""
+    match name:
+        case "csv":
+            return csv
+        case "json":
+            return json
+        case "jsonl":
+            return jsonl
+        case "parquet":
+            return parquet
+        case "xlsx":
+            # Half a second of imports, which most runs have no use for.
+            from lakehouse.bronze.formats import xlsx
+
+            return xlsx

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyspark.sql import SparkSession
 
 from lakehouse.bronze.discover import kind_of
 from lakehouse.settings import ConfigurationError
@@ -17,6 +18,7 @@ from lakehouse.sources.drafting.draft import draft_source
 from lakehouse.sources.drafting.sniff import Unread, sniff
 from lakehouse.sources.drafting.synonyms import SYNONYMS
 from lakehouse.sources.load import read_source
+from lakehouse.sources.mapping.refuse import refuse
 
 USUAL = sorted({name for columns in SYNONYMS.values() for names in columns.values() for name in names.split()})
 ODD = [
@@ -48,7 +50,7 @@ def _file(draw: st.DrawFn) -> bytes:
 
 @given(st.dictionaries(NAMES, _file(), min_size=1, max_size=3))
 @settings(max_examples=60, deadline=None)
-def test_a_draft_is_valid_once_what_is_missing_is_filled_in(files: dict[str, bytes]) -> None:
+def test_a_draft_is_valid_once_what_is_missing_is_filled_in(spark: SparkSession, files: dict[str, bytes]) -> None:
     with TemporaryDirectory() as folder:
         landing = Path(folder) / "landing"
         landing.mkdir()
@@ -66,6 +68,7 @@ def test_a_draft_is_valid_once_what_is_missing_is_filled_in(files: dict[str, byt
         declared = Path(folder) / "shop.toml"
         declared.write_text(filled, encoding="utf-8")
         source = read_source(declared)
+    refuse(spark, source)
     unread = set(re.findall(r"^#   (.*?): ", text, re.MULTILINE))
     for name in set(files) - unread:
         assert kind_of(name, source)
