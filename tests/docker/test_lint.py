@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.docs.pages import ROOT
 
@@ -102,6 +103,16 @@ def kubernetes_validate(manifest: Path) -> tuple[int, str]:
 def test_a_manifest_is_one_that_kubernetes_takes(manifest: Path) -> None:
     code, words = kubernetes_validate(manifest)
     assert code == 0, words
+
+
+def test_what_executors_are_made_from_is_a_pod_that_kubernetes_takes(tmp_path: Path) -> None:
+    given = yaml.safe_load((DOCKER / "k8s" / "executor-pod.yaml").read_text(encoding="utf-8"))
+    [text] = given["data"].values()
+    (tmp_path / "executor.yaml").write_text(text)
+    code, words = kubernetes_validate(tmp_path / "executor.yaml")
+    assert code == 0, words
+    wrong = planted(tmp_path / "executor.yaml", tmp_path, "runAsUser: 1", "runasUser: 1")
+    assert kubernetes_validate(wrong)[0] != 0
 
 
 @pytest.mark.parametrize(
