@@ -203,3 +203,20 @@ def test_a_service_that_has_ended_is_not_healthy(services: Services, name: str) 
     os.killpg(services.processes[name].pid, signal.SIGKILL)
     services.processes[name].wait(timeout=15)
     assert not services.healthy(name)
+
+
+def test_an_executor_of_kubernetes_takes_its_wishes_from_the_environment(services: Services) -> None:
+    wishes = {
+        "SPARK_DRIVER_URL": "spark://CoarseGrainedScheduler@127.0.0.1:1", "SPARK_EXECUTOR_ID": "7",
+        "SPARK_EXECUTOR_CORES": "1", "SPARK_EXECUTOR_MEMORY": "512m", "SPARK_APPLICATION_ID": "app-of-tests",
+        "SPARK_EXECUTOR_POD_IP": "127.0.0.1", "SPARK_RESOURCE_PROFILE_ID": "0",
+        "SPARK_EXECUTOR_POD_NAME": "pod-of-tests", "SPARK_JAVA_OPT_0": "-Dlog4j2.level=INFO", "SPARK_JAVA_OPT_1": "-Dspark.rpc.numRetries=1",
+    }  # fmt: skip
+    done = subprocess.run(
+        [ENTRYPOINT, "executor"], cwd=ROOT, env=services.environment("job") | wishes, capture_output=True, text=True,
+        timeout=300,
+    )  # fmt: skip
+    assert done.returncode != 0
+    # There is no driver at that port: the executor's own program says that it cannot reach it.
+    assert "KubernetesExecutorBackend" in done.stderr
+    assert "/127.0.0.1:1" in done.stderr

@@ -14,7 +14,9 @@ from typing import Any
 
 import pytest
 import yaml
+from typer.testing import CliRunner, Result
 
+from jobs.cli import app
 from tests.docs.pages import ROOT, block
 from tests.export.shop import make_shop
 
@@ -60,9 +62,8 @@ def airflow() -> list[str]:
     return [f"{values['LAKEHOUSE']} {stage} {options}" for stage, options in values["STAGES"].items()]
 
 
-def lakehouse(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "jobs.cli", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+def lakehouse(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments))
 
 
 COMMANDS = [*cron(), *systemd(), *airflow()]
@@ -73,8 +74,8 @@ def test_a_command_of_a_scheduler_is_one_that_there_is(command: str) -> None:
     program, *arguments = shlex.split(command)
     assert program == LAKEHOUSE
     done = lakehouse(*arguments, "--help")
-    assert done.returncode == 0, done.stderr
-    assert lakehouse(*arguments, "--no-such-option").returncode == 2
+    assert done.exit_code == 0, done.output
+    assert lakehouse(*arguments, "--no-such-option").exit_code == 2
 
 
 def test_commands_that_need_no_spark_work_on_a_lake(tmp_path: Path) -> None:
@@ -84,7 +85,7 @@ def test_commands_that_need_no_spark_work_on_a_lake(tmp_path: Path) -> None:
     for command in tried:
         arguments = shlex.split(command.replace("/data/lake", str(tmp_path / "lake")))[1:]
         done = lakehouse(*arguments)
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.exit_code == 0, done.output
 
 
 def test_the_tasks_of_airflow_are_the_stages_in_their_order() -> None:
@@ -96,7 +97,7 @@ def test_the_bundle_names_what_is_there() -> None:
     [task] = yaml.safe_load(text)["resources"]["jobs"]["lakehouse"]["tasks"]
     script = task["spark_python_task"]["python_file"]
     assert (ROOT / script).is_file()
-    assert lakehouse(Path(script).stem, *task["spark_python_task"]["parameters"], "--help").returncode == 0
+    assert lakehouse(Path(script).stem, *task["spark_python_task"]["parameters"], "--help").exit_code == 0
 
 
 def test_the_commands_for_secrets_make_those_that_the_services_ask_for(tmp_path: Path) -> None:
