@@ -68,7 +68,7 @@ def test_a_secret_is_a_file_that_is_named_and_never_a_value(name: str) -> None:
 def test_secrets_have_no_default() -> None:
     assert COMPOSE["secrets"]
     for secret in COMPOSE["secrets"].values():
-        assert secret["file"].startswith("${LAKEHOUSE_SECRETS:?")
+        assert secret["file"].startswith("${SECRETS_FOLDER:?")
 
 
 @pytest.mark.parametrize("name", ["master", "worker-1", "worker-2", "pipeline", "export"])

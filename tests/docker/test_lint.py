@@ -85,8 +85,8 @@ def test_a_mistake_in_the_compose_file_is_found(tmp_path: Path, right: str, wron
 
 def test_the_services_start_with_the_secrets_folder_and_are_refused_without() -> None:
     compose = DOCKER / "compose.yaml"
-    assert config(compose, LAKEHOUSE_SECRETS="/secrets")[0] == 0
-    for nothing in ({}, {"LAKEHOUSE_SECRETS": ""}):
+    assert config(compose, SECRETS_FOLDER="/secrets")[0] == 0
+    for nothing in ({}, {"SECRETS_FOLDER": ""}):
         code, words = config(compose, **nothing)
         assert code != 0
         assert "name the folder of secrets" in words

@@ -56,7 +56,7 @@ class Services:
         clean = {key: value for key, value in os.environ.items() if not key.startswith(("SPARK_", "LAKEHOUSE_"))}
         return clean | {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "TMPDIR": str(own / "tmp"),
-            "LAKEHOUSE_BIND": "127.0.0.1", "SPARK_HOST": "127.0.0.1", "SPARK_LOCAL_IP": "127.0.0.1",
+            "BIND_ADDRESS": "127.0.0.1", "SPARK_HOST": "127.0.0.1", "SPARK_LOCAL_IP": "127.0.0.1",
             "SPARK_DRIVER_HOST": "127.0.0.1", "SPARK_MASTER_PORT": str(self.ports["cluster"]),
             "LAKEHOUSE_SPARK__MASTER": f"spark://127.0.0.1:{self.ports['cluster']}",
             "SPARK_AUTH_SECRET_FILE": str(self.folder / "secret"), "SPARK_EVENTS": str(self.folder / "events"),
@@ -210,7 +210,8 @@ def test_an_executor_of_kubernetes_takes_its_wishes_from_the_environment(service
         "SPARK_DRIVER_URL": "spark://CoarseGrainedScheduler@127.0.0.1:1", "SPARK_EXECUTOR_ID": "7",
         "SPARK_EXECUTOR_CORES": "1", "SPARK_EXECUTOR_MEMORY": "512m", "SPARK_APPLICATION_ID": "app-of-tests",
         "SPARK_EXECUTOR_POD_IP": "127.0.0.1", "SPARK_RESOURCE_PROFILE_ID": "0",
-        "SPARK_EXECUTOR_POD_NAME": "pod-of-tests", "SPARK_JAVA_OPT_0": "-Dlog4j2.level=INFO", "SPARK_JAVA_OPT_1": "-Dspark.rpc.numRetries=1",
+        "SPARK_EXECUTOR_POD_NAME": "pod-of-tests", "SPARK_JAVA_OPT_0": "-Dspark.rpc.numRetries=1",
+        "SPARK_JAVA_OPT_1": "-Dof.tests=true",
     }  # fmt: skip
     done = subprocess.run(
         [ENTRYPOINT, "executor"], cwd=ROOT, env=services.environment("job") | wishes, capture_output=True, text=True,

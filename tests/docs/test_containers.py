@@ -112,7 +112,7 @@ def test_the_commands_for_secrets_make_those_that_the_services_ask_for(tmp_path:
 
 def test_the_commands_for_compose_start_the_services_and_a_profile_of_the_file(tmp_path: Path) -> None:
     podman_compose = str(Path(sys.executable).parent / "podman-compose")
-    lines = [line for line in block(NAME, "export LAKEHOUSE_SECRETS").commands if line.startswith("docker compose ")]
+    lines = [line for line in block(NAME, "export SECRETS_FOLDER").commands if line.startswith("docker compose ")]
     assert len(lines) == 3
     started = []
     for line in lines:
@@ -120,7 +120,7 @@ def test_the_commands_for_compose_start_the_services_and_a_profile_of_the_file(t
         up = options.index("up")
         done = subprocess.run(
             [podman_compose, "--dry-run", *options[:up], "config", "--services"], cwd=ROOT, capture_output=True,
-            text=True, env=os.environ | {"LAKEHOUSE_SECRETS": str(tmp_path)},
+            text=True, env=os.environ | {"SECRETS_FOLDER": str(tmp_path)},
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         started.append(set(done.stdout.split()))

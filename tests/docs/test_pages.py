@@ -34,7 +34,7 @@ RUN = {
     ("docs/notebooks.md", ".venv/bin/jupyter nbconvert --execute --to html --"),
     # tests/docs/test_containers.py types the first as it stands; of the second it holds what would be started.
     ("docs/containers.md", "mkdir -p -m 700 secrets"),
-    ("docs/containers.md", "export LAKEHOUSE_SECRETS=$PWD/secrets"),
+    ("docs/containers.md", "export SECRETS_FOLDER=$PWD/secrets"),
     # tests/journeys/test_backup.py types these as they stand.
     ("docs/operations.md", "cp -a lake backup"),
     # tests/docs/test_report.py types these as they stand.
