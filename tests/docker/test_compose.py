@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from lakehouse.world.generate import truth_folder
 from tests.docs.pages import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text(encoding="utf-8"))
@@ -90,6 +92,19 @@ def test_what_driver_and_executors_share_is_mounted_at_the_same_place() -> None:
         if "worker" in name
     ]
     assert works == [["worker-1:/data/work"], ["worker-2:/data/work"]]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_volume_is_mounted_where_the_image_has_a_folder_of_its_user(name: str) -> None:
+    [folders] = re.findall(r"install -d -o lakehouse -g lakehouse -m 750 (.*)$", DOCKERFILE, re.MULTILINE)
+    places = {volume.split(":")[1] for volume in OURS[name].get("volumes", [])}
+    assert places <= set(folders.split())
+
+
+def test_what_generates_a_shop_can_write_files_and_their_truth() -> None:
+    landing = Path(SERVICES["generate"]["command"][-1])
+    places = {volume.split(":")[1] for volume in SERVICES["generate"]["volumes"]}
+    assert {str(landing), str(truth_folder(landing))} <= places
 
 
 def test_mlflow_answers_to_its_names_alone_and_runs_no_jobs() -> None:

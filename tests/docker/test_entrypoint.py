@@ -42,6 +42,8 @@ def test_a_part_of_a_cluster_does_not_start_without_a_secret(tmp_path: Path, rol
 def test_a_secret_that_is_short_or_cannot_be_read_is_refused(tmp_path: Path) -> None:
     short = run(tmp_path, "master", SPARK_AUTH_SECRET="x" * 15)
     assert (short.returncode, "15 characters, at least 16" in short.stderr) == (2, True)
+    assert run(tmp_path, "--version", SPARK_AUTH_SECRET="x" * 16).returncode == 0
+    assert "spark.authenticate true" in defaults(tmp_path)
     absent = run(tmp_path, "master", SPARK_AUTH_SECRET_FILE=str(tmp_path / "none"))
     assert (absent.returncode, "cannot be read" in absent.stderr) == (2, True)
 
