@@ -167,7 +167,7 @@ def test_mlflow_refuses_a_host_that_is_not_its_own(services: Services) -> None:
 
 def test_a_shop_goes_through_the_cluster_to_dashboard_and_postgresql(services: Services) -> None:
     assert len([one for one in services.json("master", "/json/")["workers"] if one["state"] == "ALIVE"]) == 2
-    services.job("generate", "--profile", "tiny", "--out", str(services.folder / "landing"))
+    services.job("generate", "--profile", "tiny", LAKEHOUSE_SPARK__MASTER="local[2]")
     services.job("run", "--source", "shop", "--as-of", "2024-12-01")
     [row] = json.loads(services.job("sql", "--format", "json", "SELECT count(*) AS lines FROM gold.fact_sales"))
     assert row["lines"] > 0
