@@ -15,7 +15,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 LAKE ?= demo/lake
 PORT ?= 8888
 
-.PHONY: help setup demo dashboard notebooks screenshots test journeys mutants truth lint types contracts check clean
+.PHONY: help setup demo dashboard image notebooks screenshots test journeys mutants truth lint types contracts check clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ demo: setup ## Make a small shop, run the whole pipeline, say where to look
 dashboard: setup ## Open the demo's lake (or LAKE=DIR) in the dashboard
 	@test -d '$(LAKE)/ops' || { echo "there is no lake in $(LAKE) yet: make demo makes one, LAKE=DIR names another" >&2; exit 2; }
 	@$(BIN)/lakehouse dashboard --lake '$(LAKE)'
+
+image: ## Build the container image and try it: docker, podman, or as root buildah and debootstrap, without an engine
+	@bash docker/build
 
 notebooks: setup ## Open the notebooks in JupyterLab, on this machine alone, over LAKE (the demo's)
 	@LAKEHOUSE_LAKE='$(abspath $(LAKE))' $(BIN)/jupyter lab --ip=127.0.0.1 --port=$(PORT) --notebook-dir=notebooks \

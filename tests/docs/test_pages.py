@@ -32,6 +32,11 @@ RUN = {
     ("docs/notebooks.md", "make notebooks"),
     ("docs/notebooks.md", "make notebooks LAKE=/data/lake PORT=8890"),
     ("docs/notebooks.md", ".venv/bin/jupyter nbconvert --execute --to html --"),
+    # tests/docs/test_containers.py types the first as it stands; of the second it holds what would be started.
+    ("docs/containers.md", "mkdir -p -m 700 secrets"),
+    ("docs/containers.md", "export SECRETS_FOLDER=$PWD/secrets"),
+    # tests/journeys/test_backup.py types these as they stand.
+    ("docs/operations.md", "cp -a lake backup"),
     # tests/docs/test_report.py types these as they stand.
     ("docs/report.md", "lakehouse report --lake demo/lake"),
     ("docs/report.md", 'lakehouse sql --lake demo/lake --publication 1 "SE'),
@@ -44,6 +49,7 @@ NOT_RUN = {
         "a whole shop takes minutes; tests/world makes small ones and holds them against their truth"
     ),
     ("README.md", "uv build --wheel"): "what it is for needs a cluster",
+    ("docs/containers.md", "make image"): "it takes many minutes; tests/docker/test_image.py runs the script behind it",
     ("docs/shipped-sources.md", "lakehouse source new my_shop --landing landing"): (
         "the folder is the reader's own; tests/sources/drafting/test_known_exports.py drafts from one of each export"
     ),
