@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -17,11 +18,23 @@ FolderOption = Annotated[
     typer.Option("--folder", help="Where the cluster is kept; else LAKEHOUSE_CLUSTER.", show_default=False),
 ]
 
+LEAST_MEGABYTES = 512
+"""Spark's executors start with no less."""
+
+
+def _memory(given: str) -> str:
+    size = re.fullmatch(r"(\d{1,9})([mg])", given)
+    if not size or int(size[1]) * (1024 if size[2] == "g" else 1) < LEAST_MEGABYTES:
+        raise typer.BadParameter(f"{given!r} is no size of at least {LEAST_MEGABYTES}m, such as 1500m or 4g")
+    return given
+
 
 def up(
     workers: Annotated[int, typer.Option(min=1, max=64, help="How many workers.")] = 2,
     cores: Annotated[int, typer.Option(min=1, help="Tasks at a time, of each worker.")] = 1,
-    memory: Annotated[str, typer.Option(help="Of each worker's executor, as 1500m or 4g.", metavar="SIZE")] = "1500m",
+    memory: Annotated[
+        str, typer.Option(help="Of each worker's executor, as 1500m or 4g.", metavar="SIZE", callback=_memory)
+    ] = "1500m",
     port: Annotated[int, typer.Option(min=1024, max=65535, help="Of the master, or the next free.")] = 7077,
     page_port: Annotated[int, typer.Option(min=1024, max=65535, help="Of its page; workers' follow.")] = 8080,
     history_port: Annotated[int, typer.Option(min=1024, max=65535, help="Of the history server.")] = 18080,
@@ -88,7 +101,7 @@ def show(console: Console, at: Place, cluster: Cluster | None, found: State | No
     for name in found.applications:
         console.print(f"  at work    {name}", markup=False)
     if not found.is_whole:
-        console.print("`lakehouse cluster down` ends what is left, `lakehouse cluster up` starts it anew")
+        console.print("`lakehouse cluster down` ends what is left, `up` starts it anew")
     console.print(f"  run        lakehouse run --master {cluster.master}")
     console.print(f"  conf       {at.client_conf}", markup=False)
     console.print(f"  logs       {at.logs}", markup=False)

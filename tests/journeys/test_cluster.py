@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,14 +12,15 @@ from pathlib import Path
 import pytest
 
 from lakehouse.engine.cluster.conf import from_properties
-from lakehouse.engine.cluster.place import FOLDER_VARIABLE, SECRET, SECRET_VARIABLE
+from lakehouse.engine.cluster.place import FOLDER_VARIABLE, SECRET, SECRET_VARIABLE, Place
 from lakehouse.published import publications
+from tests.docs.pages import ROOT, block, words
 from tests.journeys.cluster import Running, begun, clean, cluster_in, told, typed, until
 from tests.journeys.compare import contents
 
 pytestmark = [pytest.mark.journey, pytest.mark.long, pytest.mark.timeout(3000)]
 DAY = "2024-12-05"
-ROOT = Path(__file__).resolve().parents[2]
+PAGE, WRITTEN = "docs/cluster.md", "spark://127.0.0.1:7077"
 
 
 @pytest.fixture(scope="module")
@@ -127,25 +129,49 @@ def test_a_secret_that_is_wrong_or_missing_ends_in_a_sentence_and_not_in_a_wait(
     assert contents(shop / "let_in") == contents(shop / "calm")
 
 
-@pytest.mark.parametrize("given", ["nothing", "properties"])
+def test_the_commands_of_the_page_do_what_it_says(shop: Path, tmp_path: Path) -> None:
+    """As they stand, but for the port, which another cluster may have."""
+    (tmp_path / "landing").symlink_to(shop / "landing")
+    at = Place(tmp_path / "cluster")
+    environment = clean() | {FOLDER_VARIABLE: str(at.folder)}
+    said = []
+    try:
+        for command in block(PAGE, "lakehouse cluster up").commands:
+            there = at.read()
+            master = there.master if there is not None else WRITTEN
+            said.append(typed(words(command.replace(WRITTEN, master))[1:], environment, tmp_path))
+    finally:
+        typed(["cluster", "down"], environment)
+    assert "2 of 2 workers alive" in said[0]
+    assert "2 of 2 workers alive" in said[2]
+    assert said[3].startswith("the cluster is down: ")
+    assert len(publications(tmp_path / "lake")) == 1
+
+
+@pytest.mark.parametrize("found", ["the folder", "properties"])
 def test_spark_submit_takes_the_wheel_and_finds_the_cluster(
-    given: str, shop: Path, tmp_path: Path, running: Running
+    found: str, shop: Path, tmp_path: Path, running: Running
 ) -> None:
-    """The script stands alone, where neither checkout nor settings are."""
-    uv = Path(__import__("sys").executable).parent / "uv"
+    """The page's command as it stands, but for the port, where neither checkout nor settings are."""
+    uv = Path(sys.executable).parent / "uv"
     if not uv.is_file():
         pytest.skip("there is no uv to build the wheel with")
     subprocess.run([uv, "build", "--wheel", "--quiet", "--out-dir", tmp_path / "dist", ROOT], check=True)
-    [wheel] = (tmp_path / "dist").glob("*.whl")
-    script = shutil.copy(ROOT / "jobs" / "run.py", tmp_path / "run.py")
-    conf = ["--properties-file", str(running.place.client_conf)] if given == "properties" else []
-    environment = running.environment() if given == "nothing" else clean()
+    (tmp_path / "jobs").mkdir()
+    shutil.copy(ROOT / "jobs" / "run.py", tmp_path / "jobs" / "run.py")
+    (tmp_path / "landing").symlink_to(shop / "landing")
+    [command] = block(PAGE, "spark-submit").commands
+    arguments = words(command.replace(WRITTEN, running.master))
+    environment = running.environment()
+    if found == "properties":
+        arguments[1:1] = ["--properties-file", str(running.place.client_conf)]
+        environment = clean()
     done = subprocess.run(
-        ["spark-submit", "--master", running.master, *conf, "--py-files", str(wheel), script, *places(given)],
-        cwd=shop, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+        [*arguments, "--as-of", DAY, "--source", "shop"],
+        cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-4000:]
-    assert contents(shop / given) == contents(shop / "calm")
+    assert contents(tmp_path / "lake") == contents(shop / "calm")
 
 
 def test_the_history_server_shows_both_executors_in_a_browser(shop: Path, running: Running) -> None:

@@ -194,14 +194,18 @@ def _java_options(log_file: Path | None, more: Sequence[str]) -> str:
     return shlex.join([f"-Dlog4j2.configurationFile={log4j}", f"-Dlakehouse.log={log}", *more])
 
 
+def for_all_eyes(options: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What may go to a command line, which every user of the machine can read. The rest is told to the JVM itself."""
+    return [(name, value) for name, value in options.items() if name != SECRET]
+
+
 def _launch_jvm(options: Mapping[str, str], log_file: Path | None) -> None:
     """Starts the JVM with its output in the log, where its first lines would else come to people's terminal."""
     if log_file is not None:
         log_file.parent.mkdir(parents=True, exist_ok=True)
     with Path(log_file or os.devnull).open("ab") as sink:
         try:
-            # These go to a command line, which every user of the machine can read.
-            conf = SparkConf().setAll([(name, value) for name, value in options.items() if name != SECRET])
+            conf = SparkConf().setAll(for_all_eyes(options))
             gateway = launch_gateway(conf, {"stdout": sink, "stderr": sink})  # type: ignore[no-untyped-call]
         except (PySparkRuntimeError, OSError) as error:
             require_java()
