@@ -97,7 +97,7 @@ def show(console: Console, at: Place, cluster: Cluster | None, found: State | No
         )
     for page in cluster.pages:
         state = "[bold red]gone[/]" if page.name in found.dead else "runs"
-        console.print(f"  {page.name:<10} {state:<5} {page.address}")
+        console.print(f"  {page.name:<10} {state}  {page.address}")
     for name in found.applications:
         console.print(f"  at work    {name}", markup=False)
     if not found.is_whole:

@@ -21,7 +21,8 @@ def test_a_session_with_a_folder_keeps_them_there_and_one_without_does_not(spark
 
 
 def test_only_a_cluster_has_a_folder_for_them(tmp_path: Path) -> None:
-    assert _checkpoints("local[2]", tmp_path) == _checkpoints("local", tmp_path) == {}
-    assert _checkpoints("spark://one:7077", None) == {}
+    for master in ("local[2]", "local"):
+        assert _checkpoints({"spark.master": master}, tmp_path) == {}
+    assert _checkpoints({"spark.master": "spark://one:7077"}, None) == {}
     for master in ("spark://one:7077", "k8s://https://one:6443"):
-        assert _checkpoints(master, tmp_path) == {CHECKPOINTS: tmp_path.as_uri()}
+        assert _checkpoints({"spark.master": master}, tmp_path) == {CHECKPOINTS: tmp_path.as_uri()}

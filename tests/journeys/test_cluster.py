@@ -185,7 +185,7 @@ def test_the_history_server_shows_both_executors_in_a_browser(shop: Path, runnin
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         seen = watched(page)
         page.goto(history)
-        page.locator("#history-summary a", has_text="app-").first.click()
+        page.locator("#history-summary-table a", has_text="app-").first.click()
         page.get_by_role("link", name="Executors").click()
         page.locator("#active-executors-table tbody tr").nth(2).wait_for(timeout=30_000)
         rows = page.locator("#active-executors-table tbody tr").all_inner_texts()

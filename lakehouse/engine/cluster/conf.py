@@ -8,6 +8,8 @@ from pathlib import Path
 from lakehouse.engine.cluster.place import SECRET, Place
 from lakehouse.engine.cluster.ports import ADDRESS
 
+_LEAST_PARTITIONS = 4
+
 
 def protected(secret: str) -> dict[str, str]:
     """Who speaks must know the secret, and what is said is encrypted (AES). Nothing weaker is agreed upon."""
@@ -37,9 +39,15 @@ def daemon_conf(place: Place, secret: str, history_port: int) -> dict[str, str]:
     }
 
 
-def client_conf(place: Place, secret: str, memory: str) -> dict[str, str]:
+def client_conf(place: Place, secret: str, memory: str, cores: int) -> dict[str, str]:
     """Of drivers. What a run asks for besides weighs over it."""
+    # For large clusters it is 200: on a few cores each shuffle of a small run is mostly the start of tasks.
+    partitions = str(max(_LEAST_PARTITIONS, 2 * cores))
     return {
+        "spark.sql.shuffle.partitions": partitions,
+        "spark.sql.adaptive.coalescePartitions.initialPartitionNum": partitions,
+        "spark.sql.sources.parallelPartitionDiscovery.parallelism": partitions,
+        "spark.databricks.delta.snapshotPartitions": "2",
         **protected(secret),
         "spark.executor.memory": memory,
         "spark.driver.host": ADDRESS,

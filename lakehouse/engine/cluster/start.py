@@ -28,7 +28,8 @@ from lakehouse.engine.cluster.place import (
 from lakehouse.engine.cluster.ports import ADDRESS, first_free
 
 _CLASS = "org.apache.spark.deploy"
-_LONGEST_SECONDS = 90
+_LONGEST_SECONDS = 300
+"""A process that dies is seen at once; one that is slow is waited for."""
 _SHOWN_LINES = 5
 
 
@@ -75,7 +76,8 @@ def up(place: Place, wanted: Wanted) -> Cluster:
         secret = new_secret()
         history = int(cluster.page("history").rpartition(":")[2])
         write_closed(place.daemon_conf, conf.as_properties(conf.daemon_conf(place, secret, history)))
-        write_closed(place.client_conf, conf.as_properties(conf.client_conf(place, secret, wanted.memory)))
+        client = conf.client_conf(place, secret, wanted.memory, wanted.workers * wanted.cores)
+        write_closed(place.client_conf, conf.as_properties(client))
         place.write(cluster)
         try:
             return _started(place, cluster, wanted)

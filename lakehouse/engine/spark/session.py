@@ -79,7 +79,7 @@ def spark_session(
         java = _java_options(log_file, [*_collector(master), *java_options])
         start = _on_our_own(master, driver_memory, java)
     options = {**start, **DELTA, **MEANING, "spark.ui.showConsoleProgress": "false", **_modes(umask)}
-    options |= {**_checkpoints(start.get("spark.master", ""), checkpoints), **(conf or {})}
+    options |= {**_checkpoints(start, checkpoints), **(conf or {})}
     if SparkContext._gateway is None:
         _launch_jvm({"spark.app.name": app_name, **options}, log_file)
     is_new = SparkContext._active_spark_context is None
@@ -103,8 +103,9 @@ def _require_admission(options: Mapping[str, str]) -> None:
         require_admission(SparkContext._jvm, master, whole)
 
 
-def _checkpoints(master: str, folder: Path | None) -> dict[str, str]:
+def _checkpoints(start: Mapping[str, str], folder: Path | None) -> dict[str, str]:
     """Not for one machine: there is no executor that could die alone."""
+    master = start.get("spark.master") or dict(SparkConf().getAll()).get("spark.master", "local")
     return {} if folder is None or _is_local(master) else {CHECKPOINTS: folder.resolve().as_uri()}
 
 
@@ -140,8 +141,7 @@ def _within_spark_submit() -> dict[str, str]:
     """What spark-submit did not say: the local values, and Delta where it came without --jars and --packages."""
     SparkContext._ensure_initialized()
     given = dict(SparkConf().getAll())
-    master = given.get("spark.master", "")
-    start = {name: value for name, value in _values_of(master).items() if name not in given} | {"spark.master": master}
+    start = {name: value for name, value in _values_of(given.get("spark.master", "")).items() if name not in given}
     if "spark.log.level" not in given:
         start["spark.log.level"] = "WARN"  # people watch the run, not Spark
     if SparkContext._active_spark_context is None and not _driver_knows_delta():

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from py4j.protocol import Py4JError
 from pyspark.sql import SparkSession
 
 from lakehouse.engine.cluster.client import is_standalone
@@ -72,15 +73,18 @@ def _watch(spark: SparkSession, master: str, over: threading.Event, found: list[
     context: Any = spark.sparkContext._jsc
     given_back = spark.conf.get("spark.dynamicAllocation.enabled", "false") == "true"
     places = addresses(master)
-    said = missing(
-        lambda: any(listens(place) for place in places),
-        lambda: given_back or len(context.sc().statusTracker().getExecutorInfos()) > 1,  # the driver is one
-        lambda: over.wait(EVERY_SECONDS),
-        master,
-    )
-    if said:
-        found.append(said)
-        context.sc().stop()
+    try:
+        said = missing(
+            lambda: any(listens(place) for place in places),
+            lambda: given_back or len(context.sc().statusTracker().getExecutorInfos()) > 1,  # the driver is one
+            lambda: over.wait(EVERY_SECONDS),
+            master,
+        )
+        if said:
+            found.append(said)
+            context.sc().stop()
+    except Py4JError:  # Spark itself has ended, of which the run hears too
+        return
 
 
 def missing(

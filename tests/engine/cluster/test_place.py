@@ -34,7 +34,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     monkeypatch.delenv(SECRET_VARIABLE, raising=False)
     at = place()
     at.write(CLUSTER)
-    write_closed(at.client_conf, as_properties(client_conf(at, "s", "1g")))
+    write_closed(at.client_conf, as_properties(client_conf(at, "s", "1g", 2)))
     return at
 
 
@@ -95,9 +95,11 @@ def test_a_secret_that_can_be_guessed_or_breaks_the_line_is_refused(bad: str, mo
 
 def test_a_driver_finds_the_settings_of_the_cluster_that_is_kept_here(kept: Place) -> None:
     found = client_settings(MASTER)
-    assert found == client_conf(kept, "s", "1g")
+    assert found == client_conf(kept, "s", "1g", 2)
     assert found["spark.authenticate"] == found["spark.network.crypto.enabled"] == "true"
     assert found["spark.ui.enabled"] == "false"
+    assert found["spark.sql.shuffle.partitions"] == "4"
+    assert client_conf(kept, "s", "1g", 3)["spark.sql.shuffle.partitions"] == "6"
 
 
 def test_a_driver_of_another_cluster_or_of_none_is_told_nothing_of_it(kept: Place) -> None:
@@ -116,5 +118,5 @@ def test_another_secret_than_the_clusters_own_is_refused_at_once(kept: Place, mo
     monkeypatch.setenv(SECRET_VARIABLE, OWN)
     with pytest.raises(NotLetIn, match=f"{SECRET_VARIABLE} is not the secret of the cluster at {MASTER}"):
         client_settings(MASTER)
-    write_closed(kept.client_conf, as_properties(client_conf(kept, OWN, "1g")))
+    write_closed(kept.client_conf, as_properties(client_conf(kept, OWN, "1g", 2)))
     assert client_settings(MASTER)[SECRET] == OWN
