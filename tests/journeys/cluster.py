@@ -76,13 +76,13 @@ def cluster_in(folder: Path, *options: str) -> Iterator[Running]:
     """A cluster that `lakehouse cluster up` starts and `down` ends, of which nothing is left."""
     at = Place(folder)
     typed(["cluster", "up", "--folder", str(folder), *options])
+    there = at.read()
+    assert there is not None
     try:
-        there = at.read()
-        assert there is not None
         yield Running(at, there)
     finally:
         typed(["cluster", "down", "--folder", str(folder)])
-        assert marked(there.identity) == set() if there is not None else True
+        assert marked(there.identity) == set()
 
 
 def typed(

@@ -166,7 +166,10 @@ def _environment(own: Mapping[str, str], identity: str, home: Path) -> dict[str,
     """Nothing of another Spark's, and no secret: who may read a process's environment is not for us to say."""
     kept = {name: value for name, value in own.items() if not name.startswith(("SPARK_", "PYSPARK_"))}
     kept.pop(SECRET_VARIABLE, None)
+    # Executors run the Python that drivers name, which within spark-submit is python3: this one, with its packages.
+    path = os.pathsep.join(filter(None, [str(Path(sys.executable).parent), own.get("PATH", "")]))
     return kept | {
+        "PATH": path,
         marked.VARIABLE: identity,
         "SPARK_HOME": str(home),
         "SPARK_LOCAL_IP": ADDRESS,

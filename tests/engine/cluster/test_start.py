@@ -106,7 +106,7 @@ def test_no_two_processes_are_given_the_same_port() -> None:
 def test_processes_inherit_no_secret_and_nothing_of_another_spark() -> None:
     own = {"PATH": "/bin", SECRET_VARIABLE: "s", "SPARK_CONF_DIR": "/x", "PYSPARK_SUBMIT_ARGS": "y"}
     given = _environment(own, "lakehouse-1", Path("/spark"))
-    assert given["PATH"] == "/bin"
+    assert given["PATH"] == f"{Path(sys.executable).parent}:/bin"
     assert given["SPARK_LOCAL_IP"] == "127.0.0.1"
     assert given[marked.VARIABLE] == "lakehouse-1"
     assert not {SECRET_VARIABLE, "SPARK_CONF_DIR", "PYSPARK_SUBMIT_ARGS"} & set(given)
