@@ -11,7 +11,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from jobs.cli import app
-from jobs.cli.cluster import show
+from jobs.cli.cluster import _memory, show
 from lakehouse.engine.cluster.ask import State
 from lakehouse.engine.cluster.place import FOLDER_VARIABLE, Cluster, Page, Place
 
@@ -63,3 +63,7 @@ def test_a_size_that_is_none_is_wrong_usage(option: list[str], tmp_path: Path) -
     said = CliRunner().invoke(app, ["cluster", "up", "--folder", str(tmp_path / "x"), *option])
     assert said.exit_code == 2
     assert not (tmp_path / "x").exists()
+
+
+def test_the_least_size_is_one() -> None:
+    assert [_memory(size) for size in ("512m", "1g")] == ["512m", "1g"]
