@@ -17,7 +17,8 @@ from lakehouse.engine.cluster.client import NotLetIn
 from lakehouse.engine.cluster.place import SECRET, SECRET_VARIABLE, place
 
 _CONNECT_SECONDS = 5
-_ANSWER_SECONDS = 10
+_ANSWER_SECONDS = 60
+"""A wrong secret is refused at once. What takes so long is a machine that is busy, or no master at all."""
 _ASKED_WITH = ("spark.authenticate", "spark.network.", "spark.ssl.", "spark.rpc.")
 
 
@@ -63,6 +64,8 @@ def require_admission(jvm: Any, master: str, options: Mapping[str, str]) -> None
     said = [_refusal(jvm, address, options) for address in addresses(master)]
     if None in said:
         return
+    if all("TimeoutException" in str(one) for one in said):
+        raise NoMaster(f"somebody listens at {master} and did not answer as a master does in {_ANSWER_SECONDS} seconds")
     if options.get("spark.authenticate") == "true" and SECRET in options:
         problem = f"the master at {master} does not take this secret"
     else:
