@@ -15,7 +15,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 LAKE ?= demo/lake
 PORT ?= 8888
 
-.PHONY: help setup demo dashboard image notebooks screenshots test journeys mutants truth lint types contracts check clean
+.PHONY: help setup demo cluster dashboard image notebooks screenshots test journeys mutants truth lint types contracts check clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ setup: .venv/.ready ## Make .venv from uv.lock and get Delta's two JARs (once; t
 
 demo: setup ## Make a small shop, run the whole pipeline, say where to look
 	@$(BIN)/python -m jobs.cli.demo
+
+cluster: setup ## Start a cluster of Spark on this machine (lakehouse cluster down ends it)
+	@$(BIN)/lakehouse cluster up
 
 dashboard: setup ## Open the demo's lake (or LAKE=DIR) in the dashboard
 	@test -d '$(LAKE)/ops' || { echo "there is no lake in $(LAKE) yet: make demo makes one, LAKE=DIR names another" >&2; exit 2; }

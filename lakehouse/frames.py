@@ -11,6 +11,8 @@ from pyspark.storagelevel import StorageLevel
 
 from lakehouse.tables.column_names import in_backticks
 
+CHECKPOINTS = "spark.checkpoint.dir"
+
 
 def content_hash(names: Iterable[str], maps: Iterable[str] = ()) -> Column:
     """A hash of the columns, NULL counting as a value of its own (Spark's xxhash64 alone would skip it).
@@ -49,8 +51,11 @@ def persisted(rows: DataFrame) -> DataFrame:
 def checkpointed(rows: DataFrame) -> DataFrame:
     """A checkpoint: the rows as they are now, without the plan that they come from.
 
-    Spark works out anew what is held of a table when that table is written, and plans every such frame again.
+    Spark works out anew what is held of a table when that table is written, and plans every such frame again. On a
+    cluster an executor that dies must not take them along: where the session names a folder for it, they are there.
     """
+    if rows.sparkSession.conf.get(CHECKPOINTS, ""):
+        return rows.checkpoint()
     return rows.localCheckpoint(storageLevel=StorageLevel.MEMORY_AND_DISK)
 
 

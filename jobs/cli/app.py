@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+import jobs.cli.cluster as cluster_commands
 import jobs.cli.dashboard as dashboard_command
 import jobs.cli.models as model_commands
 import jobs.cli.quality as quality_commands
@@ -33,6 +34,8 @@ models = typer.Typer(no_args_is_help=True, help="Versions of models, their cards
 app.add_typer(models, name="models")
 quarantine = typer.Typer(no_args_is_help=True, help="Rows that were not accepted: look, export, decide, replay.")
 app.add_typer(quarantine, name="quarantine")
+cluster = typer.Typer(no_args_is_help=True, help="A cluster of Spark on this machine: start, look at, end it.")
+app.add_typer(cluster, name="cluster")
 
 
 def _show_version(wanted: bool) -> None:
@@ -64,6 +67,7 @@ verify_command.register(app)
 quality_commands.register(quality)
 model_commands.register(models)
 quarantine_commands.register(quarantine)
+cluster_commands.register(cluster)
 
 
 def submitted(command: str, *before: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from lakehouse.delta.unwritable import writing_to
 from lakehouse.engine.spark.session import spark_session
+from lakehouse.engine.spark.watch import watched
 from lakehouse.lake import Lake
 from lakehouse.lake.intact import refuse_damaged, set_aside
 from lakehouse.lake.lease import lease
@@ -21,6 +23,10 @@ from lakehouse.pipeline.wanted import left_out, wanted
 from lakehouse.settings import Settings, conf_dir
 from lakehouse.settings.modes import close_to_others, narrowed
 from lakehouse.sources.mapping.refuse import refuse
+
+CHECKPOINTS = ".checkpoints"
+"""Where in the lake a run on a cluster keeps rows that an executor must not take along. A run that was killed leaves
+them to the next one."""
 
 
 @contextmanager
@@ -44,14 +50,17 @@ def open_lake(settings: Settings, *, rebuild: bool = False, now: Clock = utc_now
                 driver_memory=settings.spark.driver_memory,
                 log_file=settings.lake.resolve() / "logs" / "spark.log",
                 umask=umask,
+                checkpoints=settings.lake.resolve() / CHECKPOINTS,
             )
         as_of = settings.as_of or now().date()
         lake = Lake(spark, settings.lake, run_id=run_id, as_of=as_of, rebuild=rebuild, rows_behind=rows_behind)
         lake.held = held
-        try:
-            yield lake, events
-        finally:
-            lake.release()
+        with watched(spark):
+            try:
+                yield lake, events
+            finally:
+                lake.release()
+                shutil.rmtree(settings.lake.resolve() / CHECKPOINTS, ignore_errors=True)
 
 
 def _voice(lake: Path, run_id: str) -> Events:

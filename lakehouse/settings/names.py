@@ -6,7 +6,16 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 PREFIX = "LAKEHOUSE_"
-BESIDE_SETTINGS = frozenset({"LAKEHOUSE_CONF", "LAKEHOUSE_DEBUG", "LAKEHOUSE_IVY_SETTINGS", "LAKEHOUSE_JARS"})
+BESIDE_SETTINGS = frozenset(
+    {
+        "LAKEHOUSE_CLUSTER",
+        "LAKEHOUSE_CLUSTER_SECRET",
+        "LAKEHOUSE_CONF",
+        "LAKEHOUSE_DEBUG",
+        "LAKEHOUSE_IVY_SETTINGS",
+        "LAKEHOUSE_JARS",
+    }
+)
 """Variables of the environment that are read elsewhere."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,9 @@ RUN = {
     ("docs/containers.md", "export SECRETS_FOLDER=$PWD/secrets"),
     # tests/journeys/test_backup.py types these as they stand.
     ("docs/operations.md", "cp -a lake backup"),
+    # tests/journeys/test_cluster.py types these as they stand.
+    ("docs/cluster.md", "lakehouse cluster up"),
+    ("docs/cluster.md", "spark-submit --master spark://127.0.0.1:7077 --py-"),
     # tests/docs/test_report.py types these as they stand.
     ("docs/report.md", "lakehouse report --lake demo/lake"),
     ("docs/report.md", 'lakehouse sql --lake demo/lake --publication 1 "SE'),
@@ -111,13 +115,16 @@ def test_a_target_of_make_is_one_that_there_is() -> None:
 
 
 def test_what_is_given_to_spark_submit_is_there() -> None:
-    [command] = [line for one in ALL for line in one.commands if line.startswith("spark-submit ")]
-    [script] = [word for word in words(command) if word.startswith("jobs/")]
-    assert (ROOT / script).is_file()
-    assert parsed([Path(script).stem, *words(command)[words(command).index(script) + 1 :]]) == "lakehouse run"
-    assert (ROOT / words(command)[words(command).index("--properties-file") + 1]).is_file()
+    commands = [line for one in ALL for line in one.commands if line.startswith("spark-submit ")]
+    assert commands
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert f"dist/{project['name'].replace('-', '_')}-{project['version']}-py3-none-any.whl" in command
+    for command in commands:
+        [script] = [word for word in words(command) if word.startswith("jobs/")]
+        assert (ROOT / script).is_file()
+        assert parsed([Path(script).stem, *words(command)[words(command).index(script) + 1 :]]) == "lakehouse run"
+        named = [after for word, after in pairwise(words(command)) if word == "--properties-file"]
+        assert all((ROOT / one).is_file() for one in named)
+        assert f"dist/{project['name'].replace('-', '_')}-{project['version']}-py3-none-any.whl" in command
 
 
 def test_a_block_gives_its_commands_whole() -> None:

@@ -12,7 +12,7 @@ import pytest
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
-from lakehouse.engine.spark.session import MEANING, spark_defaults, spark_session
+from lakehouse.engine.spark.session import MEANING, for_all_eyes, spark_defaults, spark_session
 from lakehouse.settings import conf_dir
 from tests.session_options import options, put_back
 
@@ -75,6 +75,11 @@ def test_what_a_second_call_sets_is_put_back_for_the_tests_after_it(spark: Spark
 def test_a_local_master_listens_on_this_machine_alone(spark: SparkSession) -> None:
     assert spark.sparkContext.getConf().get("spark.driver.bindAddress") == "127.0.0.1"
     assert spark.sparkContext.uiWebUrl is None
+
+
+def test_a_clusters_secret_goes_to_no_command_line() -> None:
+    given = {"spark.authenticate": "true", "spark.authenticate.secret": "s", "spark.app.name": "x"}
+    assert for_all_eyes(given) == [("spark.authenticate", "true"), ("spark.app.name", "x")]
 
 
 def test_java_cleans_up_while_the_run_waits_where_there_are_few_cores(spark: SparkSession) -> None:

@@ -16,9 +16,14 @@ from pyspark.errors import PySparkRuntimeError
 from pyspark.java_gateway import launch_gateway
 from pyspark.sql import SparkSession
 
+from lakehouse.engine.cluster.client import client_settings, is_standalone
+from lakehouse.engine.cluster.place import SECRET
+from lakehouse.engine.spark.code import send_code
 from lakehouse.engine.spark.jars import jar_paths
 from lakehouse.engine.spark.java import JavaMissing, require_java
 from lakehouse.engine.spark.jvm_lookups import remember_lookups
+from lakehouse.engine.spark.reach import require_admission, require_listener
+from lakehouse.frames import CHECKPOINTS
 from lakehouse.settings import conf_dir
 
 # What results depend on: the same on a laptop and on a cluster, whoever starts the job.
@@ -37,6 +42,7 @@ MEANING = {
     "spark.sql.files.ignoreMissingFiles": "false",
 }
 FEW_CORES = 2
+_CODE = "spark.submit.pyFiles"
 DELTA = {
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
     "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
@@ -51,30 +57,60 @@ def spark_session(
     log_file: Path | None = None,
     umask: int | None = None,
     java_options: Sequence[str] = (),
+    checkpoints: Path | None = None,
     conf: Mapping[str, str] | None = None,
 ) -> SparkSession:
     """A session that knows Delta, whose files get the modes that `umask` leaves.
 
-    `conf` weighs over conf/spark/local.conf, which holds for local masters alone.
+    `conf` weighs over conf/spark/local.conf, which holds for local masters alone, and over standalone.conf.
 
-    Within spark-submit the master and what was given there stay as they are. Raises JavaMissing and JarsMissing.
+    On a cluster what lakehouse.frames.checkpointed gives is kept in `checkpoints`, which driver and executors share.
+
+    Within spark-submit the master and what was given there stay as they are. Raises JavaMissing and JarsMissing; of a
+    cluster NoMaster and NotLetIn, within bounds.
     """
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
     if "PYSPARK_GATEWAY_PORT" in os.environ:
         start = _within_spark_submit()
     else:
         master = master or "local[*]"
+        if is_standalone(master):
+            require_listener(master)
         java = _java_options(log_file, [*_collector(master), *java_options])
         start = _on_our_own(master, driver_memory, java)
-    options = {**start, **DELTA, **MEANING, "spark.ui.showConsoleProgress": "false", **_modes(umask), **(conf or {})}
+    options = {**start, **DELTA, **MEANING, "spark.ui.showConsoleProgress": "false", **_modes(umask)}
+    options |= {**_checkpoints(start, checkpoints), **(conf or {})}
     if SparkContext._gateway is None:
         _launch_jvm({"spark.app.name": app_name, **options}, log_file)
+    is_new = SparkContext._active_spark_context is None
+    if is_new:
+        _require_admission(options)
     builder = SparkSession.builder.appName(app_name)
     for name, value in options.items():
         builder = builder.config(name, value)
     session = builder.getOrCreate()
     remember_lookups(SparkContext._jvm)
+    if is_new and is_standalone(session.conf.get("spark.master") or "") and not session.conf.get(_CODE, ""):
+        send_code(session)
     return session
+
+
+def _require_admission(options: Mapping[str, str]) -> None:
+    """Raises NoMaster and NotLetIn where a session would not come about, which Spark tries for a minute."""
+    whole = {**dict(SparkConf().getAll()), **options}
+    if is_standalone(master := whole.get("spark.master", "")):
+        require_listener(master)
+        require_admission(SparkContext._jvm, master, whole)
+
+
+def _checkpoints(start: Mapping[str, str], folder: Path | None) -> dict[str, str]:
+    """Not for one machine: there is no executor that could die alone."""
+    master = start.get("spark.master") or dict(SparkConf().getAll()).get("spark.master", "local")
+    return {} if folder is None or _is_local(master) else {CHECKPOINTS: folder.resolve().as_uri()}
+
+
+def _is_local(master: str) -> bool:
+    return master.split("[")[0] == "local"
 
 
 def _modes(umask: int | None) -> dict[str, str]:
@@ -97,7 +133,7 @@ def _on_our_own(master: str, driver_memory: str, java_options: str) -> dict[str,
         "spark.driver.memory": driver_memory,
         "spark.jars": ",".join(path.resolve().as_uri() for path in jar_paths()),
         "spark.driver.extraJavaOptions": java_options,
-        **_local_values(master),
+        **_values_of(master),
     }
 
 
@@ -105,7 +141,7 @@ def _within_spark_submit() -> dict[str, str]:
     """What spark-submit did not say: the local values, and Delta where it came without --jars and --packages."""
     SparkContext._ensure_initialized()
     given = dict(SparkConf().getAll())
-    start = {name: value for name, value in _local_values(given.get("spark.master", "")).items() if name not in given}
+    start = {name: value for name, value in _values_of(given.get("spark.master", "")).items() if name not in given}
     if "spark.log.level" not in given:
         start["spark.log.level"] = "WARN"  # people watch the run, not Spark
     if SparkContext._active_spark_context is None and not _driver_knows_delta():
@@ -116,8 +152,11 @@ def _within_spark_submit() -> dict[str, str]:
     return start
 
 
-def _local_values(master: str) -> dict[str, str]:
-    return spark_defaults(conf_dir() / "spark" / "local.conf") if master.split("[")[0] == "local" else {}
+def _values_of(master: str) -> dict[str, str]:
+    """The shipped settings for a master of that kind, and of a cluster what lets this driver in."""
+    if is_standalone(master):
+        return spark_defaults(conf_dir() / "spark" / "standalone.conf") | client_settings(master)
+    return spark_defaults(conf_dir() / "spark" / "local.conf") if _is_local(master) else {}
 
 
 def _driver_knows_delta() -> bool:
@@ -155,13 +194,18 @@ def _java_options(log_file: Path | None, more: Sequence[str]) -> str:
     return shlex.join([f"-Dlog4j2.configurationFile={log4j}", f"-Dlakehouse.log={log}", *more])
 
 
+def for_all_eyes(options: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What may go to a command line, which every user of the machine can read. The rest is told to the JVM itself."""
+    return [(name, value) for name, value in options.items() if name != SECRET]
+
+
 def _launch_jvm(options: Mapping[str, str], log_file: Path | None) -> None:
     """Starts the JVM with its output in the log, where its first lines would else come to people's terminal."""
     if log_file is not None:
         log_file.parent.mkdir(parents=True, exist_ok=True)
     with Path(log_file or os.devnull).open("ab") as sink:
         try:
-            conf = SparkConf().setAll(list(options.items()))
+            conf = SparkConf().setAll(for_all_eyes(options))
             gateway = launch_gateway(conf, {"stdout": sink, "stderr": sink})  # type: ignore[no-untyped-call]
         except (PySparkRuntimeError, OSError) as error:
             require_java()
