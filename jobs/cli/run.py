@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from jobs.cli.options import (
     DONE,
@@ -20,6 +19,7 @@ from jobs.cli.options import (
     add,
     settings_for,
 )
+from lakehouse.terminal import Terminal
 
 NumberArgument = Annotated[int, typer.Argument(min=1)]
 WhyOption = Annotated[str, typer.Option("--why", help="The reason, for those who read it later.")]
@@ -130,7 +130,7 @@ def reconcile(lake: LakeOption = None, source: SourceOption = None, master: Mast
     from jobs.wiring import reconcile
 
     found = reconcile(settings, source or [])
-    found.show(Console())
+    found.show(Terminal())
     _end(DONE if found.holds else FAILED)
 
 
@@ -139,7 +139,7 @@ def _decide(number: int, decision: str, why: str, lake: Path | None, master: str
     from lakehouse.pipeline.decisions import decide_batch
 
     decide_batch(settings, number, decision, why)
-    Console().print(f"batch {number}: {decision}. `lakehouse run` acts on it", highlight=False)
+    Terminal().print(f"batch {number}: {decision}. `lakehouse run` acts on it", highlight=False)
 
 
 def hold(number: NumberArgument, why: WhyOption = "", lake: LakeOption = None, master: MasterOption = None) -> None:
