@@ -27,7 +27,7 @@ def test_a_name_made_to_hang_a_pattern_is_answered_at_once(pattern: str) -> None
         r"(?P<all>[]\w(]+)\Z",
         r"(?i)(?P<kind>ORDERS)(\.csv)?",
         r"\((?P<inside>[^)]*)\)(?:x|y)?",
-        r"(?P<not>[^\W\d]+)",
+        r"(?P<not>[^\d]+)",
         r"(?P<rest>\D+)$",
         r"no(?P<x>thing)",
     ],
@@ -42,9 +42,11 @@ def test_it_finds_what_python_finds(pattern: str, name: str) -> None:
     assert groups(pattern) == tuple(re.compile(pattern).groupindex)
 
 
-@pytest.mark.parametrize("pattern", ["(", r"(?P<x>a)(?=b)", r"(?P<x>a)(?P=x)", r"(?P<x>(a{900}){900})"])
+@pytest.mark.parametrize(
+    "pattern", ["(", r"(?P<x>a)(?=b)", r"(?P<x>a)(?P=x)", r"(?P<x>(a{900}){900})", r"(?P<x>[^\W_]+)"]
+)
 def test_what_cannot_be_searched_in_bounded_time_is_refused(pattern: str) -> None:
-    with pytest.raises(WrongPattern, match="look-around"):
+    with pytest.raises(WrongPattern, match="known"):
         groups(pattern)
     with pytest.raises(ValueError, match="from_name"):
         FileKind(pattern="x", columns=("a",), from_name=pattern)  # type: ignore[arg-type]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+from lakehouse.sources.plain.like import is_like
 from lakehouse.sources.plain.sql import Node, parsed
 from lakehouse.sources.plain.types import type_of
 
@@ -165,8 +165,7 @@ def _of_texts(kind: str, first: str, others: Sequence[str]) -> Value:
         case "contains":
             return others[0] in first
         case "like":
-            pattern = "".join({"%": ".*", "_": "."}.get(sign, re.escape(sign)) for sign in others[0])
-            return re.fullmatch(pattern, first, re.DOTALL) is not None
+            return is_like(first, others[0])
     return _padded(kind, first, int(others[0]), others[1])
 
 
