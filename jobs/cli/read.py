@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from lakehouse.tables.model import Column, Table, View
 from lakehouse.terminal import Terminal, cells, marked, put
 
 GIB = 2**30
+_NAMED = 8
 _RAISE = "raise the bounds in [sql] of conf/lakehouse.toml"
 
 
@@ -29,6 +31,7 @@ def sql(
     text: Annotated[str, typer.Argument(help="One query, such as: select count(*) from gold.fact_sales")],
     output: Annotated[Format, typer.Option("--format", help="How to show the answer.")] = Format.TABLE,
     publication: Annotated[int | None, typer.Option(help="Read this older publication.", show_default=False)] = None,
+    masked: Annotated[bool, typer.Option("--masked", help="Mask personal columns, and what is made of them.")] = False,
     lake: LakeOption = None,
 ) -> None:
     """Ask the published tables, in SQL. `show tables` lists what there is."""
@@ -39,9 +42,10 @@ def sql(
     settings = settings_for(lake)
     most = settings.sql
     limits = Limits(int(most.memory_gib * GIB), int(most.spill_gib * GIB), most.seconds)
-    with open_published(settings.lake, publication, limits) as published:
+    with open_published(settings.lake, publication, limits, masked=masked) as published:
         try:
             answer = published.sql(text)
+            _tell_of_personal(published.personal_in(text))
             columns, kinds = answer.columns, [str(kind).upper() for kind in answer.types]
             rows = iter(answer.iter_rows())
             if output is Format.TABLE:
@@ -58,6 +62,14 @@ def sql(
         except duckdb.Error as error:
             published.blame_damage(error)
             raise CommandFailed(str(error), WRONG_USAGE) from error
+
+
+def _tell_of_personal(columns: Sequence[str]) -> None:
+    if columns:
+        more = f" and {len(columns) - _NAMED:,} more" if len(columns) > _NAMED else ""
+        named = f"{', '.join(cells(*columns[:_NAMED]))}{more}"
+        line = f"personal columns in clear: {named} (--masked masks them)"
+        Terminal(stderr=True).print(line, style="dim", highlight=False, soft_wrap=True)
 
 
 def status(

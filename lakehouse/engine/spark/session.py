@@ -16,6 +16,7 @@ from pyspark.errors import PySparkRuntimeError
 from pyspark.java_gateway import launch_gateway
 from pyspark.sql import SparkSession
 
+from lakehouse.engine.spark.footers import without_personal
 from lakehouse.engine.spark.jars import jar_paths
 from lakehouse.engine.spark.java import JavaMissing, require_java
 from lakehouse.engine.spark.jvm_lookups import remember_lookups
@@ -67,6 +68,7 @@ def spark_session(
         java = _java_options(log_file, [*_collector(master), *java_options])
         start = _on_our_own(master, driver_memory, java)
     options = {**start, **DELTA, **MEANING, "spark.ui.showConsoleProgress": "false", **_modes(umask), **(conf or {})}
+    options = without_personal() | options
     if SparkContext._gateway is None:
         _launch_jvm({"spark.app.name": app_name, **options}, log_file)
     builder = SparkSession.builder.appName(app_name)
