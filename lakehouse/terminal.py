@@ -74,12 +74,14 @@ class Terminal(Console):
         return super().render_str(visible_lines(text), **options)
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """Whatever comes to be shown, also of what nobody made visible. Our own movements of the cursor stay."""
-        for segment in super().render(renderable, options):
-            if segment.control or segment.text.isprintable() or segment.text == "\n":
-                yield segment
-            else:
-                yield Segment(visible_lines(segment.text), segment.style)
+        """Whatever comes to be shown is a text in the end, also one that nobody made visible."""
+        segments = super().render(renderable, options)
+        is_sound = not isinstance(renderable, Text) or renderable.plain.isprintable()
+        return segments if is_sound else map(_shown, segments)
+
+
+def _shown(segment: Segment) -> Segment:
+    return segment if segment.control else Segment(visible_lines(segment.text), segment.style)
 
 
 def put(line: str) -> None:

@@ -52,8 +52,11 @@ def json_text(value: Any) -> str:
             return f"{value:f}"
         case float() if not math.isfinite(value):
             return json.dumps(str(value))
-        case None | bool() | int() | float() | str():
-            return visible_json(json.dumps(value, ensure_ascii=False))
+        case str():
+            text = json.dumps(value, ensure_ascii=False)
+            return text if text.isprintable() else visible_json(text)
+        case None | bool() | int() | float():
+            return json.dumps(value)
     return visible_json(json.dumps(plain_text(value), ensure_ascii=False))
 
 

@@ -34,6 +34,7 @@ spark.stop()
 _CALL = re.compile(r"(?P<call>fsync|fdatasync|link|linkat|rename|renameat|renameat2)\((?P<given>.*)\) += 0")
 
 
+@pytest.mark.long
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 def test_files_log_and_folders_are_synced_before_the_row_of_the_publication_is_there(tmp_path: Path) -> None:
     lake, trace = tmp_path / "lake", tmp_path / "trace"
