@@ -9,7 +9,6 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table as Grid
 
 from lakehouse.lake import Lake
@@ -23,6 +22,7 @@ from lakehouse.sources.same_rows import kind_of_rows
 from lakehouse.tables import gold, silver
 from lakehouse.tables.ops import INGESTED_FILES
 from lakehouse.tables.reasons import BatchStatus, Outcome
+from lakehouse.terminal import marked
 from quality.checks.business import RETURNS_SUMS, SALES_SUMS
 from quality.checks.measures import same_sums
 from quality.heads import Heads
@@ -83,18 +83,19 @@ class Reconciliation:
         grid.add_column("=")
         grid.add_column("")
         for one in self.balances:
-            verdict = "[green]holds[/]" if one.holds else f"[red]off: {escape(', '.join(one.unbalanced))}[/]"
+            off = ", ".join(one.unbalanced)
+            verdict = marked("[green]holds[/]") if one.holds else marked("[red]off: {}[/]", off)
             kind = "" if one.file_kind == one.feed else f" {one.file_kind}"
-            files = f"{one.source} {one.feed}{kind} [dim]{one.files:,}[/]"
+            files = marked("{} {}{} [dim]{}[/]", one.source, one.feed, kind, f"{one.files:,}")
             grid.add_row(files, f"{one.rows:,}", one.summands, verdict)
         console.print(grid)
         for off in self.files_off:
-            console.print(f"[red]bronze does not hold all rows of[/] {off}")
+            console.print(marked("[red]bronze does not hold all rows of[/] {}", off))
         for off in self.money:
-            console.print(f"[red]{off}[/]")
+            console.print(marked("[red]{}[/]", off))
         if not self.money:
             console.print("units and money: silver = gold, per source and currency, to the last decimal")
-        console.print("[green]everything adds up[/]" if self.holds else "[red]it does not add up[/]")
+        console.print(marked("[green]everything adds up[/]" if self.holds else "[red]it does not add up[/]"))
 
 
 def reconciled(lake: Lake, sources: list[Source]) -> Reconciliation:

@@ -16,6 +16,7 @@ import jobs.cli.report as report_command
 import jobs.cli.verify as verify_command
 from jobs.cli import export, read, run, setup, world
 from jobs.cli.options import shows_traceback
+from lakehouse.terminal import put
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -42,7 +43,7 @@ def _show_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        print(version("ecommerce-lakehouse"))
+        put(version("ecommerce-lakehouse"))
         raise typer.Exit
 
 

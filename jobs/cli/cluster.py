@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from jobs.cli.options import FAILED, JsonOption, add, settings_for
 from lakehouse.engine.cluster.ask import State, state
 from lakehouse.engine.cluster.place import Cluster, Place, place
+from lakehouse.terminal import Terminal, marked, put
 
 FolderOption = Annotated[
     Path | None,
@@ -50,7 +50,7 @@ def up(
     at = place(folder)
     before = at.read()
     cluster = start(at, Wanted(workers, cores, memory, port, page_port, history_port))
-    console = Console(highlight=False, soft_wrap=True)
+    console = Terminal(highlight=False, soft_wrap=True)
     if before == cluster:
         console.print("the cluster is up already")
     show(console, at, cluster, state(cluster))
@@ -66,9 +66,9 @@ def status(folder: FolderOption = None, as_json: JsonOption = False) -> None:
         from dataclasses import asdict
 
         whole = {"cluster": cluster and asdict(cluster), "state": found and asdict(found)}
-        print(json.dumps(whole))
+        put(json.dumps(whole))
     else:
-        show(Console(highlight=False, soft_wrap=True), at, cluster, found)
+        show(Terminal(highlight=False, soft_wrap=True), at, cluster, found)
     if found is None or not found.is_whole:
         raise typer.Exit(FAILED)
 
@@ -80,31 +80,29 @@ def down(folder: FolderOption = None) -> None:
     at = place(folder)
     ended = end(at)
     said = f"the cluster is down: {ended} processes ended" if ended else f"no cluster runs in {at.folder}"
-    Console(highlight=False, soft_wrap=True).print(said)
+    Terminal(highlight=False, soft_wrap=True).print(said)
 
 
-def show(console: Console, at: Place, cluster: Cluster | None, found: State | None) -> None:
+def show(console: Terminal, at: Place, cluster: Cluster | None, found: State | None) -> None:
     """A line of at most 80 characters each, but for where the user's own folder is longer."""
     if cluster is None or found is None:
-        console.print(f"no cluster runs in {at.folder}: `lakehouse cluster up` starts one", markup=False)
+        console.print(f"no cluster runs in {at.folder}: `lakehouse cluster up` starts one")
         return
     if not found.answers:
-        console.print(f"[bold red]the master of {cluster.master} does not answer[/]")
+        console.print(marked("[bold red]the master of {} does not answer[/]", cluster.master))
     else:
-        console.print(
-            f"[bold]{cluster.master}[/]  {found.workers} of {cluster.workers} workers alive,"
-            f" {found.cores_used} of {found.cores} cores at work"
-        )
+        said = f"{found.workers} of {cluster.workers} workers alive, {found.cores_used} of {found.cores} cores at work"
+        console.print(marked("[bold]{}[/]  {}", cluster.master, said))
     for page in cluster.pages:
         state = "[bold red]gone[/]" if page.name in found.dead else "runs"
-        console.print(f"  {page.name:<10} {state}  {page.address}")
+        console.print(marked(f"  {{}} {state}  {{}}", f"{page.name:<10}", page.address))
     for name in found.applications:
-        console.print(f"  at work    {name}", markup=False)
+        console.print(f"  at work    {name}")
     if not found.is_whole:
         console.print("`lakehouse cluster down` ends what is left, `up` starts it anew")
     console.print(f"  run        lakehouse run --master {cluster.master}")
-    console.print(f"  conf       {at.client_conf}", markup=False)
-    console.print(f"  logs       {at.logs}", markup=False)
+    console.print(f"  conf       {at.client_conf}")
+    console.print(f"  logs       {at.logs}")
 
 
 def register(app: typer.Typer) -> None:

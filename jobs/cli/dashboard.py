@@ -7,9 +7,9 @@ from types import FrameType
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from jobs.cli.options import CommandFailed, LakeOption, add, settings_for
+from lakehouse.terminal import Terminal
 
 _STARTED_BY_US = (0, -signal.SIGINT, -signal.SIGTERM)
 """How the server ends when it was told to."""
@@ -24,7 +24,7 @@ def dashboard(
 
     folder = settings_for(lake).lake
     server = serve.start(folder, port)
-    Console().print(
+    Terminal().print(
         f"the dashboard of {folder} opens at http://{serve.ADDRESS}:{port} (Ctrl-C ends it)", soft_wrap=True
     )
 

@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from rich.console import Console
-
 from dashboard.report.folders import reports_folder, stem
 from dashboard.serve import ADDRESS, PORT
 from lakehouse.published import open_published
 from lakehouse.tables.reasons import RowStatus
+from lakehouse.terminal import Terminal, marked
 from lakehouse.truth.defects import caught
 from lakehouse.world.profile import load_profile
 
@@ -39,20 +38,20 @@ FIGURES = {
 
 def main(profile: str = "seed") -> int:
     """Exit code of the first command that fails; 0 where all is done."""
-    console = Console(highlight=False, soft_wrap=True)  # commands stay whole, to be copied
+    console = Terminal(highlight=False, soft_wrap=True)  # commands stay whole, to be copied
     as_of = load_profile(profile).end.isoformat()
     places = ["--lake", str(LAKE), "--landing", str(LANDING)]
     for command in (
         ["generate", "--profile", profile, "--out", str(LANDING)],
         ["run", *places, "--source", "shop", "--as-of", as_of],
     ):
-        console.print(f"\n[bold]$ lakehouse {' '.join(command)}[/]")
+        console.print(marked("\n[bold]$ lakehouse {}[/]", " ".join(command)))
         if code := _lakehouse(command):
             return code
     _show_figures(console)
     _show_caught(console)
     _show_models(console)
-    console.print(where_to_look(load_profile(profile).end), markup=False)
+    console.print(where_to_look(load_profile(profile).end))
     return 0
 
 
@@ -101,18 +100,18 @@ def _lakehouse(command: Sequence[str]) -> int:
     return subprocess.run([sys.executable, "-m", "jobs.cli", *command], check=False).returncode
 
 
-def _show_figures(console: Console) -> None:
-    console.print("\n[bold]The shop[/]")
+def _show_figures(console: Terminal) -> None:
+    console.print(marked("\n[bold]The shop[/]"))
     with open_published(LAKE) as lake:
         for name, query in FIGURES.items():
             (value,) = lake.sql(query).fetchall()[0]
             console.print(f"  {name:40}{value:>14,}")
 
 
-def _show_caught(console: Console) -> None:
+def _show_caught(console: Terminal) -> None:
     """What became of the defects that were planted in the files; rows with values missing are no defects."""
     found = [one for one in caught(LANDING, LAKE) if one.defect != "missing_values"]
-    console.print("\n[bold]Defects planted in its files[/]")
+    console.print(marked("\n[bold]Defects planted in its files[/]"))
     of_outcome: dict[str, list[int]] = {}
     for one in found:
         sums = of_outcome.setdefault(one.outcome, [0, 0])
@@ -121,9 +120,9 @@ def _show_caught(console: Console) -> None:
         console.print(f"  {f'to be {outcome}':40}{planted:>14,}   {seen:,} were")
 
 
-def _show_models(console: Console) -> None:
+def _show_models(console: Terminal) -> None:
     """The champions, each by its own measure on weeks that it was not fitted on."""
-    console.print("\n[bold]Models[/]")
+    console.print(marked("\n[bold]Models[/]"))
     for problem, measure, level in (
         ("churn", "roc_auc", "all"),
         ("clv", "correlation", "purchases"),

@@ -15,6 +15,7 @@ from pathlib import Path
 from lakehouse.engine.spark.jars import JarsMissing, verify_jars
 from lakehouse.engine.spark.java import ADVICE as JAVA_ADVICE
 from lakehouse.engine.spark.java import LEAST_JAVA, java_command, java_major, java_says
+from lakehouse.settings import conf_dir, whose_conf
 
 LEAST_FREE_GIGABYTES = 2
 PORTS = {4040: "Spark's pages", 5000: "the MLflow pages", 8501: "the dashboard"}
@@ -33,6 +34,7 @@ class Check:
 def examine(lake: Path, landing: Path) -> list[Check]:
     """All checks, in the order in which they matter."""
     return [
+        Check("configuration", True, f"{conf_dir()}, {whose_conf()}"),
         check_python(),
         check_java(),
         check_jars(),

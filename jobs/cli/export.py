@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from jobs.cli.options import WRONG_USAGE, CommandFailed, LakeOption, add, settings_for
+from lakehouse.terminal import Terminal
 
 if TYPE_CHECKING:
     from lakehouse.published import PublishedLake
@@ -58,7 +58,7 @@ def _to_files(lake: PublishedLake, table: str | None, output: FileFormat, out: P
         subjects = all_of_gold(lake, with_personal=with_personal)
     else:
         subjects = [subject(lake, table, with_personal=with_personal)]
-    console = Console(highlight=False, markup=False)
+    console = Terminal(highlight=False)
     for one in export_files(subjects, Format(output), out):
         console.print(f"{one.path}: {one.rows:,} rows, {one.bytes:,} bytes", soft_wrap=True)
     masked = sorted({name for one in subjects for name in one.masked})
@@ -69,7 +69,7 @@ def _to_files(lake: PublishedLake, table: str | None, output: FileFormat, out: P
 def _to_postgres(lake: PublishedLake, address: str, schema: str, with_personal: bool) -> None:
     from lakehouse.export.postgres import export_postgres
 
-    console = Console(highlight=False, markup=False)
+    console = Terminal(highlight=False)
     done = export_postgres(
         lake,
         address,

@@ -8,12 +8,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.markdown import Markdown
 
 from jobs.cli.options import WRONG_USAGE, CommandFailed, JsonOption, LakeOption, MasterOption, add, settings_for
 from jobs.cli.render import json_text
 from lakehouse.settings import Settings
+from lakehouse.terminal import Terminal, put
 from ml.training import PROBLEMS, Problem
 
 if TYPE_CHECKING:
@@ -43,13 +43,13 @@ def list_models(lake: LakeOption = None, as_json: JsonOption = False) -> None:
     found = {name: registry.versions_of(name) for name in registry.names()}
     if as_json:
         flat = [one for versions in found.values() for one in versions]
-        print(
+        put(
             json_text([{key: value for key, value in dataclasses.asdict(one).items() if key != "card"} for one in flat])
         )
     elif not found:
-        Console().print("no model yet: `lakehouse train` makes them, and `lakehouse run` where they are due")
+        Terminal().print("no model yet: `lakehouse train` makes them, and `lakehouse run` where they are due")
     else:
-        show_models(Console(), found)
+        show_models(Terminal(), found)
 
 
 def show(
@@ -64,11 +64,11 @@ def show(
     registry = _registry(settings_for(lake))
     one = _chosen(registry.versions(_problem(problem), _source(registry, problem, source)), version)
     card = registry.card(one)
-    console = Console()
+    console = Terminal()
     if console.is_terminal:
-        console.print(Markdown(card))
+        console.print(Markdown(card, hyperlinks=False))
     else:
-        print(card, end="")
+        put(card.removesuffix("\n"))
 
 
 def promote(
@@ -115,7 +115,7 @@ def ui(
         return
     if not settings.lake.is_dir():
         raise CommandFailed(f"there is no lake {settings.lake}: name its folder with --lake", WRONG_USAGE)
-    console = Console(stderr=True)
+    console = Terminal(stderr=True)
     console.print("starting MLflow, which takes some seconds", style="dim")
     with serving(store, settings.lake.resolve() / "mlflow", port) as (address, process):
         console.print(f"{address}  (Ctrl-C ends; choose “Model training” on the left)", highlight=False)
@@ -137,7 +137,7 @@ def _registry(settings: Settings) -> Registry:
         raise CommandFailed(f"there is no lake {settings.lake}: name its folder with --lake", WRONG_USAGE)
     registry = Registry(store_of(settings))
     for remark in registry.settle(next(iter(publications(settings.lake)[::-1]), None)):
-        Console(stderr=True).print(remark, style="yellow", highlight=False)
+        Terminal(stderr=True).print(remark, style="yellow", highlight=False)
     return registry
 
 
@@ -165,7 +165,7 @@ def _chosen(versions: list[Version], number: int | None) -> Version:
 
 
 def _say(text: str) -> None:
-    Console().print(text, highlight=False, soft_wrap=True)
+    Terminal().print(text, highlight=False, soft_wrap=True)
 
 
 def register(models: typer.Typer) -> None:

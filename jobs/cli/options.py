@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 from lakehouse.delta.unwritable import LakeUnwritable, why_unwritable, writing_to
 from lakehouse.settings import Settings, load_settings
 from lakehouse.settings.modes import close_to_others
+from lakehouse.terminal import Terminal, marked
 
 DONE, FAILED, WRONG_USAGE, REFUSED = 0, 1, 2, 3
 _LONGEST = 4000
@@ -91,18 +90,18 @@ def add(app: typer.Typer, function: Callable[..., None], name: str = "") -> None
 
 
 def _tell(error: Exception) -> None:
-    console = Console(stderr=True, highlight=False)
+    console = Terminal(stderr=True, highlight=False)
     lake = _lake.get()
     expected = _is_ours(error)
     unwritable = "" if expected or lake is None else why_unwritable(error, lake)
-    console.print(f"[bold red]error:[/] {escape(unwritable or _words_of(error))}", soft_wrap=True)
+    console.print(marked("[bold red]error:[/]"), unwritable or _words_of(error), soft_wrap=True)
     for note in getattr(error, "__notes__", ()):
-        console.print(escape(note), soft_wrap=True)
+        console.print(str(note), soft_wrap=True)
     if shows_traceback.get():
-        traceback.print_exception(error)
+        console.print("".join(traceback.format_exception(error)), soft_wrap=True)
     elif not expected:
         place = _note(error, lake)
-        console.print(f"[dim]{escape(place)}[/]`lakehouse --debug …` shows where it arose", soft_wrap=True)
+        console.print(marked("[dim]{}[/]`lakehouse --debug …` shows where it arose", place), soft_wrap=True)
 
 
 def _words_of(error: Exception) -> str:

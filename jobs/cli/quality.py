@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table as Grid
 
 from jobs.cli.options import CommandFailed, LakeOption, MasterOption, add, settings_for
+from lakehouse.terminal import Terminal, cells, put
 
 LOOPBACK = "127.0.0.1"
 
@@ -26,13 +25,13 @@ def docs(
 
     index = build_docs(settings.lake.resolve())
     if not serve:
-        print(index)
+        put(str(index))
         return
     from quality.report.serve import serving
 
     with serving(index.parents[1], LOOPBACK, port) as server:
         place = f"http://{LOOPBACK}:{server.server_address[1]}/{index.parent.name}/index.html"
-        Console(stderr=True).print(f"{place}  (Ctrl-C ends)", highlight=False)
+        Terminal(stderr=True).print(f"{place}  (Ctrl-C ends)", highlight=False)
         try:
             server.serve_forever()
         except KeyboardInterrupt:
@@ -48,7 +47,7 @@ def report(lake: LakeOption = None) -> None:
     page = reports_folder(settings.lake.resolve()) / LATEST
     if not page.is_file():
         raise CommandFailed("no run has been judged yet: `lakehouse run` writes a report")
-    print(page)
+    put(str(page))
 
 
 def waive(
@@ -68,7 +67,7 @@ def waive(
     from jobs.wiring import waive_rule
 
     waived = waive_rule(settings, rule, until.date(), why, source=source, key=key)
-    Console().print(f"{escape(waived)} is waived until {until:%Y-%m-%d}. `lakehouse run` acts on it", highlight=False)
+    Terminal().print(f"{waived} is waived until {until:%Y-%m-%d}. `lakehouse run` acts on it", highlight=False)
 
 
 def waivers(lake: LakeOption = None) -> None:
@@ -79,9 +78,9 @@ def waivers(lake: LakeOption = None) -> None:
     grid = Grid("rule", "source", "key", "until", "why", "decided")
     found = all_waivers(settings.lake.resolve())
     for one in found:
-        subject = (escape(part) for part in (one.of.rule, one.of.source or "all", one.of.key or "all"))
-        grid.add_row(*subject, str(one.expires_on), escape(one.why), f"{one.decided_at:%Y-%m-%d %H:%M}")
-    Console().print(grid if found else "nothing is waived")
+        subject = (one.of.rule, one.of.source or "all", one.of.key or "all")
+        grid.add_row(*cells(*subject, one.expires_on, one.why, f"{one.decided_at:%Y-%m-%d %H:%M}"))
+    Terminal().print(grid if found else "nothing is waived")
 
 
 def register(quality: typer.Typer) -> None:

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table as Grid
 
 from jobs.cli.options import AsOfOption, JsonOption, LakeOption, LandingOption, MasterOption, add, settings_for
@@ -18,6 +16,7 @@ from jobs.cli.show_quarantine import masks, show_counts, show_one
 from lakehouse.quarantine.selection import Chosen
 from lakehouse.settings import ConfigurationError
 from lakehouse.tables.reasons import RowStatus
+from lakehouse.terminal import Terminal, cells, put
 
 if TYPE_CHECKING:
     from lakehouse.quarantine.decisions import Decision
@@ -64,9 +63,9 @@ def list_rows(
         found = list(reading.rows(published, chosen, limit))
         if as_json:
             mask = masks()
-            print(json_text([dataclasses.asdict(one) | {"sent": mask(one)} for one in found]))
+            put(json_text([dataclasses.asdict(one) | {"sent": mask(one)} for one in found]))
             return
-        show_counts(Console(), reading.counts(published, chosen), found)
+        show_counts(Terminal(), reading.counts(published, chosen), found)
 
 
 def show(
@@ -86,7 +85,7 @@ def show(
             raise ConfigurationError(f"{problem} called {name}…: `lakehouse quarantine list` shows their names")
         [whole] = names
         sent = masks()(present[0] if present else past[0], None if present else reading.sent_row(published, past[0]))
-        show_one(Console(), present[0] if present else None, past, reading.decisions(published, whole), sent)
+        show_one(Terminal(), present[0] if present else None, past, reading.decisions(published, whole), sent)
 
 
 def export(
@@ -109,7 +108,7 @@ def export(
     with open_published(settings_for(lake).lake) as published:
         count = write(published, chosen, file, list(dict.fromkeys(columns)))
     rows = "1 row" if count == 1 else f"{count:,} rows"
-    Console(stderr=True).print(f"{file}: {rows}, with personal data: readable by you alone", highlight=False)
+    Terminal(stderr=True).print(f"{file}: {rows}, with personal data: readable by you alone", highlight=False)
 
 
 def history(
@@ -128,13 +127,13 @@ def history(
     with open_published(settings_for(lake).lake) as published:
         found = list(reading.events(published, Chosen((), source, feed, reason, file), limit))
     if as_json:
-        print(json_text([dataclasses.asdict(one) for one in found]))
+        put(json_text([dataclasses.asdict(one) for one in found]))
         return
     grid = Grid("row", "source", "feed", "file", "place", "had", "became", "publication", "run")
     for one in found:
-        place = (one.id, one.source, one.feed, escape(one.file), f"{one.row:,}", escape(" ".join(one.reasons)))
-        grid.add_row(*place, one.outcome, str(one.publication), one.run_id)
-    Console().print(grid if found else "no row has left quarantine yet")
+        place = (one.id, one.source, one.feed, one.file, f"{one.row:,}", " ".join(one.reasons))
+        grid.add_row(*cells(*place, one.outcome, one.publication, one.run_id))
+    Terminal().print(grid if found else "no row has left quarantine yet")
 
 
 def replay(
@@ -153,7 +152,7 @@ def replay(
     from lakehouse.pipeline.replay import replay as run
 
     found = run(pipeline, settings, Chosen((), source, feed, reason, file, RowStatus.OPEN))
-    found.show(Console())
+    found.show(Terminal())
     if found.outcome.exit_code:
         raise typer.Exit(found.outcome.exit_code)
 
@@ -194,7 +193,7 @@ def _decide(decision: Decision, chosen: Chosen, why: str, lake: Path | None, mas
 
     count = decide_quarantined(settings, chosen, decision, why)
     rows = "1 row" if count == 1 else f"{count:,} rows"
-    Console().print(f"{decision}: {rows}. `lakehouse run` acts on it", highlight=False)
+    Terminal().print(f"{decision}: {rows}. `lakehouse run` acts on it", highlight=False)
 
 
 def register(quarantine: typer.Typer) -> None:

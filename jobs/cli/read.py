@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table as Grid
 
 from jobs.cli.options import FAILED, WRONG_USAGE, CommandFailed, JsonOption, LakeOption, add, settings_for
 from jobs.cli.render import csv_lines, json_lines, json_text, show_table, without_last_comma
 from lakehouse.tables.column_names import name_as_sent
 from lakehouse.tables.model import Column, Table, View
+from lakehouse.terminal import Terminal, cells, marked, put
 
 GIB = 2**30
+_NAMED = 8
 _RAISE = "raise the bounds in [sql] of conf/lakehouse.toml"
 
 
@@ -30,6 +31,7 @@ def sql(
     text: Annotated[str, typer.Argument(help="One query, such as: select count(*) from gold.fact_sales")],
     output: Annotated[Format, typer.Option("--format", help="How to show the answer.")] = Format.TABLE,
     publication: Annotated[int | None, typer.Option(help="Read this older publication.", show_default=False)] = None,
+    masked: Annotated[bool, typer.Option("--masked", help="Mask personal columns, and what is made of them.")] = False,
     lake: LakeOption = None,
 ) -> None:
     """Ask the published tables, in SQL. `show tables` lists what there is."""
@@ -40,17 +42,18 @@ def sql(
     settings = settings_for(lake)
     most = settings.sql
     limits = Limits(int(most.memory_gib * GIB), int(most.spill_gib * GIB), most.seconds)
-    with open_published(settings.lake, publication, limits) as published:
+    with open_published(settings.lake, publication, limits, masked=masked) as published:
         try:
             answer = published.sql(text)
+            _tell_of_personal(published.personal_in(text))
             columns, kinds = answer.columns, [str(kind).upper() for kind in answer.types]
             rows = iter(answer.iter_rows())
             if output is Format.TABLE:
-                show_table(Console(), columns, kinds, rows)
+                show_table(Terminal(), columns, kinds, rows)
                 return
             lines = csv_lines(columns, rows) if output is Format.CSV else without_last_comma(json_lines(columns, rows))
             for line in lines:
-                print(line)
+                put(line)
         except duckdb.InterruptException as error:
             raise CommandFailed(f"no answer within {most.seconds:g} s: narrow the query, or {_RAISE}") from error
         except duckdb.OutOfMemoryException as error:
@@ -59,6 +62,14 @@ def sql(
         except duckdb.Error as error:
             published.blame_damage(error)
             raise CommandFailed(str(error), WRONG_USAGE) from error
+
+
+def _tell_of_personal(columns: Sequence[str]) -> None:
+    if columns:
+        more = f" and {len(columns) - _NAMED:,} more" if len(columns) > _NAMED else ""
+        named = f"{', '.join(cells(*columns[:_NAMED]))}{more}"
+        line = f"personal columns in clear: {named} (--masked masks them)"
+        Terminal(stderr=True).print(line, style="dim", highlight=False, soft_wrap=True)
 
 
 def status(
@@ -74,9 +85,9 @@ def status(
 
     found = status_of(settings_for(lake).lake)
     if as_json:
-        print(json_text(dataclasses.asdict(found)))
+        put(json_text(dataclasses.asdict(found)))
     else:
-        show_status(Console(), found)
+        show_status(Terminal(), found)
     if found.damaged:
         raise typer.Exit(FAILED)
 
@@ -90,19 +101,19 @@ def tables(
     from lakehouse.tables.registry import DECLARED
 
     if markdown:
-        print(dictionary.markdown(), end="")
+        put(dictionary.markdown().removesuffix("\n"))
     elif name is None:
         grid = Grid("table", "grain", title="Tables and views", title_justify="left")
         for one in DECLARED.values():
-            grid.add_row(one.name, escape(one.grain))
-        Console().print(grid)
+            grid.add_row(one.name, one.grain)
+        Terminal().print(grid)
     else:
-        _show_declared(Console(), name)
+        _show_declared(Terminal(), name)
 
 
-def _show_declared(console: Console, name: str) -> None:
+def _show_declared(console: Terminal, name: str) -> None:
     declared = _declared(name)
-    console.print(f"[bold]{declared.name}[/]\ngrain: {escape(declared.grain)}", highlight=False)
+    console.print(marked("[bold]{}[/]\ngrain: {}", declared.name, declared.grain), highlight=False)
     if isinstance(declared, Table):
         console.print(f"key: {', '.join(declared.key)}", highlight=False)
         if declared.partitioned_by:
@@ -134,10 +145,10 @@ def _columns(columns: tuple[Column, ...]) -> Grid:
     grid = Grid("column", "type", "meaning", "unit")
     for column in columns:
         field = column.field
-        meaning = escape(field.meaning) + (" [dim](personal)[/]" if field.personal else "")
-        null = "" if column.nullable else " [dim]not null[/]"
+        meaning = marked("{} [dim](personal)[/]" if field.personal else "{}", field.meaning)
+        kind = marked("{}" if column.nullable else "{} [dim]not null[/]", column.type)
         name = name_as_sent(column.name, field.meaning)
-        grid.add_row(escape(name), f"{column.type}{null}", meaning, field.unit or "")
+        grid.add_row(*cells(name), kind, meaning, field.unit or "")
     return grid
 
 
@@ -152,13 +163,13 @@ def migration(
 
     moves = segment_migration(settings_for(lake).lake, before, after)
     if as_json:
-        print(json_text([dataclasses.asdict(move) for move in moves]))
+        put(json_text([dataclasses.asdict(move) for move in moves]))
         return
     grid = Grid("source", "currency", "before", "after", "customers")
     for move in moves:
         names = (move.source, move.currency, move.before or "no customer yet", move.after or "no customer any more")
-        grid.add_row(*map(escape, names), f"{move.customers:,}")
-    Console().print(grid if moves else "neither publication has customers")
+        grid.add_row(*cells(*names), f"{move.customers:,}")
+    Terminal().print(grid if moves else "neither publication has customers")
 
 
 def list_all_batches(lake: LakeOption = None, as_json: JsonOption = False) -> None:
@@ -167,13 +178,13 @@ def list_all_batches(lake: LakeOption = None, as_json: JsonOption = False) -> No
 
     found = list_batches(settings_for(lake).lake)
     if as_json:
-        print(json_text([dataclasses.asdict(batch) for batch in found]))
+        put(json_text([dataclasses.asdict(batch) for batch in found]))
         return
     grid = Grid("batch", "source", "files", "rows", "status", "why")
     for batch in found:
         numbers = (str(batch.number), batch.source, f"{batch.files:,}", f"{batch.rows:,}")
-        grid.add_row(*numbers, batch.status, escape(batch.why))
-    Console().print(grid if found else "no batch yet: `lakehouse run` loads the files of landing/")
+        grid.add_row(*cells(*numbers, batch.status, batch.why))
+    Terminal().print(grid if found else "no batch yet: `lakehouse run` loads the files of landing/")
 
 
 def register(app: typer.Typer, batches: typer.Typer) -> None:

@@ -14,8 +14,13 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
+from lakehouse.terminal import visible, visible_json, visible_lines
+
 SHOWN_ROWS = 1000
 """A table for people holds no more rows than this."""
+
+_PLAN = ["explain_key", "explain_value"]
+"""Columns of the answer to EXPLAIN: a drawing of many lines."""
 
 Row = Sequence[Any]
 
@@ -47,9 +52,12 @@ def json_text(value: Any) -> str:
             return f"{value:f}"
         case float() if not math.isfinite(value):
             return json.dumps(str(value))
-        case None | bool() | int() | float() | str():
-            return json.dumps(value, ensure_ascii=False)
-    return json.dumps(plain_text(value), ensure_ascii=False)
+        case str():
+            text = json.dumps(value, ensure_ascii=False)
+            return text if text.isprintable() else visible_json(text)
+        case None | bool() | int() | float():
+            return json.dumps(value)
+    return visible_json(json.dumps(plain_text(value), ensure_ascii=False))
 
 
 def _key(key: Any) -> str:
@@ -93,10 +101,11 @@ def show_table(console: Console, columns: Sequence[str], kinds: Sequence[str], r
     """A table on the terminal; one block per row where the columns do not fit beside each other."""
     taken = list(islice(rows, SHOWN_ROWS + 1))
     shown = [[_shown(value) for value in row] for row in taken[:SHOWN_ROWS]]
-    if len(columns) <= 2 and any("\n" in cell.plain for row in shown for cell in row):  # a plan of EXPLAIN
-        for row in shown:
-            console.print(row[-1], soft_wrap=True)
+    if list(columns) == _PLAN:
+        for row in taken:
+            console.print(visible_lines(str(row[-1])), highlight=False, soft_wrap=True)
         return
+    columns = [visible(name) for name in columns]
     widths = [
         max([len(name), *(cell.cell_len for cell in cells)])
         for name, cells in zip(columns, zip(*shown, strict=True) if shown else [()] * len(columns), strict=True)
@@ -131,4 +140,4 @@ def _show_blocks(console: Console, columns: Sequence[str], shown: Sequence[Seque
 
 
 def _shown(value: Any) -> Text:
-    return Text("NULL", style="dim") if value is None else Text(plain_text(value))
+    return Text("NULL", style="dim") if value is None else Text(visible(plain_text(value)))

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from jobs.cli.options import LakeOption, add, settings_for
+from lakehouse.terminal import Terminal, put
 
 
 def report(
@@ -30,9 +30,9 @@ def report(
 
     written = write_report(settings.lake, publication, out, source)
     if written.remark:
-        Console(stderr=True, highlight=False, markup=False).print(written.remark, soft_wrap=True)
+        Terminal(stderr=True, highlight=False).print(written.remark, soft_wrap=True)
     for path in written.files:
-        print(path)
+        put(str(path))
 
 
 def register(app: typer.Typer) -> None:

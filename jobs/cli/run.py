@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 from jobs.cli.options import (
     DONE,
@@ -22,6 +20,7 @@ from jobs.cli.options import (
     settings_for,
 )
 from lakehouse.settings import Settings
+from lakehouse.terminal import Terminal
 
 NumberArgument = Annotated[int, typer.Argument(min=1)]
 AgainOption = Annotated[
@@ -67,14 +66,14 @@ def ingest(
 def _load_again(settings: Settings, files: list[str]) -> None:
     from lakehouse.pipeline.again import ingest_again
 
-    console = Console(highlight=False, emoji=False)
+    console = Terminal(highlight=False)
     mended = ingest_again(settings, files)
     for path in mended.loaded:
-        console.print(escape(f"{path}: loaded again"), soft_wrap=True)
+        console.print(f"{path}: loaded again", soft_wrap=True)
     for path in mended.whole:
-        console.print(escape(f"{path}: bronze has all of its rows"), soft_wrap=True)
+        console.print(f"{path}: bronze has all of its rows", soft_wrap=True)
     for path, why in mended.not_loaded.items():
-        console.print(escape(f"{path}: {why}"), style="yellow", soft_wrap=True)
+        console.print(f"{path}: {why}", style="yellow", soft_wrap=True)
     if mended.publication:
         console.print(f"publication {mended.publication} says so: it holds what the one before held")
     elif not (mended.loaded or mended.whole or mended.not_loaded):
@@ -158,7 +157,7 @@ def reconcile(lake: LakeOption = None, source: SourceOption = None, master: Mast
     from jobs.wiring import reconcile
 
     found = reconcile(settings, source or [])
-    found.show(Console())
+    found.show(Terminal())
     _end(DONE if found.holds else FAILED)
 
 
@@ -167,7 +166,7 @@ def _decide(number: int, decision: str, why: str, lake: Path | None, master: str
     from lakehouse.pipeline.decisions import decide_batch
 
     decide_batch(settings, number, decision, why)
-    Console().print(f"batch {number}: {decision}. `lakehouse run` acts on it", highlight=False)
+    Terminal().print(f"batch {number}: {decision}. `lakehouse run` acts on it", highlight=False)
 
 
 def hold(number: NumberArgument, why: WhyOption = "", lake: LakeOption = None, master: MasterOption = None) -> None:

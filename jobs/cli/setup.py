@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 from jobs.cli.options import (
     FAILED,
@@ -21,6 +19,7 @@ from jobs.cli.options import (
     add,
     settings_for,
 )
+from lakehouse.terminal import Terminal, marked
 
 NameArgument = Annotated[str, typer.Argument(help="Name of the source: lower case letters, digits, underscores.")]
 
@@ -30,21 +29,21 @@ def setup() -> None:
     from lakehouse.engine.spark.jars import fetch_jars
 
     for path in fetch_jars():
-        Console().print(f"[green]ok[/] {escape(str(path))}", highlight=False, soft_wrap=True)
+        Terminal().print(marked("[green]ok[/] {}", path), highlight=False, soft_wrap=True)
 
 
 def doctor(lake: LakeOption = None) -> None:
     """Check Java, JARs, disk, ports and versions, and say what to do about what is amiss."""
     from jobs.cli.doctor import all_well, examine
 
-    console = Console(highlight=False)
+    console = Terminal(highlight=False)
     settings = settings_for(lake)
     found = examine(settings.lake, settings.landing)
     for check in found:
-        word = "[green]ok  [/]" if check.ok else "[red]bad [/]"
-        console.print(f"{word} {escape(check.name)}: {escape(check.found)}", soft_wrap=True)
+        word = marked("[green]ok  [/]") if check.ok else marked("[red]bad [/]")
+        console.print(word, f"{check.name}: {check.found}", soft_wrap=True)
         if not check.ok and check.advice:
-            console.print(f"     {escape(check.advice)}", soft_wrap=True)
+            console.print(f"     {check.advice}", soft_wrap=True)
     if not all_well(found):
         raise typer.Exit(FAILED)
 
@@ -68,13 +67,13 @@ def new_source(
     text = draft_source(name, settings_for(None, landing).landing, like, _first_sheet)
     target.parent.mkdir(exist_ok=True)
     target.write_text(text, encoding="utf-8")
-    console = Console(highlight=False)
-    console.print(f"wrote {escape(str(target))}", soft_wrap=True)
+    console = Terminal(highlight=False)
+    console.print(f"wrote {target}", soft_wrap=True)
     if choices := text.count("# choose:"):
         lines = "1 line begins" if choices == 1 else f"{choices} lines begin"
         console.print(f"{lines} with `# choose:`: settle that first", soft_wrap=True)
     where = f" --landing {shlex.quote(str(landing))}" if landing else ""
-    console.print(f"then try it: lakehouse source check {escape(f'{name}{where}')}", soft_wrap=True)
+    console.print(f"then try it: lakehouse source check {name}{where}", soft_wrap=True)
 
 
 def _first_sheet(path: Path) -> Iterator[Sequence[str | None]]:
@@ -100,7 +99,7 @@ def check_source(
     settings = settings_for(None, landing, master)
     from jobs.cli.try_source import try_source
 
-    console = Console(highlight=False)
+    console = Terminal(highlight=False)
     if not try_source(settings, name, rows, console, with_spark=spark, masked=not unmasked):
         raise typer.Exit(FAILED)
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table as Grid
 
 from jobs.cli.render import plain_text
@@ -15,7 +14,7 @@ from lakehouse.quarantine.masking import masked, shown_columns
 from lakehouse.quarantine.reading import Decided, Event, Waiting
 from lakehouse.sources.load import sound_sources
 from lakehouse.tables.reasons import meaning
-from lakehouse.tables.types import MASK
+from lakehouse.terminal import cells, marked, visible
 
 _LONGEST = 200
 
@@ -45,13 +44,14 @@ def show_counts(console: Console, counts: Sequence[tuple[str, str, str, int]], f
     rows.add_column("status", no_wrap=True)
     rows.add_column("reasons", overflow="fold")
     for one in found:
-        place = f"{one.source} {one.feed}: {escape(one.file)}, row {one.row:,}"
-        rows.add_row(one.id, place, one.status, escape(" ".join(one.reasons)))
+        place = f"{one.source} {one.feed}: {one.file}, row {one.row:,}"
+        rows.add_row(*cells(one.id, place, one.status, " ".join(one.reasons)))
     console.print(rows)
-    by_reason = Grid("source", "feed", "reason", title="rows by reason", title_justify="left", box=SIMPLE_HEAD)
+    by_reason = Grid("source", "feed", title="rows by reason", title_justify="left", box=SIMPLE_HEAD)
+    by_reason.add_column("reason", overflow="fold")
     by_reason.add_column("rows", justify="right")
     for source, feed, reason, number in counts:
-        by_reason.add_row(source, feed, escape(reason), f"{number:,}")
+        by_reason.add_row(*cells(source, feed, reason, f"{number:,}"))
     console.print(by_reason)
 
 
@@ -65,19 +65,20 @@ def show_one(
     """One row: where it is from, why it is or was refused, how it was sent, and its history."""
     one = present or past[0]
     state = present.status if present else f"no longer in quarantine: {past[0].outcome}"
-    console.print(f"[bold]{one.id}[/]  {one.source}, {one.feed}: {escape(one.file)}, row {one.row:,}: {state}")
+    place = f"{one.source}, {one.feed}: {one.file}, row {one.row:,}: {state}"
+    console.print(marked("[bold]{}[/]  {}", one.id, place))
     sentences = _sentences(one.feed)
     for reason in one.reasons:
-        console.print(f"  {escape(reason)}: {meaning(reason, sentences)}", highlight=False)
+        console.print(visible(f"  {reason}: {meaning(reason, sentences)}"), highlight=False)
     grid = Grid("column", "as sent")
     for name, value in sent.items():
-        grid.add_row(escape(_visible(name)), MASK if value == MASK else escape(_visible(value)))
+        grid.add_row(_shown(name), _shown(value))
     console.print(grid)
     for decision in decided:
         when = f"{decision.decided_at:%Y-%m-%d %H:%M}"
-        console.print(f"{when} {decision.decision}: {escape(decision.why)}", highlight=False)
+        console.print(visible(f"{when} {decision.decision}: {decision.why}"), highlight=False)
     for event in reversed(past):
-        had = escape(" ".join(event.reasons))
+        had = visible(" ".join(event.reasons))
         console.print(
             f"{event.left_at:%Y-%m-%d %H:%M} was {event.status} for {had}, became {event.outcome}"
             f" with publication {event.publication} (run {event.run_id})",
@@ -91,8 +92,6 @@ def _sentences(feed: str) -> dict[str, str]:
     return {rule.code: rule.sentence for rule in RULES if rule.feed == feed}
 
 
-def _visible(value: Any) -> str:
-    """The text with what a terminal would act on made visible."""
+def _shown(value: Any) -> str:
     text = plain_text(value)
-    shown = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text[:_LONGEST])
-    return shown + ("…" if len(text) > _LONGEST else "")
+    return visible(text[:_LONGEST]) + ("…" if len(text) > _LONGEST else "")

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table as Grid
 
 from lakehouse.published.status import StageRun, Status
+from lakehouse.terminal import cells, marked
 
 
 def show_status(console: Console, status: Status) -> None:
     """Prints the state of a lake, a table for each subject that has something to say."""
     published = status.publication
     if published is None:
-        console.print(f"{escape(status.lake)}: nothing is published yet", highlight=False)
+        console.print(f"{status.lake}: nothing is published yet", highlight=False)
     else:
         when = f"{published.published_at:%Y-%m-%d %H:%M} UTC, as of {published.as_of}"
-        console.print(
-            f"{escape(status.lake)}: publication [bold green]{published.publication}[/] ({published.kind}) of {when}",
-            highlight=False,
-        )
+        number = marked("[bold green]{}[/]", published.publication)
+        console.print(f"{status.lake}: publication", number, f"({published.kind}) of {when}", highlight=False)
     for damage in status.damaged:
-        console.print(f"[bold red]damaged:[/] {escape(damage)}", highlight=False, emoji=False, soft_wrap=True)
+        console.print(marked("[bold red]damaged:[/] {}", damage), highlight=False, soft_wrap=True)
     _show(
         console, "Tables", ("table", "rows", "version"),
         [(table.name, f"{table.rows:,}", str(table.version)) for table in status.tables],
@@ -65,5 +63,5 @@ def _show(console: Console, title: str, columns: tuple[str, ...], rows: list[tup
     for name in columns:
         grid.add_column(name, justify="right" if name in _NUMBERS else "left", no_wrap=name in _NUMBERS | _WHOLE)
     for row in rows:
-        grid.add_row(*map(escape, row))
+        grid.add_row(*cells(*row))
     console.print(grid)

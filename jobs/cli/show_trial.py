@@ -12,6 +12,7 @@ from rich.text import Text
 from jobs.cli.trial import ColumnTrial, FeedTrial, KindTrial
 from jobs.cli.trial_files import FILES_OF_A_KIND, FOLLOWED_ROWS, Files
 from lakehouse.tables.types import MASK
+from lakehouse.terminal import visible
 
 UNREAD_SHOWN = 5
 _INDENT = "    "
@@ -84,11 +85,11 @@ def _rows(count: int) -> str:
 
 def _one_line(text: str) -> str:
     """White space as single blanks, and nothing that steers a terminal."""
-    return "".join(sign if sign.isprintable() else "�" for sign in " ".join(text.split()))
+    return visible(" ".join(text.split()))
 
 
 def _line(console: Console, text: str, style: str = "", indent: str = _INDENT * 2) -> None:
-    for line in textwrap.wrap(text, console.width, subsequent_indent=indent, drop_whitespace=True) or [""]:
+    for line in textwrap.wrap(visible(text), console.width, subsequent_indent=indent, drop_whitespace=True) or [""]:
         console.print(Text(line, style=style), soft_wrap=True)
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rich.console import Console
-from rich.markup import escape
 
 from jobs.cli.show_trial import show_choices, show_feed, show_files, show_kind
 from jobs.cli.trial import FeedTrial, KindTrial
@@ -18,6 +17,7 @@ from lakehouse.sources.load import load_source
 from lakehouse.sources.model import Source
 from lakehouse.sources.plain.sql import Unsupported
 from lakehouse.tables.fields import FIELDS
+from lakehouse.terminal import marked
 
 WITHOUT_SPARK = "worked out without Spark; --spark asks the rules of rows (quantities, calendar, …) too"
 Trials = tuple[list[FeedTrial], list[KindTrial]]
@@ -49,7 +49,7 @@ def try_source(
     from lakehouse.sources.mapping.advice import advice
 
     for line in advice(source):
-        console.print(f"[yellow]better not[/] {escape(line)}", highlight=False)
+        console.print(marked("[yellow]better not[/] {}", line), highlight=False)
     for kind in kinds:
         show_kind(console, kind, is_masked=masked)
     for trial in trials:

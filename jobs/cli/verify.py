@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 from jobs.cli.options import FAILED, LakeOption, add, settings_for
+from lakehouse.terminal import Terminal
 
 
 def verify(
@@ -22,9 +21,9 @@ def verify(
     from lakehouse.published.verify import verify as verified
 
     found = verified(root, newest(root) if publication is None else chosen(root, publication), deep=deep)
-    console = Console(highlight=False, emoji=False)
+    console = Terminal(highlight=False)
     for one in found.damaged:
-        console.print(escape(str(one)), style="red", soft_wrap=True)
+        console.print(str(one), style="red", soft_wrap=True)
     told = f"publication {found.publication}: {found.tables:,} tables, {found.files:,} data files"
     console.print(f"{told}; {len(found.damaged):,} damaged")
     if deep:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table as Grid
 
 from jobs.cli.options import FAILED, LakeOption, LandingOption, MasterOption, add, settings_for
+from lakehouse.terminal import Terminal, marked
 
 
 def generate(
@@ -59,9 +59,9 @@ def calibration(landing: LandingOption = None, lake: LakeOption = None) -> None:
     grid = Grid("figure", "target", "made", "tolerance", "verdict", box=None, header_style="bold")
     for one in results:
         tolerance = f"± {one.tolerance * 100:g} {'points' if one.absolute else '%'}" if one.tolerance else "exact"
-        verdict = "holds" if one.holds else "[red]out[/]"
+        verdict = "holds" if one.holds else marked("[red]out[/]")
         grid.add_row(one.title, _shown(one.target), _shown(one.made), tolerance, verdict)
-    Console().print(grid)
+    Terminal().print(grid)
     if not all(one.holds for one in results):
         raise typer.Exit(FAILED)
 
@@ -76,9 +76,9 @@ def quality(landing: LandingOption = None, lake: LakeOption = None) -> None:
     grid = Grid(*columns, box=None, header_style="bold")
     for one in results:
         must = f"{one.outcome}: {one.reason}" if one.reason else one.outcome
-        verdict = "holds" if one.holds else "[red]out[/]"
+        verdict = "holds" if one.holds else marked("[red]out[/]")
         grid.add_row(one.file_kind, one.defect, must, f"{one.planted:,}", f"{one.seen:,}", f"{one.compared:,}", verdict)
-    Console().print(grid)
+    Terminal().print(grid)
     if not all(one.holds for one in results):
         raise typer.Exit(FAILED)
 
@@ -91,8 +91,8 @@ def analytics(landing: LandingOption = None, lake: LakeOption = None) -> None:
     results = figures(settings.landing, settings.lake)
     grid = Grid("figure", "target", "found", "verdict", box=None, header_style="bold")
     for one in results:
-        grid.add_row(one.title, one.target, one.found, "holds" if one.holds else "[red]out[/]")
-    console = Console()
+        grid.add_row(one.title, one.target, one.found, "holds" if one.holds else marked("[red]out[/]"))
+    console = Terminal()
     console.print(grid)
     names = ("campaign", "true revenue", "adjusted", "95 % interval", "NAIVE", "detectable", "power at break-even")
     lines = Grid(*names, box=None, header_style="bold")
@@ -119,8 +119,10 @@ def models(landing: LandingOption = None, lake: LakeOption = None) -> None:
     results = verdicts(settings.landing, settings.lake)
     grid = Grid("figure", "target", "found", "verdict", box=None, header_style="bold")
     for one in results:
-        grid.add_row(one.title, one.target, one.found, ("holds" if one.holds else "[red]out[/]") if one.target else "")
-    Console().print(grid)
+        grid.add_row(
+            one.title, one.target, one.found, ("holds" if one.holds else marked("[red]out[/]")) if one.target else ""
+        )
+    Terminal().print(grid)
     if not all(one.holds for one in results):
         raise typer.Exit(FAILED)
 

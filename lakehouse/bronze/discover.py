@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -11,6 +10,7 @@ from lakehouse.bronze.entries import entries
 from lakehouse.bronze.files import FoundFile, RefusedError
 from lakehouse.sources.file_kind import FileKind
 from lakehouse.sources.model import Source
+from lakehouse.sources.name_pattern import values
 from lakehouse.tables.reasons import FileReason
 
 
@@ -49,14 +49,14 @@ def name_values(path: str, kind: FileKind) -> Mapping[str, str]:
     if not kind.from_name:
         return {}
     name = path.rsplit("/", 1)[-1]
-    match = re.search(kind.from_name, name)
-    if match is None:
+    found = values(kind.from_name, name)
+    if found is None:
         raise RefusedError(
             FileReason.UNREADABLE_NAME,
             f"The name does not fit from_name = {kind.from_name!r}, so it does not say {', '.join(kind.name_values)}:"
             " rename the file, or mend from_name",
         )
-    return {key: value for key, value in match.groupdict().items() if value is not None}
+    return found
 
 
 def _matches(path: str, pattern: str) -> bool:

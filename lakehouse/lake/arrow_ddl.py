@@ -8,6 +8,7 @@ from deltalake import DeltaTable, Schema
 from lakehouse.delta.arrow_types import arrow_schema
 from lakehouse.delta.log import opened
 from lakehouse.lake.ddl import properties
+from lakehouse.lake.statistics import to_be_set
 from lakehouse.tables.column_names import folded
 from lakehouse.tables.model import Table
 
@@ -28,6 +29,8 @@ def ensure(path: str, table: Table) -> None:
     wanted = Schema.from_arrow(_commented(table)).fields
     if missing := [one for one in wanted if folded(one.name) not in present]:
         DeltaTable(path).alter.add_columns(missing)
+    if unsaid := to_be_set(opened(path).metadata().configuration, table):
+        DeltaTable(path).alter.set_table_properties(unsaid)
 
 
 def _commented(table: Table) -> pa.Schema:

@@ -23,6 +23,7 @@ from lakehouse.delta.log import opened
 from lakehouse.delta.quoting import identifier
 from lakehouse.lake import changes
 from lakehouse.lake.parquet_read import has_deleted_rows
+from lakehouse.lake.statistics import of_files
 from lakehouse.tables.column_names import folded
 from lakehouse.tables.model import Table
 
@@ -38,9 +39,11 @@ def can_write(path: str, table: Table) -> bool:
 def replace(path: str, table: Table, rows: DataFrame, condition: str | None = None) -> None:
     """Replaces the rows for which the condition holds, or all. Raises DeltaError where a constraint is broken."""
     if condition is None:
-        write_deltalake(path, _typed(table, rows), mode="overwrite")
+        write_deltalake(path, _typed(table, rows), mode="overwrite", writer_properties=of_files(table))
     else:
-        write_deltalake(path, _typed(table, rows), mode="overwrite", predicate=condition)
+        write_deltalake(
+            path, _typed(table, rows), mode="overwrite", predicate=condition, writer_properties=of_files(table)
+        )
 
 
 def replace_all(path: str, table: Table, rows: DataFrame) -> bool:
@@ -51,7 +54,7 @@ def replace_all(path: str, table: Table, rows: DataFrame) -> bool:
     wanted = _typed(table, rows)
     if _has_rows(path, table, wanted):
         return False
-    write_deltalake(path, wanted, mode="overwrite")
+    write_deltalake(path, wanted, mode="overwrite", writer_properties=of_files(table))
     return True
 
 
@@ -67,7 +70,7 @@ def append(path: str, table: Table, rows: DataFrame) -> None:
 
 def append_any(path: str, table: Table, rows: DataFrame) -> bool:
     """Appends; commits nothing where there are no rows. Returns whether there were any."""
-    return _append(path, _typed(table, rows))
+    return _append(path, table, _typed(table, rows))
 
 
 def apply_difference(path: str, table: Table, changed: DataFrame) -> bool:
@@ -79,8 +82,8 @@ def apply_difference(path: str, table: Table, changed: DataFrame) -> bool:
     found = changed.selectExpr("_is_new", new, "_gone").toArrow()
     gone = _fields_of(found.filter(pc.invert(found["_is_new"]))["_gone"])
     if gone.num_rows:
-        _delete(path, gone)
-    _append(path, _with_sound_lists(_fields_of(found.filter(found["_is_new"])["_new"])))
+        _delete(path, table, gone)
+    _append(path, table, _with_sound_lists(_fields_of(found.filter(found["_is_new"])["_new"])))
     return bool(found.num_rows)
 
 
@@ -91,19 +94,21 @@ def _fields_of(structs: pa.ChunkedArray) -> pa.Table:
 
 def delete(path: str, table: Table, gone: DataFrame) -> None:
     """Deletes the rows that have the values of one of `gone` in its columns, null-safe."""
-    _delete(path, gone.toArrow())
+    _delete(path, table, gone.toArrow())
 
 
-def _append(path: str, rows: pa.Table) -> bool:
+def _append(path: str, table: Table, rows: pa.Table) -> bool:
     if rows.num_rows:
-        write_deltalake(path, rows, mode="append")
+        write_deltalake(path, rows, mode="append", writer_properties=of_files(table))
     return bool(rows.num_rows)
 
 
-def _delete(path: str, gone: pa.Table) -> None:
+def _delete(path: str, table: Table, gone: pa.Table) -> None:
     # In brackets: delta-rs has AND bind closer than DISTINCT.
     is_gone = " AND ".join(f"(t.{name} IS NOT DISTINCT FROM g.{name})" for name in gone.column_names)
-    merge = DeltaTable(path).merge(gone, predicate=is_gone, target_alias="t", source_alias="g")
+    merge = DeltaTable(path).merge(
+        gone, predicate=is_gone, target_alias="t", source_alias="g", writer_properties=of_files(table)
+    )
     merge.when_matched_delete().execute()
 
 
@@ -159,7 +164,8 @@ def append_batches(path: str, table: Table, batches: Iterator[pa.RecordBatch]) -
             raise
 
     try:
-        write_deltalake(path, pa.RecordBatchReader.from_batches(schema, watched()), mode="append")
+        reader = pa.RecordBatchReader.from_batches(schema, watched())
+        write_deltalake(path, reader, mode="append", writer_properties=of_files(table))
     except Exception as error:
         raise (raised[0] if raised else error) from None
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from lakehouse.delta.quoting import spark_literal
+from lakehouse.lake.statistics import indexed
 from lakehouse.tables.model import Column, Table
 
 TEN_YEARS = "interval 3650 days"
@@ -17,16 +18,23 @@ def create_table(target: str, table: Table, *, replace: bool = False) -> str:
         for c in table.columns
     )
     partition = f"PARTITIONED BY ({', '.join(table.partitioned_by)})" if table.partitioned_by else ""
-    stated = ", ".join(f"'{name}' = {spark_literal(value)}" for name, value in properties(table).items())
     return (
         f"{'REPLACE' if replace else 'CREATE'} TABLE {target} ({columns}) USING delta {partition} "
-        f"COMMENT {spark_literal(table.grain)} TBLPROPERTIES ({stated})"
+        f"COMMENT {spark_literal(table.grain)} TBLPROPERTIES ({_listed(properties(table))})"
     )
+
+
+def _listed(stated: Mapping[str, str]) -> str:
+    return ", ".join(f"'{name}' = {spark_literal(value)}" for name, value in stated.items())
 
 
 def add_columns(target: str, columns: Iterable[Column]) -> str:
     added = ", ".join(f"`{c.name}` {c.type} COMMENT {spark_literal(c.field.meaning)}" for c in columns)
     return f"ALTER TABLE {target} ADD COLUMNS ({added})"
+
+
+def set_properties(target: str, stated: Mapping[str, str]) -> str:
+    return f"ALTER TABLE {target} SET TBLPROPERTIES ({_listed(stated)})"
 
 
 def properties(table: Table) -> dict[str, str]:
@@ -36,5 +44,6 @@ def properties(table: Table) -> dict[str, str]:
         "delta.logRetentionDuration": TEN_YEARS,
         "delta.enableDeletionVectors": str(table.deletion_vectors).lower(),
         "delta.enableChangeDataFeed": str(table.change_feed).lower(),
+        **indexed(table),
         **{f"delta.constraints.{name}": condition for name, condition in table.checks.items()},
     }

@@ -10,15 +10,16 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from lakehouse.delta.log import commit_text, opened
-from lakehouse.lake.ddl import add_columns, create_table
+from lakehouse.lake.ddl import add_columns, create_table, set_properties
 from lakehouse.lake.parquet_read import schema_of
+from lakehouse.lake.statistics import to_be_set
 from lakehouse.tables.column_names import folded
 from lakehouse.tables.model import Table
 
 
 def bring_up_to_date(spark: SparkSession, path: str, table: Table, rows: DataFrame) -> None:
-    """Adds new columns of the declaration. Where columns have other types than declared, the table is made anew with
-    `rows`: its own, at a version that is named."""
+    """Adds new columns of the declaration, and what it says of statistics. Where columns have other types than
+    declared, the table is made anew with `rows`: its own, at a version that is named."""
     there = {folded(one.name): one.dataType.simpleString().upper() for one in rows.schema}
     missing = [one for one in table.columns if folded(one.name) not in there]
     target = f"delta.`{path}`"
@@ -29,6 +30,8 @@ def bring_up_to_date(spark: SparkSession, path: str, table: Table, rows: DataFra
         rows.withColumns(nothing).select(*typed).write.format("delta").mode("append").save(path)
     elif missing:
         spark.sql(add_columns(target, missing))
+    if unsaid := to_be_set(opened(path).metadata().configuration, table):
+        spark.sql(set_properties(target, unsaid))
 
 
 def was_retyped(path: str, base: int | None, head: int) -> bool:

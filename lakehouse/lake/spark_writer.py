@@ -11,7 +11,9 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.readwriter import DataFrameWriter
 
+from lakehouse.engine.spark import footers
 from lakehouse.frames import checkpointed
+from lakehouse.lake.statistics import hidden_columns
 from lakehouse.tables.model import Table
 
 MOST_PARTITIONS = 200
@@ -21,6 +23,8 @@ MOST_PARTITIONS = 200
 def writer(table: Table, rows: DataFrame) -> DataFrameWriter:
     """What writes the rows as the table has them. The mode is still to be said."""
     selected = rows.select(*table.column_names)
+    if table.layer == "bronze":
+        footers.without(rows.sparkSession, hidden_columns(table))
     if table.partitioned_by and table.layer != "bronze":
         # One partition's rows meet in one task, or in several where they are too many: few files, no bottleneck.
         selected = selected.hint("rebalance", *table.partitioned_by)

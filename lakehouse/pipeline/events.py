@@ -19,12 +19,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from lakehouse.pipeline.summary import RunSummary, summary_grid
 from lakehouse.tables.fields import FIELDS
 from lakehouse.tables.types import MASK
+from lakehouse.terminal import Terminal, marked, visible, visible_json, visible_lines
 
 _stage: ContextVar[str] = ContextVar("stage", default="")
 
@@ -69,11 +70,11 @@ class Events:
         self._file = self.log_file.open("a", encoding="utf-8")
         self._lock = threading.Lock()
         self._now = now
-        self._out = out or Console()
-        self._console = progress or Console(stderr=True)
+        self._out = out or Terminal()
+        self._console = progress or Terminal(stderr=True)
         self._live = Progress(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             TimeElapsedColumn(),
             console=self._console,
             transient=True,
@@ -92,7 +93,7 @@ class Events:
     def emit(self, event: str, **fields: Any) -> None:
         """Writes one line to the log. Nothing is shown on the terminal."""
         head = {"time": self._now().isoformat(), "run_id": self.run_id, "stage": _stage.get(), "event": event}
-        line = json.dumps(head | masked(fields), ensure_ascii=False, default=str)
+        line = visible_json(json.dumps(head | masked(fields), ensure_ascii=False, default=str))
         with self._lock:
             self._file.write(line + "\n")
             self._file.flush()
@@ -100,7 +101,7 @@ class Events:
     def say(self, message: str, **fields: Any) -> None:
         """Tells people something, and the log too: `message` may hold no personal values."""
         self.emit("message", message=message, **fields)
-        self._console.print(escape(message), highlight=False, soft_wrap=True)
+        self._console.print(visible_lines(message), highlight=False, soft_wrap=True)
 
     @contextmanager
     def stage(self, name: str, what: str = "") -> Iterator[None]:
@@ -115,31 +116,31 @@ class Events:
         except BaseException as error:
             seconds = round(time.monotonic() - began, 3)
             self.emit("failed", what=what, seconds=seconds, **error_fields(error))
-            end("[red]failed[/]", seconds)
+            end(marked("[red]failed[/]"), seconds)
             raise
         else:
             seconds = round(time.monotonic() - began, 3)
             self.emit("done", what=what, seconds=seconds)
-            end("[green]done[/]  ", seconds)
+            end(marked("[green]done[/]  "), seconds)
         finally:
             _stage.reset(before)
 
-    def _show(self, label: str) -> Callable[[str, float], None]:
+    def _show(self, label: str) -> Callable[[Text, float], None]:
         """Shows a stage at work; the function given back takes it away and leaves one line."""
-        shown = escape(label)
+        shown = visible(label)
         task = None
         if self._console.is_terminal:
             with self._lock:
                 self._live.start()
                 task = self._live.add_task(shown, total=None)
 
-        def end(word: str, seconds: float) -> None:
+        def end(word: Text, seconds: float) -> None:
             if task is not None:
                 with self._lock:
                     self._live.remove_task(task)
                     if not self._live.tasks:
                         self._live.stop()
-            self._console.print(f"{word} {shown}  [dim]{seconds:.1f} s[/]", highlight=False)
+            self._console.print(word, marked("{}  [dim]{} s[/]", shown, f"{seconds:.1f}"), highlight=False)
 
         return end
 
@@ -149,4 +150,4 @@ class Events:
         self._live.stop()
         self._out.print(summary_grid(summary))
         if summary.advice:
-            self._out.print(escape(summary.advice), style="yellow", highlight=False, soft_wrap=True)
+            self._out.print(summary.advice, style="yellow", highlight=False, soft_wrap=True)

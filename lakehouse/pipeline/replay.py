@@ -14,6 +14,7 @@ from lakehouse.quarantine.reading import count_by_feed, outcomes_of_run
 from lakehouse.quarantine.selection import Chosen
 from lakehouse.settings import ConfigurationError, Settings
 from lakehouse.tables import reasons
+from lakehouse.terminal import cells
 
 Counts = Mapping[tuple[str, str], int]
 NOT_WAITING = (
@@ -53,7 +54,7 @@ class Replay:
         for place in sorted({*self.waited, *self.waiting}):
             found = self.became.get(place, {})
             numbers = [self.waited.get(place, 0), *(found.get(one, 0) for one in outcomes), self.waiting.get(place, 0)]
-            grid.add_row(*place, *(f"{number:,}" for number in numbers))
+            grid.add_row(*cells(*place), *(f"{number:,}" for number in numbers))
         console.print(grid)
 
 

@@ -33,6 +33,7 @@ from lakehouse.sources.model import Source
 from lakehouse.tables import gold as gold_tables
 from lakehouse.tables import silver as silver_tables
 from lakehouse.tables.model import Table
+from lakehouse.terminal import visible
 
 Clock = Callable[[], datetime]
 Selections = Mapping[str, BatchSelection]
@@ -118,7 +119,7 @@ class Run:
                     archives=self.settings.archives,
                 )
             for one in report.rejected:
-                self.events.say(f"rejected {source.name}/{one.path}: {one.reason}: {one.detail}")
+                self.events.say(visible(f"rejected {source.name}/{one.path}: {one.reason}: {one.detail}"))
             self.reports.append(report)
 
     def _check(self, source: Source) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyspark.sql import functions as F
-from rich.markup import escape
 from rich.table import Table as Grid
+from rich.text import Text
 
 from lakehouse.bronze.ingest import IngestReport
 from lakehouse.lake import Lake
@@ -15,6 +15,7 @@ from lakehouse.silver.intake import BatchSelection
 from lakehouse.silver.newest_order import advice, newest_order
 from lakehouse.tables.reasons import Outcome
 from lakehouse.tables.silver import LEFT_OUT, LINEAGE, QUARANTINE
+from lakehouse.terminal import marked, visible, visible_lines
 
 
 @dataclass(frozen=True)
@@ -130,11 +131,11 @@ def summary_grid(summary: RunSummary) -> Grid:
     if _tells_of_publications(summary):
         grid.add_row("published", *_published(summary))
     for name in summary.not_taken:
-        grid.add_row("  not taken", escape(name), "no feed takes some of its rows", style="yellow")
+        grid.add_row("  not taken", name, "no feed takes some of its rows", style="yellow")
     for name in summary.refused:
-        grid.add_row("  refused", escape(name), "the gate refused what it brought", style="red")
+        grid.add_row("  refused", name, "the gate refused what it brought", style="red")
     for stage, seconds in summary.seconds.items():
-        grid.add_row(f"  {escape(stage)}", f"{seconds:,.1f} s")
+        grid.add_row(f"  {stage}", f"{seconds:,.1f} s")
     return grid
 
 
@@ -158,12 +159,12 @@ def _add_outcomes(grid: Grid, summary: RunSummary) -> None:
         style="yellow" if summary.quarantined or quarantined else None,
     )
     for reason, rows in sorted(summary.quarantined.items(), key=lambda item: (-item[1], item[0])):
-        grid.add_row(f"    {escape(reason)}", f"{rows:,}")
+        grid.add_row(f"    {visible(reason)}", f"{rows:,}")
     grid.add_row("  pending", f"{summary.pending:,}")
     if summary.left_out:
         grid.add_row("  left out", f"{sum(summary.left_out.values()):,}", "no feed reads them")
     for why, rows in sorted(summary.left_out.items(), key=lambda item: (-item[1], item[0])):
-        grid.add_row(f"    {escape(why)}", f"{rows:,}")
+        grid.add_row(f"    {visible(why)}", f"{rows:,}")
 
 
 def _tells_of_publications(summary: RunSummary) -> bool:
@@ -173,7 +174,7 @@ def _tells_of_publications(summary: RunSummary) -> bool:
     return ended or (summary.nothing_new and ran <= {"ingest"}) or not ran.isdisjoint({"gate", "publish"})
 
 
-def _published(summary: RunSummary) -> tuple[str, str]:
+def _published(summary: RunSummary) -> tuple[str | Text, str]:
     if summary.published is not None:
-        return f"[bold green]{summary.published}[/]", ""
-    return "nothing", "there was nothing new" if summary.nothing_new else escape(summary.why_not_published)
+        return marked("[bold green]{}[/]", summary.published), ""
+    return "nothing", "there was nothing new" if summary.nothing_new else visible_lines(summary.why_not_published)

@@ -20,6 +20,7 @@ from lakehouse.delta.log import head_version
 from lakehouse.delta.quoting import identifier, literal
 from lakehouse.published.locked import Limits, forget, locked
 from lakehouse.published.meanings import Meaning, grain_of, meanings
+from lakehouse.published.personal import masked_select
 from lakehouse.published.publications import Publication, chosen, newest, publications
 from lakehouse.published.statements import understood
 from lakehouse.published.verify import blame, checked
@@ -43,25 +44,31 @@ class UnknownTable(Exception):
     exit_code = 2
 
 
-def open_published(lake: Path, publication: int | None = None, limits: Limits = DEFAULT) -> PublishedLake:
-    """Silver and gold at a publication (the newest where None), bronze and ops as they are now.
+def open_published(
+    lake: Path, publication: int | None = None, limits: Limits = DEFAULT, *, masked: bool = False
+) -> PublishedLake:
+    """Silver and gold at a publication (the newest where None), bronze and ops as they are now. `masked`: without what
+    identifies a person, in whatever a query makes of it.
 
     A lake without a publication opens too, for its bronze and ops. Raises UnknownPublication, and NothingPublished
     where there is no lake at all or a publication is asked for by number.
     """
     if publication is not None:
-        return PublishedLake(lake, chosen(lake, publication), limits)
+        return PublishedLake(lake, chosen(lake, publication), limits, masked=masked)
     found = publications(lake)
     if not found and not any((lake / layer).is_dir() for layer in LAYERS):
         newest(lake)
-    return PublishedLake(lake, found[-1] if found else None, limits)
+    return PublishedLake(lake, found[-1] if found else None, limits, masked=masked)
 
 
 class PublishedLake:
     """Tables are opened when a query first names them. Several threads may ask at once."""
 
-    def __init__(self, lake: Path, publication: Publication | None, limits: Limits = DEFAULT) -> None:
+    def __init__(
+        self, lake: Path, publication: Publication | None, limits: Limits = DEFAULT, *, masked: bool = False
+    ) -> None:
         self.lake = lake.resolve()
+        self._masked = masked
         self.publication = publication
         self._limits = limits
         self._connection, spill = locked(self.lake, limits)
@@ -118,6 +125,18 @@ class PublishedLake:
                 raise UnknownTable(f"there is no table {unknown[1]}. {self._advice([unknown[1]])}") from error
             raise
 
+    def personal_in(self, text: str) -> list[str]:
+        """Personal columns that the answer to the query may show, in clear; none where they are masked. Raises as `sql`
+        does."""
+        query = understood(self._connection.cursor(), text, LAYERS)
+        if self._masked or query.lists_tables or query.names == frozenset():
+            return []
+        found = {one.column: None for name in sorted(query.tables) for one in self._known(name) if one.is_personal}
+        return [one for one in found if query.names is None or one.lower() in query.names]
+
+    def _known(self, name: str) -> list[Meaning]:
+        return self.columns(name) if name in self.table_names() else []
+
     def _stop_in_time(self, cursor: DuckDBPyConnection) -> None:
         """Ends what the cursor does once its time is over: DuckDB raises InterruptException."""
         if self._limits.seconds is not None:
@@ -165,6 +184,8 @@ class PublishedLake:
         select = self._view(view) if view else self._scan(layer, short_name)
         if layer == "bronze":
             select = duck.as_sent(self.lake / layer / short_name, select)
+        if self._masked:
+            select = masked_select(self._connection, name, select)
         self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {layer}")
         self._connection.execute(f"CREATE VIEW {layer}.{identifier(short_name)} AS {select}")
         self._opened.add(name)

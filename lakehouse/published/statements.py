@@ -35,6 +35,8 @@ class Query:
     """The tables that it names with their layer, in lower case: `gold.fact_sales`."""
     lists_tables: bool
     """True for SHOW TABLES."""
+    names: frozenset[str] | None
+    """What may be a column or a row of theirs, in lower case; None where whole rows are taken (`*`, SUMMARIZE)."""
 
 
 def understood(connection: DuckDBPyConnection, text: str, layers: Collection[str]) -> Query:
@@ -67,7 +69,21 @@ def understood(connection: DuckDBPyConnection, text: str, layers: Collection[str
             if node.get("type") == "BASE_TABLE" and node["schema_name"]
         ),
         any(node.get("show_type") == "SHOW_SPECIAL" for node in nodes),
+        frozenset() if statement.type == StatementType.EXPLAIN else _names(nodes),
     )
+
+
+def _names(nodes: list[dict[str, Any]]) -> frozenset[str] | None:
+    tables = [node for node in nodes if node.get("type") == "BASE_TABLE"]
+    if any(node.get("show_type") == "DESCRIBE" for node in nodes):
+        return frozenset()
+    columns = [[str(part).lower() for part in one["column_names"]] for one in nodes if one.get("class") == "COLUMN_REF"]
+    # `select t from customers as t` is whole rows, and `customers as t(a, b)` gives columns other names.
+    rows = {str(node.get(part, "")).lower() for node in tables for part in ("alias", "table_name")}
+    takes_all = any(node.get("class") == "STAR" for node in nodes) or any(one["column_name_alias"] for one in tables)
+    if takes_all or any(parts[-1] in rows for parts in columns):
+        return None
+    return frozenset(part for parts in columns for part in parts)
 
 
 def _check(nodes: list[dict[str, Any]]) -> None:

@@ -12,6 +12,7 @@ from lakehouse.settings.general import (
     load_settings,
     read_toml,
     source_names,
+    whose_conf,
 )
 from lakehouse.settings.section import Section
 
@@ -28,4 +29,5 @@ __all__ = [
     "load_settings",
     "read_toml",
     "source_names",
+    "whose_conf",
 ]

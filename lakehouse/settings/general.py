@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import hashlib
 import os
+import shlex
 import shutil
 import tempfile
 import tomllib
@@ -28,6 +29,7 @@ from lakehouse.settings.marts import Analytics
 from lakehouse.settings.models import Models
 from lakehouse.settings.names import problems
 from lakehouse.settings.section import Section
+from lakehouse.settings.trusted import why_foreign
 
 
 class ConfigurationError(Exception):
@@ -38,18 +40,32 @@ class ConfigurationError(Exception):
 
 @cache
 def conf_dir() -> Path:
-    """The folder of configuration: `LAKEHOUSE_CONF`, else conf/ of the checkout, else the copy in the wheel."""
-    packaged = files("lakehouse") / "_conf"
+    """The folder of configuration: `LAKEHOUSE_CONF`, else conf/ of the current folder, else of the checkout, else the
+    copy in the wheel. Raises ConfigurationError where the current folder's is not the user's own.
+    """
     named = os.environ.get("LAKEHOUSE_CONF")
     if named is not None:
         if not (Path(named) / "lakehouse.toml").is_file():
             raise ConfigurationError(f"LAKEHOUSE_CONF: there is no lakehouse.toml in {named!r}")
         return Path(named).resolve()
-    candidates: list[Traversable] = [Path.cwd() / "conf", Path(__file__).parents[2] / "conf", packaged]
+    here, of_code = Path.cwd() / "conf", Path(__file__).parents[2] / "conf"
+    candidates: list[Traversable] = [here, of_code, files("lakehouse") / "_conf"]
     for folder in candidates:
         if (folder / "lakehouse.toml").is_file():
+            if folder == here and here.resolve() != of_code.resolve() and (why := why_foreign(here.resolve())):
+                named = f"LAKEHOUSE_CONF={shlex.quote(str(here))} uses it all the same"
+                raise ConfigurationError(f"the configuration of the current folder is not used: {why}. {named}")
             return folder.resolve() if isinstance(folder, Path) else _unpacked(folder)
     raise ConfigurationError(f"no lakehouse.toml in any of {', '.join(map(str, candidates))}: set LAKEHOUSE_CONF")
+
+
+def whose_conf() -> str:
+    """Why `conf_dir()` is that folder, in words."""
+    if "LAKEHOUSE_CONF" in os.environ:
+        return "named by LAKEHOUSE_CONF"
+    places = {Path(__file__).parents[2] / "conf": "of the checkout", Path.cwd() / "conf": "of the current folder"}
+    whose = {place.resolve(): words for place, words in places.items()}
+    return whose.get(conf_dir(), "of the package")
 
 
 def _unpacked(folder: Traversable) -> Path:

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from lakehouse.settings import Section
 from lakehouse.sources.file_marks import check_aliases, check_marks
 from lakehouse.sources.leave_out import LeaveOut
+from lakehouse.sources.name_pattern import groups
 from lakehouse.tables.bronze import RESERVED
 from lakehouse.tables.column_names import folded
 
@@ -126,10 +127,7 @@ class FileKind(Section):
     @field_validator("from_name")
     @classmethod
     def _compiles(cls, value: str) -> str:
-        try:
-            re.compile(value)
-        except re.error as error:
-            raise ValueError(f"not a regular expression: {error}") from error
+        groups(value)
         return value
 
     def read_as(self, name: str) -> Format:
@@ -144,7 +142,7 @@ class FileKind(Section):
 
     @property
     def name_values(self) -> tuple[str, ...]:
-        return tuple(re.compile(self.from_name).groupindex)
+        return groups(self.from_name) if self.from_name else ()
 
     @property
     def time_patterns(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from lakehouse.tables.column_names import comment_of, folded, stored_name
 from lakehouse.tables.fields import FIELDS
 from lakehouse.tables.model import Column, Field, Table
 
-RESCUED = Field("_rescued", "MAP<STRING,STRING>", "Columns that the source does not declare, by name")
+RESCUED = Field("_rescued", "MAP<STRING,STRING>", "Columns that the source does not declare, by name", personal=True)
 CORRUPT_RECORD = Field(
     "_corrupt_record", "STRING", "The row as sent where it could not be split into its columns", personal=True
 )

@@ -7,10 +7,10 @@ import time
 from collections.abc import Mapping
 
 from pyspark.sql import SparkSession
-from rich.console import Console
 
 from lakehouse.engine.spark.session import spark_session
 from lakehouse.settings import Settings
+from lakehouse.terminal import Terminal, marked
 from lakehouse.world.generate import Request, generate, truth_folder
 
 _CUSTOMERS_PER_PARTITION = 1_000_000
@@ -38,11 +38,11 @@ def session(settings: Settings, customers: float, conf: Mapping[str, str] | None
 
 def run(settings: Settings, request: Request) -> None:
     """Generates into settings.landing, and says where everything is."""
-    console, started = Console(highlight=False), time.monotonic()
+    console, started = Terminal(highlight=False), time.monotonic()
     spark = session(settings, request.profile.customers * request.scale)
     try:
         with console.status("…") as status:
-            world = generate(spark, request, settings.landing, lambda what: status.update(f"making {what}"))
+            world = generate(spark, request, settings.landing, lambda what: status.update(marked("making {}", what)))
     finally:
         spark.stop()
     seconds = time.monotonic() - started

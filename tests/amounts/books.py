@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pyspark.sql import SparkSession
-from rich.console import Console
 
 from lakehouse.bronze.ingest import ingest
 from lakehouse.bronze.ledger import next_batch_id
@@ -33,6 +32,7 @@ from lakehouse.silver.intake import BatchSelection
 from lakehouse.sources.load import read_source
 from lakehouse.sources.mapping.check import check_source
 from lakehouse.tables import silver
+from lakehouse.terminal import Terminal
 from quality.rules import RULES
 
 AS_OF = date(2024, 12, 31)
@@ -85,7 +85,7 @@ class Books:
             build_source(lake, source, RowCriteria(RULES, AS_OF, Calendar()), selection)
             self.consumed[source.name] = (*selection.consumed, batch)
             new.append(batch)
-        with Events(lake.root, "test", progress=Console(file=io.StringIO())) as events:
+        with Events(lake.root, "test", progress=Terminal(file=io.StringIO())) as events:
             run_steps(STEPS, lake, self.settings, events, stage="gold")
         publish(lake, batches=new, configuration={}, now=NOW)
         return lake

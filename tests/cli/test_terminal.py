@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from rich.console import Console
-
 from jobs.cli.show_quarantine import show_counts
 from jobs.cli.show_status import show_status
 from lakehouse.published.status import StageRun, Status
 from lakehouse.quarantine.reading import Waiting
+from lakehouse.terminal import Terminal
 from quality.reconcile import Balance, Reconciliation
 
 
-def narrow() -> Console:
-    return Console(width=80, record=True, force_terminal=False)
+def narrow() -> Terminal:
+    return Terminal(width=80, record=True, force_terminal=False)
 
 
-def shown(console: Console) -> str:
+def shown(console: Terminal) -> str:
     text = console.export_text()
     assert "…" not in text
     assert max(map(len, text.splitlines())) <= 80

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from pyspark.sql import SparkSession
-from rich.console import Console
 
 from jobs.cli.show_trial import show_choices, show_feed, show_files, show_kind
 from jobs.cli.trial import FeedTrial, TriedRow, feed_trial
@@ -20,6 +19,7 @@ from lakehouse.settings import Settings, conf_dir
 from lakehouse.sources.load import read_source
 from lakehouse.sources.model import Source
 from lakehouse.tables.reasons import FileReason
+from lakehouse.terminal import Terminal
 from tests.own_conf import own_conf
 
 ITEMS = "order_id,order_item_id,product_id,seller_id,shipping_limit_date,price,freight_value\n"
@@ -97,7 +97,7 @@ def test_the_rows_that_lines_speak_of_are_found_wherever_they_stand(
 
 
 def _shown(trial: FeedTrial, hidden: set[str]) -> str:
-    console = Console(width=80, record=True, file=io.StringIO())
+    console = Terminal(width=80, record=True, file=io.StringIO())
     show_feed(console, trial, hidden)
     return console.export_text()
 
@@ -119,7 +119,7 @@ def test_a_column_is_shown_with_its_expression_its_share_its_values_and_what_is_
 
 
 def test_a_file_that_is_not_taken_says_why(tmp_path: Path) -> None:
-    console = Console(width=80, record=True, file=io.StringIO())
+    console = Terminal(width=80, record=True, file=io.StringIO())
     files = copied(read_source(conf_dir() / "sources" / "olist.toml"), tmp_path, tmp_path, 1)
     files.counts = Counter({"items": 5})
     files.not_taken.append(("a.xyz", Rejection(FileReason.UNKNOWN_FILE, "No kind has this name")))
@@ -130,7 +130,7 @@ def test_a_file_that_is_not_taken_says_why(tmp_path: Path) -> None:
 
 
 def test_what_is_still_to_be_chosen_is_listed_with_its_line() -> None:
-    console = Console(width=80, record=True, file=io.StringIO())
+    console = Terminal(width=80, record=True, file=io.StringIO())
     show_choices(console, ["title = 'x'", "# choose: the currency", "currency = 'EUR'"])
     assert "line 2: the currency" in console.export_text()
 
@@ -155,7 +155,7 @@ def test_rows_that_are_left_out_are_counted_and_those_that_no_feed_takes_are_nam
     assert [(one.rows, one.readable) for one in feeds] == [(1, 1)]
     assert sales.left_out == {"totals": 1}
     assert sales.untaken == ["sales.csv, row 3: 2, 2024-03-01, B, -1, 2.50"]
-    console = Console(width=80, record=True, file=io.StringIO())
+    console = Terminal(width=80, record=True, file=io.StringIO())
     show_kind(console, sales, is_masked=True)
     text = console.export_text()
     assert "left out of sales: 1 row: totals" in text
@@ -190,7 +190,7 @@ def test_files_beyond_those_looked_into_are_judged_as_far_as_their_bytes_are_few
     source = Source.model_validate(CAFE)
     files = copied(source, given, tmp_path / "heads", 10)
     found = deliveries(files, source)
-    console = Console(width=80, record=True, file=io.StringIO())
+    console = Terminal(width=80, record=True, file=io.StringIO())
     show_files(console, files)
     said = " ".join(console.export_text().split())
     assert [one.found.path for one in found["sales"]] == [f"sales_{number}.csv" for number in range(3)]

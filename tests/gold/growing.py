@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from pyspark.sql import SparkSession
-from rich.console import Console
 
 from lakehouse.lake import Lake
 from lakehouse.pipeline.events import Events
@@ -18,6 +17,7 @@ from lakehouse.pipeline.steps import run_steps
 from lakehouse.settings import Settings
 from lakehouse.step import Step
 from lakehouse.tables.model import Table
+from lakehouse.terminal import Terminal
 from tests.gold.stars import Row, frame
 
 NOW = datetime(2024, 7, 1, tzinfo=UTC)
@@ -44,7 +44,7 @@ class Growing:
             lake.replace_rows(table, frame(self.spark, table, self.rows[table.name]), lake.read(table))
         for table in self.step.writes:
             lake.ensure(table)
-        with Events(lake.root, "test", progress=Console(file=io.StringIO())) as events:
+        with Events(lake.root, "test", progress=Terminal(file=io.StringIO())) as events:
             run_steps((self.step,), lake, self.settings, events, stage="gold")
         publish(lake, batches=[], configuration={}, now=NOW)
         return lake

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
-from rich.console import Console
 
 from lakehouse.gold import STEPS
 from lakehouse.lake import Lake
@@ -23,6 +22,7 @@ from lakehouse.settings import Calendar, Settings, load_settings
 from lakehouse.tables import gold
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.model import Table
+from lakehouse.terminal import Terminal
 from tests.gold.random_silver import KINDS, RandomSilver, Tables, expected_return, expected_sale
 from tests.lakes import arrow
 
@@ -51,7 +51,7 @@ def fill(lake: Lake, tables: Tables) -> None:
 
 
 def build_gold(lake: Lake, settings: Settings) -> list[str]:
-    with Events(lake.root, "test", progress=Console(file=io.StringIO())) as events:
+    with Events(lake.root, "test", progress=Terminal(file=io.StringIO())) as events:
         return run_steps(STEPS, lake, settings, events, stage="gold")
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from lakehouse.pipeline.events import Events
 from lakehouse.pipeline.summary import RunSummary
+from lakehouse.terminal import Terminal
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 
@@ -29,7 +29,7 @@ def shown() -> io.StringIO:
 
 @pytest.fixture
 def events(tmp_path: Path, shown: io.StringIO) -> Iterator[Events]:
-    console = Console(file=shown, width=100)
+    console = Terminal(file=shown, width=100)
     with Events(tmp_path, "r1", progress=console, out=console, now=lambda: NOON) as made:
         yield made
 
@@ -75,7 +75,7 @@ def test_a_failed_stage_says_so_without_the_message_that_may_quote_a_value(event
 
 
 def test_on_a_terminal_a_stage_leaves_one_line(tmp_path: Path, shown: io.StringIO) -> None:
-    terminal = Console(file=shown, width=100, force_terminal=True, color_system=None)
+    terminal = Terminal(file=shown, width=100, force_terminal=True, color_system=None)
     with Events(tmp_path, "r2", progress=terminal, out=terminal) as events, events.stage("gold", "fact_sales"):
         pass
     assert shown.getvalue().count("done") == 1

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
-from rich.console import Console
 
 from lakehouse.gold import STEPS
 from lakehouse.lake import Lake
@@ -19,6 +18,7 @@ from lakehouse.pipeline.steps import run_steps, waits_for
 from lakehouse.settings import Settings, load_settings
 from lakehouse.step import Step
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_DATE, DIM_GEOGRAPHY, FACT_SALES
+from lakehouse.terminal import Terminal
 from tests.lakes import publish, write
 
 AS_OF = date(2024, 1, 1)
@@ -26,7 +26,7 @@ AS_OF = date(2024, 1, 1)
 
 def ran(spark: SparkSession, root: Path, *steps: Step, rebuild: bool = False) -> list[str]:
     lake = Lake(spark, root, run_id="r", as_of=AS_OF, rebuild=rebuild)
-    with Events(root, "r", progress=Console(file=io.StringIO())) as events:
+    with Events(root, "r", progress=Terminal(file=io.StringIO())) as events:
         return run_steps(steps, lake, load_settings(), events, stage="gold")
 
 

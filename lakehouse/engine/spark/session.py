@@ -19,6 +19,7 @@ from pyspark.sql import SparkSession
 from lakehouse.engine.cluster.client import client_settings, is_standalone
 from lakehouse.engine.cluster.place import SECRET
 from lakehouse.engine.spark.code import send_code
+from lakehouse.engine.spark.footers import without_personal
 from lakehouse.engine.spark.jars import jar_paths
 from lakehouse.engine.spark.java import JavaMissing, require_java
 from lakehouse.engine.spark.jvm_lookups import remember_lookups
@@ -80,6 +81,7 @@ def spark_session(
         start = _on_our_own(master, driver_memory, java)
     options = {**start, **DELTA, **MEANING, "spark.ui.showConsoleProgress": "false", **_modes(umask)}
     options |= {**_checkpoints(start, checkpoints), **(conf or {})}
+    options = without_personal() | options
     if SparkContext._gateway is None:
         _launch_jvm({"spark.app.name": app_name, **options}, log_file)
     is_new = SparkContext._active_spark_context is None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+
+from lakehouse.sources.plain.like import is_like
 
 
 def of_texts(kind: str, first: str, others: Sequence[str]) -> str | int | bool:
@@ -31,8 +32,7 @@ def of_texts(kind: str, first: str, others: Sequence[str]) -> str | int | bool:
         case "contains":
             return others[0] in first
         case "like":
-            pattern = "".join({"%": ".*", "_": "."}.get(sign, re.escape(sign)) for sign in others[0])
-            return re.fullmatch(pattern, first, re.DOTALL) is not None
+            return is_like(first, others[0])
         case "length":
             return len(first)
         case "left" | "right":
