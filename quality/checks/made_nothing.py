@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 from lakehouse.sources.file_kind import FileKind
 from lakehouse.sources.mapping.expressions import selected, with_joined
 from lakehouse.sources.mapping.prepared import prepared
-from lakehouse.sources.mapping.sql_tokens import tokens
+from lakehouse.sources.mapping.sql_tokens import Token, tokens
 from lakehouse.sources.mapping.strict import inlined
 from lakehouse.sources.model import FeedMap, Source
 from lakehouse.tables.column_names import folded, in_backticks
@@ -79,10 +79,16 @@ def _expressions(feed: FeedMap, name: str) -> dict[str, str]:
     }
 
 
+def _is_name(token: Token) -> bool:
+    """A number that is written out is no column of that name, which would stand in backticks."""
+    return token.kind == "word" and not token.text[0].isdigit()
+
+
 def _columns_of(sql: str, feed: FeedMap, kind: FileKind) -> list[str]:
     """The columns of the feed's own file that an expression names; none where it names others, or cannot be told."""
     try:
-        found = [token.text.strip("`").replace("``", "`") for token in tokens(sql) if token.kind in ("word", "quoted")]
+        named = [token for token in tokens(sql) if token.kind == "quoted" or _is_name(token)]
+        found = [token.text.strip("`").replace("``", "`") for token in named]
     except ValueError:
         return []
     words = {folded(one) for one in found}

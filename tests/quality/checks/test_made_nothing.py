@@ -6,7 +6,7 @@ from typing import Any
 
 from lakehouse.lake import Lake
 from lakehouse.sources.model import Source
-from quality.checks.made_nothing import made_nothing
+from quality.checks.made_nothing import losses, made_nothing
 from quality.heads import Heads
 from tests.lakes import write
 
@@ -48,3 +48,19 @@ def test_rows_count_in_which_every_named_column_is_there_and_the_value_is_not(la
 
 def test_nothing_is_looked_at_without_new_rows(lake: Lake) -> None:
     assert counted(lake, {"id": "1", "sex": "NA"}, batches=()) == (0, "")
+
+
+def test_a_number_that_is_written_out_is_no_column_of_that_name() -> None:
+    source = SOURCE.model_copy(
+        update={
+            "files": {"people": SOURCE.files["people"].model_copy(update={"columns": ("id", "7")})},
+            "feeds": {
+                "customers": SOURCE.feeds["customers"].model_copy(
+                    update={"columns": {"customer_id": "id", "city": "left(id, 7)", "region": "nullif(`7`, id)"}}
+                )
+            },
+        }
+    )
+    found = losses(source, "customers")
+    assert found["city"].startswith("`id` IS NOT NULL AND true")
+    assert found["region"].startswith("`id` IS NOT NULL AND `7` IS NOT NULL AND true")
