@@ -94,8 +94,10 @@ def show(console: Terminal, at: Place, cluster: Cluster | None, found: State | N
         said = f"{found.workers} of {cluster.workers} workers alive, {found.cores_used} of {found.cores} cores at work"
         console.print(marked("[bold]{}[/]  {}", cluster.master, said))
     for page in cluster.pages:
-        state = "[bold red]gone[/]" if page.name in found.dead else "runs"
-        console.print(marked(f"  {{}} {state}  {{}}", f"{page.name:<10}", page.address))
+        gone = page.name in found.dead
+        console.print(
+            marked("  {} [bold red]gone[/]  {}" if gone else "  {} runs  {}", f"{page.name:<10}", page.address)
+        )
     for name in found.applications:
         console.print(f"  at work    {name}")
     if not found.is_whole:

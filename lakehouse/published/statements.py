@@ -80,7 +80,10 @@ def _names(nodes: list[dict[str, Any]]) -> frozenset[str] | None:
     columns = [[str(part).lower() for part in one["column_names"]] for one in nodes if one.get("class") == "COLUMN_REF"]
     # `select t from customers as t` is whole rows, and `customers as t(a, b)` gives columns other names.
     rows = {str(node.get(part, "")).lower() for node in tables for part in ("alias", "table_name")}
-    takes_all = any(node.get("class") == "STAR" for node in nodes) or any(one["column_name_alias"] for one in tables)
+    # ORDER BY ALL is by what is selected anyway.
+    by_all = [id(one["expression"]) for node in nodes if node.get("type") == "ORDER_MODIFIER" for one in node["orders"]]
+    stars = [node for node in nodes if node.get("class") == "STAR" and id(node) not in by_all]
+    takes_all = bool(stars) or any(one["column_name_alias"] for one in tables)
     if takes_all or any(parts[-1] in rows for parts in columns):
         return None
     return frozenset(part for parts in columns for part in parts)

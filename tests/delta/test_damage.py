@@ -76,7 +76,7 @@ def test_commits_before_the_version_may_have_lost_anything_but_all_their_bytes(t
             "ops.publications",
             "put it back from a backup, or remove the commit and those after it, then `lakehouse run`",
         ),
-        ("bronze.shop_orders", "put it back from a backup"),
+        ("bronze.shop_orders", "`lakehouse ingest --again all` loads the files again from the landing folder"),
     ],
 )
 def test_the_message_names_table_and_way_back_in_one_line(name: str, way_back: str) -> None:

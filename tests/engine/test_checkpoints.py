@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from pyspark.sql import SparkSession
 
 from lakehouse.engine.spark.options import options
 from lakehouse.engine.spark.session import _checkpoints
 from lakehouse.frames import CHECKPOINTS, checkpointed
 
+OPTION = "lakehouse.tests.checkpoints"
 
-def test_a_session_with_a_folder_keeps_them_there_and_one_without_does_not(spark: SparkSession, tmp_path: Path) -> None:
+
+def test_a_session_with_a_folder_keeps_them_there_and_one_without_does_not(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The option itself is said to a JVM that starts; this one can be said to the session of the tests.
+    monkeypatch.setattr("lakehouse.frames.CHECKPOINTS", OPTION)
     spark.sparkContext.setCheckpointDir(str(tmp_path))
     assert checkpointed(spark.range(3)).count() == 3
     assert not any(tmp_path.rglob("part-*"))
-    with options(spark, {CHECKPOINTS: tmp_path.as_uri()}):
+    with options(spark, {OPTION: tmp_path.as_uri()}):
         assert checkpointed(spark.range(3)).count() == 3
     assert any(tmp_path.rglob("part-*"))
 

@@ -98,7 +98,7 @@ def test_the_walk_ends_in_the_figures_that_it_states(newcomer: Newcomer, monkeyp
     [check] = block(WALK, "lakehouse source check").commands
     tried = newcomer.types(check)
     assert "order_lines, from sales: 4 rows, 4 of them readable" in tried
-    assert "returns, from sales: 1 rows, 1 of them readable" in tried
+    assert "returns, from sales: 1 row, 1 of them readable" in tried
     assert not re.search("^quarantined ", tried, re.MULTILINE)
 
     run, *asked = block(WALK, "lakehouse run").commands

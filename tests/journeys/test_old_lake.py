@@ -67,7 +67,7 @@ def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
     def said(*arguments: str, exit_code: int = 0) -> str:
         found = CliRunner().invoke(app, arguments)
         assert found.exit_code == exit_code, found.output
-        return found.output
+        return found.stdout if arguments[0] == "sql" else found.output
 
     yield said
     conf_dir.cache_clear()
