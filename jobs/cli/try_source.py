@@ -19,7 +19,7 @@ from lakehouse.sources.plain.sql import Unsupported
 from lakehouse.tables.fields import FIELDS
 from lakehouse.terminal import marked
 
-WITHOUT_SPARK = "worked out without Spark; --spark asks the rules of rows (quantities, calendar, …) too"
+WITHOUT_SPARK = "worked out without Spark; --spark asks the rules of rows too"
 Trials = tuple[list[FeedTrial], list[KindTrial]]
 
 
