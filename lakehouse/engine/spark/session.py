@@ -81,7 +81,11 @@ def spark_session(
         start = _on_our_own(master, driver_memory, java)
     options = {**start, **DELTA, **MEANING, "spark.ui.showConsoleProgress": "false", **_modes(umask)}
     options |= {**_checkpoints(start, checkpoints), **(conf or {})}
-    options = without_personal() | options
+    return _session_of(app_name, without_personal() | options, log_file)
+
+
+def _session_of(app_name: str, options: Mapping[str, str], log_file: Path | None) -> SparkSession:
+    """The session with these options, the process's own where it has one; a new one of a cluster has the code sent."""
     if SparkContext._gateway is None:
         _launch_jvm({"spark.app.name": app_name, **options}, log_file)
     is_new = SparkContext._active_spark_context is None
