@@ -13,6 +13,8 @@ LARGEST = 1 << 26
 """Letters of one value at most."""
 _SPACE = " \t\r\n"
 _BLANKS = re.compile(r"[ \t\r\n]*")
+_OF_A_NUMBER = re.compile(r"[0-9.eE+-]*\Z")
+"""What may still belong to the number before it when more of the text comes: `1` and `e1` are one of ten."""
 _NEAR = 64
 """So close to the end of what is there yet, a value that does not read may still go on."""
 _decoder = json.JSONDecoder(object_pairs_hook=tuple, parse_int=str, parse_float=str, parse_constant=str)
@@ -88,8 +90,7 @@ class _Text:
             if is_end or held >= 2 * tried:  # what is long is looked through again only when there is twice as much
                 tried = held
                 end = self._end(is_end=is_end)
-                # A number at the end of what is there may go on.
-                if end and (end < len(self._text) or is_end):
+                if end and (is_end or not self._may_go_on(end, held)):
                     value = self._text[self._place : end]
                     self._pass(end)
                     return value
@@ -112,6 +113,13 @@ class _Text:
             raise self.broken(f"{error.msg}{'; the file may have come only in part' * is_end}", lines) from error
         except RecursionError as error:
             raise self.broken("a value is nested too deeply") from error
+
+    def _may_go_on(self, end: int, held: int) -> bool:
+        """Whether the value that ends there is a number, of which the rest may not have come yet."""
+        is_number = self._text[self._place] in "-0123456789"
+        if is_number and held > LARGEST:
+            raise self.broken("a number does not end")
+        return is_number and _OF_A_NUMBER.match(self._text, end) is not None
 
     def _pass(self, end: int) -> None:
         self._line += self._text.count("\n", self._place, end)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Iterator
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pyspark.sql import Row
 
@@ -118,6 +119,8 @@ def test_a_value_that_never_ends_is_given_up_before_it_fills_memory(monkeypatch:
     with pytest.raises(RefusedError):
         list(elements(endless()))
     assert 10 <= given_up < 40
+    with pytest.raises(RefusedError):
+        list(elements(repeat("1" * 100)))
 
 
 def test_a_large_array_is_read_some_at_a_time() -> None:
@@ -167,6 +170,8 @@ def test_any_texts_come_back_from_pieces_of_any_size(
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=st.text('[]{}",:\\ \n1e-tnu', max_size=30), size=st.integers(1, 5))
+@example(text="1e1", size=1)
+@example(text="[-1.5E+3, 1e]", size=1)
 def test_any_text_is_values_or_is_refused(text: str, size: int) -> None:
     assert outcome([text[place : place + size] for place in range(0, len(text), size)]) == outcome([text])
 
