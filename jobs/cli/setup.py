@@ -97,7 +97,7 @@ def check_source(
 ) -> None:
     """Try the declaration of a source on the first rows of its files: what each column holds, and what is not read."""
     settings = settings_for(None, landing, master)
-    from jobs.cli.try_source import try_source
+    from jobs.trial.source import try_source
 
     console = Terminal(highlight=False)
     if not try_source(settings, name, rows, console, with_spark=spark, masked=not unmasked):

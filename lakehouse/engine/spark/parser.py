@@ -23,6 +23,10 @@ class Node:
     """Class of Spark, without its package: Literal, UnresolvedFunction, ScalarSubquery."""
     name: str
     """Of a function or column, its parts with `, ` between them; else empty."""
+    children: int = 0
+    """How many parts it has itself; they stand behind it, each with its own."""
+    text: str | None = None
+    """The value of a text that is written out."""
 
 
 def nodes(spark: SparkSession, sql: str) -> list[Node]:
@@ -46,6 +50,11 @@ def _nodes(found: Any) -> Iterator[Node]:
     elif isinstance(found, dict):
         if "class" in found:
             name = str(found.get("nameParts", "[]"))
-            yield Node(str(found["class"]).rsplit(".", 1)[-1], name.removeprefix("[").removesuffix("]"))
+            yield Node(
+                str(found["class"]).rsplit(".", 1)[-1],
+                name.removeprefix("[").removesuffix("]"),
+                int(found.get("num-children", 0)),
+                found.get("value") if found.get("dataType") == "string" else None,
+            )
         for value in found.values():
             yield from _nodes(value)

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs.cli.trial import FeedTrial, KindTrial
-from jobs.cli.trial_files import copied, deliveries
-from jobs.cli.try_plainly import try_plainly
+from jobs.trial.files import copied, deliveries
+from jobs.trial.outcome import FeedTrial, KindTrial
+from jobs.trial.plainly import try_plainly
 from lakehouse.settings import Settings
 from lakehouse.sources.load import read_source
 from lakehouse.sources.model import Source
-from tests.cli.test_trial import CODES
 from tests.own_conf import own_conf
+from tests.trial.test_both_ways import CODES
 
 DECLARED = """
 currency = "EUR"
@@ -146,7 +146,7 @@ def shapes(tmp_path: Path) -> Source:
 def test_rows_of_many_shapes_come_out_as_spark_has_them(
     spark: SparkSession, landing: Path, shapes: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from jobs.cli.try_with_spark import try_with_spark
+    from jobs.trial.with_spark import try_with_spark
 
     target = tmp_path / "heads" / "shapes"
     feeds, kinds = try_plainly(shapes, deliveries(copied(shapes, landing, target, 100), shapes))

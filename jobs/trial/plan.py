@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from jobs.cli.plain_joins import names_of
+from jobs.trial.joins import names_of
 from lakehouse.sources.model import Join, Source
 from lakehouse.sources.plain.evaluate import Expression, Names, compiled
 from lakehouse.sources.plain.sql import Unsupported, parsed

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs.cli.show_trial import show_choices, show_feed, show_files, show_kind
-from jobs.cli.trial import FeedTrial, TriedRow, feed_trial
-from jobs.cli.trial_files import copied, deliveries
-from jobs.cli.try_plainly import try_plainly
+from jobs.trial.files import copied, deliveries
+from jobs.trial.outcome import FeedTrial, TriedRow, feed_trial
+from jobs.trial.plainly import try_plainly
+from jobs.trial.show import show_choices, show_feed, show_files, show_kind
 from lakehouse.bronze.files import Rejection
 from lakehouse.settings import Settings, conf_dir
 from lakehouse.sources.load import read_source
@@ -71,7 +71,7 @@ def _figures(trial: FeedTrial) -> Any:
 def test_rows_come_out_as_spark_has_them(
     spark: SparkSession, landing: Path, olist: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from jobs.cli.try_with_spark import try_with_spark
+    from jobs.trial.with_spark import try_with_spark
 
     target = tmp_path / "heads" / "olist"
     found = deliveries(copied(olist, landing, target, ROWS), olist)
@@ -186,7 +186,7 @@ def test_files_beyond_those_looked_into_are_judged_as_far_as_their_bytes_are_few
     (given / "sales_5.csv").write_text(text.format(3), encoding="utf-8")
     (given / "sales_6.csv").write_text("another,header\n1,2\n", encoding="utf-8")
     if not are_all_judged:
-        monkeypatch.setattr("jobs.cli.trial_files.JUDGED_BYTES", len(text) * 3)
+        monkeypatch.setattr("jobs.trial.files.JUDGED_BYTES", len(text) * 3)
     source = Source.model_validate(CAFE)
     files = copied(source, given, tmp_path / "heads", 10)
     found = deliveries(files, source)

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable
 from rich.console import Console
 from rich.text import Text
 
-from jobs.cli.trial import ColumnTrial, FeedTrial, KindTrial
-from jobs.cli.trial_files import FILES_OF_A_KIND, FOLLOWED_ROWS, Files
+from jobs.trial.files import FILES_OF_A_KIND, FOLLOWED_ROWS, Files
+from jobs.trial.outcome import ColumnTrial, FeedTrial, KindTrial
 from lakehouse.tables.types import MASK
 from lakehouse.terminal import visible
 

@@ -9,8 +9,8 @@ from functools import reduce
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
-from jobs.cli.trial import FeedTrial, KindTrial, TriedRow, feed_trial
-from jobs.cli.try_plainly import own_texts
+from jobs.trial.outcome import FeedTrial, KindTrial, TriedRow, feed_trial
+from jobs.trial.plainly import own_texts
 from jobs.wiring import PARTS
 from lakehouse.pipeline.open import open_run
 from lakehouse.pipeline.run import Run

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from jobs.cli.plain_amounts import Amounts, amounts_of
-from jobs.cli.plain_order_discount import Line, share_out
+from jobs.trial.amounts import Amounts, amounts_of
+from jobs.trial.order_discount import Line, share_out
 from lakehouse.sources.plain.sql import Unsupported
 from tests.silver.test_line_amounts import CASES, COLUMNS, MAPPED
 

@@ -7,10 +7,10 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from jobs.cli.show_trial import show_choices, show_feed, show_files, show_kind
-from jobs.cli.trial import FeedTrial, KindTrial
-from jobs.cli.trial_files import Files, copied, deliveries
-from jobs.cli.try_plainly import try_plainly
+from jobs.trial.files import Files, copied, deliveries
+from jobs.trial.outcome import FeedTrial, KindTrial
+from jobs.trial.plainly import try_plainly
+from jobs.trial.show import show_choices, show_feed, show_files, show_kind
 from lakehouse.delta.arrow_alone import keep_pandas_out
 from lakehouse.settings import ConfigurationError, Settings, conf_dir
 from lakehouse.sources.load import load_source
@@ -69,7 +69,7 @@ def _tried(settings: Settings, source: Source, files: Files, *, with_spark: bool
             return try_plainly(source, found), WITHOUT_SPARK
         except Unsupported as reason:
             why = f"for {reason}"
-    from jobs.cli.try_with_spark import try_with_spark
+    from jobs.trial.with_spark import try_with_spark
 
     return try_with_spark(settings, source), f"worked out by Spark, {why}"
 

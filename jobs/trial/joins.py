@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from jobs.cli.trial_files import sent_rows
+from jobs.trial.files import sent_rows
 from lakehouse.bronze.files import Delivery
 from lakehouse.sources.file_kind import FileKind
 from lakehouse.sources.model import Join, Source

@@ -7,9 +7,9 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from jobs.cli.plain_amounts import Amounts, as_text
-from jobs.cli.plain_plan import FeedPlan
-from jobs.cli.trial import TriedRow
+from jobs.trial.amounts import Amounts, as_text
+from jobs.trial.outcome import TriedRow
+from jobs.trial.plan import FeedPlan
 from lakehouse.sources.mapping.currencies import MINOR_DIGITS, USUAL_DIGITS
 from lakehouse.sources.plain.evaluate import CURRENCY
 from lakehouse.sources.plain.rows import Ready

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from jobs.cli.plain_amounts import Amounts, amounts_of, as_text
-from jobs.cli.plain_joins import (
+from jobs.trial.amounts import Amounts, amounts_of, as_text
+from jobs.trial.files import sent_rows
+from jobs.trial.joins import (
     Deliveries,
     is_meant,
     joined_to,
@@ -14,10 +15,9 @@ from jobs.cli.plain_joins import (
     looked_up,
     why_left_out,
 )
-from jobs.cli.plain_order_discount import with_order_discount
-from jobs.cli.plain_plan import FeedPlan, plan_of
-from jobs.cli.trial import FeedTrial, KindTrial, TriedRow, feed_trial
-from jobs.cli.trial_files import sent_rows
+from jobs.trial.order_discount import with_order_discount
+from jobs.trial.outcome import FeedTrial, KindTrial, TriedRow, feed_trial
+from jobs.trial.plan import FeedPlan, plan_of
 from lakehouse.sources.mapping.countries import country_lookup
 from lakehouse.sources.model import FeedMap, Source
 from lakehouse.sources.plain.evaluate import CURRENCY, UnreadError, Value

@@ -1,0 +1,1 @@
+"""What a source becomes, tried on the first rows of its files before any run: `lakehouse source check`."""
