@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
 from pyspark import SparkContext
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
@@ -31,26 +34,40 @@ def test_a_jvm_that_remembers_already_is_left_alone() -> None:
     jvm = Counting()
     remember_lookups(jvm)
     remember_lookups(jvm)
-    assert jvm.asked == list(dict.fromkeys(LOOKED_UP.values()))
+    assert [name for name in jvm.asked if name != "java"] == list(dict.fromkeys(LOOKED_UP.values()))
+
+
+def messages(work: Callable[[], object]) -> list[str]:
+    """What the JVM is asked by work that was done once before; what it may forget is not counted."""
+    client = SparkContext._jvm._gateway_client  # type: ignore[union-attr]
+    asked: list[str] = []
+    send = client.send_command
+
+    def noted(command: str, *others: object, **more: object) -> object:
+        asked.append(command)
+        return send(command, *others, **more)
+
+    work()
+    client.send_command = noted
+    try:
+        work()
+    finally:
+        del client.send_command
+    return [command for command in asked if not command.startswith("m\n")]
 
 
 def test_pyspark_asks_by_the_names_that_are_remembered(spark: SparkSession) -> None:
-    jvm = SparkContext._jvm
-    asked: list[str] = []
-    send = jvm._gateway_client.send_command
-
-    def noted(command: str, *others: object, **more: object) -> object:
-        asked.append(command[:3])
-        return send(command, *others, **more)
-
-    def expression() -> object:
-        return F.when(F.col("a") > F.lit(1), F.concat(F.col("b"), F.lit("x"))).alias("c")
-
-    expression()
-    jvm._gateway_client.send_command = noted
-    try:
-        expression()
-    finally:
-        del jvm._gateway_client.send_command
+    asked = messages(lambda: F.when(F.col("a") > F.lit(1), F.concat(F.col("b"), F.lit("x"))).alias("c"))
     assert asked
     assert not [command for command in asked if command.startswith("r\n")]
+
+
+@pytest.mark.parametrize("number", [0, 1, 9, 10, 11, 20, 21])
+def test_a_list_of_any_length_goes_over_in_few_messages_and_in_order(spark: SparkSession, number: int) -> None:
+    names = [f"c{place}" for place in range(number)]
+    rows = spark.range(1).select(*(F.lit(place).alias(name) for place, name in enumerate(["last", *names])))
+    columns = [rows[name] for name in names]
+    assert rows.select(*columns).columns == names
+    assert rows.select(columns).columns == names
+    assert rows.select(*names, "last").columns == [*names, "last"]
+    assert len(messages(lambda: rows.select(*columns))) <= 3 + (2 * -(-number // 10) if number > 10 else 0)
