@@ -130,6 +130,7 @@ def test_what_people_said_of_an_old_lake_is_known(ask: Ask) -> None:
     assert "January's corrections" in waived
 
 
+@pytest.mark.long
 def test_an_old_lake_is_continued_by_what_is_new_alone_and_rolled_back(
     spark: SparkSession, ask: Ask, tmp_path: Path
 ) -> None:

@@ -239,6 +239,7 @@ def test_a_row_that_left_is_shown_with_what_became_of_it(replayed: Replayed) -> 
     assert "typed by mistake" in replayed.shown_discarded
 
 
+@pytest.mark.long
 def test_a_rebuild_ends_in_the_same_and_notes_nothing_again(rebuilt: tuple[object, object, int]) -> None:
     incremental, whole, noted = rebuilt
     assert whole == incremental

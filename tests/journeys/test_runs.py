@@ -103,6 +103,7 @@ def test_a_rollback_shows_the_older_tables_and_holds_what_came_after(
     assert contents(lake) == second
 
 
+@pytest.mark.long
 def test_stages_one_by_one_end_where_a_run_ends(
     tmp_path: Path, deliver: Deliver, run: Run, settings_of: SettingsOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:

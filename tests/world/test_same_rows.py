@@ -49,6 +49,7 @@ def test_the_same_seed_makes_the_same_bytes_at_any_number_of_partitions(
         spark.conf.set("spark.sql.shuffle.partitions", before)
 
 
+@pytest.mark.long
 def test_a_shop_made_in_pieces_is_the_shop_made_at_once(make: Make, smallest: Profile, shop: MadeShop) -> None:
     landing, start = None, smallest.start
     # Within the days that come in bulk, and within a week and a month.
