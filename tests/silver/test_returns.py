@@ -45,20 +45,21 @@ SOURCE = Source.model_validate({
 Batch = dict[str, list[str]]
 BATCHES: tuple[Batch, ...] = (
     {
-        "sales": ["1,P,3,1", "2,P,1,1"],
-        "backs": ["a,1,P,2024-01-05,2,1", "b,1,P,2024-01-06,2,1", "c,2,P,2024-01-05,1,1"],
+        "sales": ["1,P,3,1", "2,P,1,1", "3,P,2,1"],
+        "backs": ["a,1,P,2024-01-05,2,1", "b,1,P,2024-01-06,2,1", "c,2,P,2024-01-05,1,1", "f,3,P,2024-01-05,2,1"],
     },
-    {"backs": ["d,1,P,2024-01-04,1,1", "e,1,P,2024-01-07,1,1"]},
+    {"sales": ["3,P,1,2"], "backs": ["d,1,P,2024-01-04,1,1", "e,1,P,2024-01-07,1,1"]},
     {"sales": ["1,P,4,2"]},
     {"backs": ["d,2,P,2024-01-04,1,2"]},
 )
-"""Of order 1 three are sold: the return b is one too many. Then an earlier return, d, takes what e would; then a fourth
-is sold after all; then d turns out to be of order 2, where it comes before c."""
+"""Of order 1 three are sold: the return b is one too many. Then an earlier return, d, takes what e would, and less of
+order 3 turns out to be sold than came back as f. Then a fourth of order 1 is sold after all. Then d turns out to be of
+order 2, where it comes before c."""
 EXPECTED = (
-    ("a c", "b"),
-    ("a c d", "b e"),
-    ("a c d e", "b"),
-    ("a b d", "c e"),
+    ("a c f", "b"),
+    ("a c d", "b e f"),
+    ("a c d e", "b f"),
+    ("a b d", "c e f"),
 )
 """After each batch: returns that are accepted, and those that wait."""
 

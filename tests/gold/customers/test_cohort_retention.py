@@ -32,6 +32,7 @@ def cells(spark: SparkSession) -> DataFrame:
         {"customer_durable_key": ord(name), "acquisition_channel": channel, "is_current": True}
         for name, channel in (("a", "search"), ("b", None), ("c", "search"))
     ]
+    customers.append(customers[0] | {"acquisition_channel": "what it was before", "is_current": False})
     products = [{"product_key": 1, "category": "Cups"}, {"product_key": 2, "category": "Plates"}]
     return cohort_cells(
         frame(spark, ORDER_TOTALS, ORDERS),

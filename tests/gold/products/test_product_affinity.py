@@ -48,6 +48,7 @@ def found(
         | {"product_id": name, "is_merchandise": name != "z", "is_current": True}
         for name in names
     ]
+    products += [one | {"product_key": one["product_key"] + 1_000, "is_current": False} for one in products]
     lines = [
         sale(
             str(number),

@@ -81,3 +81,18 @@ def test_a_payment_in_which_no_money_moved_does_not_count(spark: SparkSession) -
     rows = [paid(str(place), "A", "card", "1", payment_status=state) for place, state in enumerate(states)]
     found = frame(spark, PAYMENTS, rows).where(counts()).collect()
     assert {row["payment_status"] for row in found} == {"captured", None}
+
+
+def test_what_was_paid_exactly_or_beyond_leaves_no_part_without_a_method(spark: SparkSession) -> None:
+    sales = [
+        sale("exact", 1, "2024-02-01", 10),
+        sale("beyond", 1, "2024-02-01", 10),
+        sale("short", 1, "2024-02-01", 10),
+    ]
+    payments = [paid("1", "exact", "card", "10"), paid("2", "beyond", "card", "12"), paid("3", "short", "card", "9")]
+    charges = frame(spark, FACT_ORDER_CHARGES, CHARGES)
+    found = parts_of_orders(frame(spark, FACT_SALES, sales), frame(spark, PAYMENTS, payments), charges)
+    parts = sorted((row["order_id"], row["payment_method"], row["_is_main"]) for row in found.collect())
+    assert parts == [
+        ("beyond", "card", True), ("exact", "card", True), ("short", "card", True), ("short", "unknown", False),
+    ]  # fmt: skip
