@@ -18,6 +18,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from tests.docker.listening import listening
 from tests.docs.pages import ROOT
 from tests.export.postgres.server import NO_SERVER, PASSWORD, programs
 from tests.export.postgres.server import running as postgres_running
@@ -27,6 +28,7 @@ ENTRYPOINT = str(ROOT / "docker" / "entrypoint")
 SECRET = "a-secret-of-the-tests-alone"
 READY_SECONDS = 600
 PORTS = ("master", "cluster", "worker-1", "worker-2", "history", "mlflow", "dashboard")
+ROLES = {"worker-1": "worker", "worker-2": "worker", "history": "history", "mlflow": "mlflow"}
 
 
 def free_port() -> int:
@@ -41,10 +43,7 @@ class Services:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self.ports = {
-            name: free_port()
-            for name in ("master", "cluster", "worker-1", "worker-2", "history", "mlflow", "dashboard")
-        }
+        self.ports = {name: free_port() for name in PORTS}
         (folder / "secret").write_text(SECRET)
         (folder / "secret").chmod(0o600)
         for name in ("lake", "landing", "events", "mlflow"):
@@ -118,12 +117,7 @@ def _running(folder: Path) -> Iterator[Services]:
     try:
         services.start("master", "master")
         services.wait_until_healthy("master")
-        for name, role in {
-            "worker-1": "worker",
-            "worker-2": "worker",
-            "history": "history",
-            "mlflow": "mlflow",
-        }.items():
+        for name, role in ROLES.items():
             services.start(name, role)
         services.wait_until_healthy("worker-1", "worker-2", "history", "mlflow")
         yield services
@@ -154,8 +148,9 @@ def test_the_secret_is_in_no_command_line(services: Services) -> None:
 
 def test_nothing_listens_to_other_machines_and_the_rest_server_is_off(services: Services) -> None:
     for name in ("master", "worker-1", "history", "mlflow"):
-        with socket.create_connection(("127.0.0.1", services.ports[name]), timeout=5):
-            pass
+        found = listening(services.processes[name].pid)
+        assert services.ports[name] in {port for _, port in found}, name
+        assert all(address.is_loopback for address, _ in found), (name, found)
     assert "Started REST server" not in (services.folder / "master.log").read_text(errors="replace")
 
 
