@@ -14,13 +14,13 @@ from typing import Annotated, Any
 
 import typer
 
+from jobs.cli.words_of_errors import words_of
 from lakehouse.delta.unwritable import LakeUnwritable, why_unwritable, writing_to
 from lakehouse.settings import Settings, load_settings
 from lakehouse.settings.modes import close_to_others
 from lakehouse.terminal import Terminal, marked
 
 DONE, FAILED, WRONG_USAGE, REFUSED = 0, 1, 2, 3
-_LONGEST = 4000
 
 LakeOption = Annotated[Path | None, typer.Option("--lake", help="Folder of the tables.", show_default=False)]
 LandingOption = Annotated[Path | None, typer.Option("--landing", help="Folder where files arrive.", show_default=False)]
@@ -94,7 +94,8 @@ def _tell(error: Exception) -> None:
     lake = _lake.get()
     expected = _is_ours(error)
     unwritable = "" if expected or lake is None else why_unwritable(error, lake)
-    console.print(marked("[bold red]error:[/]"), unwritable or _words_of(error), soft_wrap=True)
+    words = words_of(error, is_ours=expected, with_values=shows_traceback.get())
+    console.print(marked("[bold red]error:[/]"), unwritable or words, soft_wrap=True)
     for note in getattr(error, "__notes__", ()):
         console.print(str(note), soft_wrap=True)
     if shows_traceback.get():
@@ -102,15 +103,6 @@ def _tell(error: Exception) -> None:
     elif not expected:
         place = _note(error, lake)
         console.print(marked("[dim]{}[/]`lakehouse --debug …` shows where it arose", place), soft_wrap=True)
-
-
-def _words_of(error: Exception) -> str:
-    """What an error says; of one that says nothing its kind and where it arose."""
-    kind, message = type(error).__name__, str(error).split("\n\nJVM stacktrace")[0][:_LONGEST]
-    if message.strip():
-        return message if _is_ours(error) else f"{kind}: {message}"
-    places = traceback.extract_tb(error.__traceback__)
-    return f"{kind} without a word, at line {places[-1].lineno} of {places[-1].filename}" if places else kind
 
 
 def _note(error: Exception, lake: Path | None) -> str:
