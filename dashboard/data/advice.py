@@ -41,13 +41,6 @@ def returned_too_often(answers: Answers, filters: Filters) -> Answer:
     the two ends of the interval; other rate = of all other products together. The most spared first.
     """
     where = of_market(filters.only())
-    tested = answers.ask(
-        "SELECT count(*) AS tested FROM gold.return_rates WHERE source_system = $source AND dimension = 'product'"
-        " AND lines >= $least AND line_return_rate IS NOT NULL",
-        source=filters.source,
-        least=LEAST_LINES,
-    ).first()["tested"]
-    deviations = NormalDist().inv_cdf(1 - _ERROR / (2 * max(tested, 1)))
     return answers.ask(
         f"""
         WITH rates AS (
@@ -74,10 +67,21 @@ def returned_too_often(answers: Answers, filters: Filters) -> Answer:
         FROM spans JOIN named USING (product_id)
         WHERE n >= $least AND low > other_rate AND refunds > 0 ORDER BY spared DESC, product_id
         """,
-        z=deviations,
+        z=_deviations(answers, filters),
         least=LEAST_LINES,
         **where.values,
     )
+
+
+def _deviations(answers: Answers, filters: Filters) -> float:
+    """Standard deviations of the interval for so many products as are held against the others at once."""
+    tested = answers.ask(
+        "SELECT count(*) AS tested FROM gold.return_rates WHERE source_system = $source AND dimension = 'product'"
+        " AND lines >= $least AND line_return_rate IS NOT NULL",
+        source=filters.source,
+        least=LEAST_LINES,
+    ).first()["tested"]
+    return NormalDist().inv_cdf(1 - _ERROR / (2 * max(tested, 1)))
 
 
 def sold_at_a_loss(answers: Answers, filters: Filters) -> Answer:

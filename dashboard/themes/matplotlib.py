@@ -26,6 +26,15 @@ def style(palette: Palette) -> dict[str, Any]:
         "text.parse_math": False,  # $ is a currency
         "font.size": TEXT * 0.72,
         "text.color": palette.ink,
+        **_axes(palette),
+        "legend.frameon": False,
+        "lines.linewidth": 1.8,
+        "patch.linewidth": 0,
+    }
+
+
+def _axes(palette: Palette) -> dict[str, Any]:
+    return {
         "axes.facecolor": palette.card,
         "axes.edgecolor": palette.line,
         "axes.labelcolor": palette.soft,
@@ -48,9 +57,6 @@ def style(palette: Palette) -> dict[str, Any]:
         "xtick.labelcolor": palette.soft,
         "ytick.labelcolor": palette.soft,
         "ytick.left": False,
-        "legend.frameon": False,
-        "lines.linewidth": 1.8,
-        "patch.linewidth": 0,
     }
 
 

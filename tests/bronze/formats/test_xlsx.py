@@ -11,55 +11,24 @@ from typing import Any
 
 import openpyxl
 import pytest
-import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyspark.sql import Row
 from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
 
 from lakehouse.bronze.files import FileFacts, Inspection, Rejection
 from lakehouse.bronze.formats import workbook as reader
 from lakehouse.bronze.formats.workbook import number_text
 from lakehouse.bronze.heads import copy_head
 from lakehouse.tables.reasons import FileReason
+from tests.bronze.formats.workbooks import Cells, made, sheet_of
 from tests.bronze.shops import kind_with, refused, values
 
 Land = Callable[..., Path]
 Read = Callable[..., list[Row]]
 Judge = Callable[..., Inspection]
-Cells = list[list[Any]]
 
 XLSX: dict[str, Any] = {"format": "xlsx"}
-
-
-def made(fill: Callable[[Workbook], None], **options: Any) -> bytes:
-    sink = io.BytesIO()
-    with xlsxwriter.Workbook(sink, options) as book:
-        fill(book)
-    return sink.getvalue()
-
-
-def sheet_of(rows: Cells, formats: dict[int, str] | None = None, **options: Any) -> bytes:
-    """A workbook of one sheet; the columns of those places are shown in those formats."""
-
-    def fill(book: Workbook) -> None:
-        sheet = book.add_worksheet("S")
-        shown = {place: book.add_format({"num_format": text}) for place, text in (formats or {}).items()}
-        for place, row in enumerate(rows):
-            for column, value in enumerate(row):
-                put(sheet, place, column, value, shown.get(column) if place else None)
-
-    return made(fill, **options)
-
-
-def put(sheet: Worksheet, row: int, column: int, value: Any, shown: Any) -> None:
-    if isinstance(value, str) and value:
-        sheet.write_string(row, column, value)
-    elif isinstance(value, date | time | timedelta):
-        sheet.write_datetime(row, column, value, shown)
-    elif value is not None and value != "":
-        sheet.write(row, column, value, shown)
 
 
 def texts(land: Land, read: Read, *cells: Any, shown: str = "", **options: Any) -> list[str | None]:
