@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, MutableMapping
 from functools import reduce
+from typing import Protocol
+from weakref import WeakKeyDictionary
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.storagelevel import StorageLevel
 
 from lakehouse.tables.column_names import in_backticks
 
 CHECKPOINTS = "spark.checkpoint.dir"
+
+
+class Holder(Protocol):
+    """Holds rows for the session of an engine that has no store of its own for them."""
+
+    def hold(self, rows: DataFrame) -> DataFrame:
+        """The rows as they are now, without the plan that they come from."""
+
+    def release(self, rows: DataFrame) -> None:
+        """They are not asked for any more."""
+
+
+_HOLDERS: MutableMapping[SparkSession, Holder] = WeakKeyDictionary()
+
+
+def hold_by(session: SparkSession, holder: Holder) -> None:
+    """From now on rows of the session are held so, and not by the session itself."""
+    _HOLDERS[session] = holder
 
 
 def content_hash(names: Iterable[str], maps: Iterable[str] = ()) -> Column:
@@ -43,9 +63,33 @@ def union(frames: Iterable[DataFrame]) -> DataFrame:
     return reduce(DataFrame.unionByName, frames)
 
 
+def union_of_all_columns(one: DataFrame, other: DataFrame) -> DataFrame:
+    """The rows of both, each with the columns of both: NULL, of the other's type, where it has none of its own.
+
+    Spark's own `allowMissingColumns` does the same, but Sail leaves such a column without a type.
+    """
+    mine, theirs = dict(one.dtypes), dict(other.dtypes)
+    return _filled(one, mine, theirs).unionByName(_filled(other, theirs, mine))
+
+
+def _filled(rows: DataFrame, there: Mapping[str, str], wanted: Mapping[str, str]) -> DataFrame:
+    missing = {name: F.lit(None).cast(kind) for name, kind in wanted.items() if name not in there}
+    return rows.withColumns(missing) if missing else rows
+
+
 def persisted(rows: DataFrame) -> DataFrame:
-    """Kept from their first use on, until they are unpersisted; what an executor loses is worked out again."""
-    return rows.persist(StorageLevel.MEMORY_AND_DISK)
+    """Kept from their first use on, or from now, until they are released; what executors lose is worked out again."""
+    holder = _HOLDERS.get(rows.sparkSession)
+    return holder.hold(rows) if holder else rows.persist(StorageLevel.MEMORY_AND_DISK)
+
+
+def released(rows: DataFrame) -> None:
+    """Lets go of what `persisted` gave."""
+    holder = _HOLDERS.get(rows.sparkSession)
+    if holder:
+        holder.release(rows)
+    else:
+        rows.unpersist()
 
 
 def checkpointed(rows: DataFrame) -> DataFrame:
@@ -54,6 +98,8 @@ def checkpointed(rows: DataFrame) -> DataFrame:
     Spark works out anew what is held of a table when that table is written, and plans every such frame again. On a
     cluster an executor that dies must not take them along: where the session names a folder for it, they are there.
     """
+    if holder := _HOLDERS.get(rows.sparkSession):
+        return holder.hold(rows)
     if rows.sparkSession.conf.get(CHECKPOINTS, ""):
         return rows.checkpoint()
     return rows.localCheckpoint(storageLevel=StorageLevel.MEMORY_AND_DISK)

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -32,6 +32,10 @@ AsOfOption = Annotated[
     typer.Option(formats=["%Y-%m-%d"], help="The day that the lake is seen from; else today.", show_default=False),
 ]
 MasterOption = Annotated[str | None, typer.Option("--master", help="Spark master, as local[2].", show_default=False)]
+EngineOption = Annotated[
+    Literal["auto", "spark", "sail"] | None,
+    typer.Option("--engine", help="What runs frames: Spark, or Sail, which needs no Java.", show_default=False),
+]
 FullOption = Annotated[bool, typer.Option("--full", help="Work everything out again, not just what is new.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON for programs.")]
 
@@ -41,11 +45,16 @@ _lake: ContextVar[Path | None] = ContextVar("lake", default=None)
 
 
 def settings_for(
-    lake: Path | None, landing: Path | None = None, master: str | None = None, as_of: datetime | None = None
+    lake: Path | None,
+    landing: Path | None = None,
+    master: str | None = None,
+    as_of: datetime | None = None,
+    engine: str | None = None,
 ) -> Settings:
     """The settings with what the command line gives over all else. Raises ConfigurationError."""
     spark = {"master": master} if master else None
-    settings = load_settings(lake=lake, landing=landing, spark=spark, as_of=as_of.date() if as_of else None)
+    day = as_of.date() if as_of else None
+    settings = load_settings(lake=lake, landing=landing, spark=spark, as_of=day, engine=engine)
     _lake.set(settings.lake)
     close_to_others(settings.files.open_to)
     return settings

@@ -11,6 +11,7 @@ from jobs.cli.options import (
     DONE,
     FAILED,
     AsOfOption,
+    EngineOption,
     FullOption,
     LakeOption,
     LandingOption,
@@ -36,10 +37,11 @@ def run(
     source: SourceOption = None,
     as_of: AsOfOption = None,
     master: MasterOption = None,
+    engine: EngineOption = None,
     full: FullOption = False,
 ) -> None:
     """Load what is new in the landing folder, and publish it: bronze, silver, gold, models, gate, publication."""
-    settings = settings_for(lake, landing, master, as_of)
+    settings = settings_for(lake, landing, master, as_of, engine)
     from jobs.wiring import pipeline
 
     _end(pipeline.run(settings, source or [], full=full).exit_code)
@@ -51,10 +53,11 @@ def ingest(
     source: SourceOption = None,
     as_of: AsOfOption = None,
     master: MasterOption = None,
+    engine: EngineOption = None,
     again: AgainOption = None,
 ) -> None:
     """Only load new files into bronze; with --again files whose rows bronze has lost."""
-    settings = settings_for(lake, landing, master, as_of)
+    settings = settings_for(lake, landing, master, as_of, engine)
     if again:
         _load_again(settings, again)
         return
@@ -87,20 +90,25 @@ def silver(
     source: SourceOption = None,
     as_of: AsOfOption = None,
     master: MasterOption = None,
+    engine: EngineOption = None,
     full: FullOption = False,
 ) -> None:
     """Only build silver from the new batches of bronze."""
-    settings = settings_for(lake, landing, master, as_of)
+    settings = settings_for(lake, landing, master, as_of, engine)
     from jobs.wiring import pipeline
 
     _end(pipeline.silver(settings, source or [], full=full).exit_code)
 
 
 def gold(
-    lake: LakeOption = None, as_of: AsOfOption = None, master: MasterOption = None, full: FullOption = False
+    lake: LakeOption = None,
+    as_of: AsOfOption = None,
+    master: MasterOption = None,
+    engine: EngineOption = None,
+    full: FullOption = False,
 ) -> None:
     """Only build gold from what silver has that is not published."""
-    settings = settings_for(lake, None, master, as_of)
+    settings = settings_for(lake, None, master, as_of, engine)
     from jobs.wiring import pipeline
 
     _end(pipeline.gold(settings, full=full).exit_code)
@@ -115,25 +123,30 @@ def train(
     lake: LakeOption = None,
     as_of: AsOfOption = None,
     master: MasterOption = None,
+    engine: EngineOption = None,
 ) -> None:
     """Train models on gold, and let a better one be champion from the next run on."""
-    settings = settings_for(lake, None, master, as_of)
+    settings = settings_for(lake, None, master, as_of, engine)
     from jobs.wiring import pipeline, problems_of
 
     _end(pipeline.train(settings, problems_of(problem or []), if_due).exit_code)
 
 
-def score(lake: LakeOption = None, as_of: AsOfOption = None, master: MasterOption = None) -> None:
+def score(
+    lake: LakeOption = None, as_of: AsOfOption = None, master: MasterOption = None, engine: EngineOption = None
+) -> None:
     """Only write what models say of what gold has that is not published."""
-    settings = settings_for(lake, None, master, as_of)
+    settings = settings_for(lake, None, master, as_of, engine)
     from jobs.wiring import pipeline
 
     _end(pipeline.score(settings).exit_code)
 
 
-def publish(lake: LakeOption = None, as_of: AsOfOption = None, master: MasterOption = None) -> None:
+def publish(
+    lake: LakeOption = None, as_of: AsOfOption = None, master: MasterOption = None, engine: EngineOption = None
+) -> None:
     """Only check and publish what silver and gold hold."""
-    settings = settings_for(lake, None, master, as_of)
+    settings = settings_for(lake, None, master, as_of, engine)
     from jobs.wiring import pipeline
 
     _end(pipeline.publish(settings).exit_code)

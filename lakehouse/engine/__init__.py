@@ -1,1 +1,1 @@
-"""What runs frames. Spark (its session, JARs and Java) has a room of its own, so that another can stand beside it."""
+"""What runs frames: Spark (its session, JARs and Java), or Sail within this process, each in a room of its own."""

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.frames import content_hash, persisted
+from lakehouse.frames import content_hash, persisted, released
 from lakehouse.lake import Lake
 from lakehouse.lake.changes import Changes
 from lakehouse.tables.model import Table
@@ -83,7 +83,7 @@ def counted(rows: DataFrame) -> Iterator[DataFrame | None]:
     try:
         yield rows if rows.count() else None
     finally:
-        rows.unpersist()
+        released(rows)
 
 
 def weight() -> Column:

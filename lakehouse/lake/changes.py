@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.types import StringType
+from pyspark.sql.types import StringType, StructType
 
 from lakehouse.delta import duck
 from lakehouse.delta.log import commit_text, opened
@@ -64,7 +64,12 @@ def net_changes(path: str, base: int, head: int) -> pa.Table | None:
 
 def as_frame(spark: SparkSession, path: str, rows: pa.Table) -> DataFrame:
     """What `net_changes` gave as a frame that needs no job to be read."""
-    return spark.createDataFrame(rows, schema_of(opened(path)).add("_change_type", StringType()))
+    return spark.createDataFrame(rows, with_type_of_change(schema_of(opened(path))))
+
+
+def with_type_of_change(schema: StructType) -> StructType:
+    """The columns of a table's changes."""
+    return schema.add("_change_type", StringType())
 
 
 def base_version(table: Path, published: int, head: int) -> int:

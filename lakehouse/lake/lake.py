@@ -12,16 +12,16 @@ from typing import Any
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
-from lakehouse.frames import content_hash, persisted, same_values
+from lakehouse.engine.choose import engine_of
+from lakehouse.frames import content_hash, persisted, released, same_values
 from lakehouse.lake import arrow_ddl, arrow_writer, order
 from lakehouse.lake.catalog import Catalog
-from lakehouse.lake.changes import MOST_HERE, Changes, as_frame, base_version, changed_rows
-from lakehouse.lake.ddl import create_table
+from lakehouse.lake.changes import MOST_HERE, Changes, as_frame, base_version
 from lakehouse.lake.difference import difference
+from lakehouse.lake.keeper import keeper_of
 from lakehouse.lake.memo import Memo
-from lakehouse.lake.parquet_read import rows_by_files
-from lakehouse.lake.retype import bring_up_to_date, was_retyped
-from lakehouse.lake.writer import Writer, writer_of
+from lakehouse.lake.retype import was_retyped
+from lakehouse.lake.writer import Writer
 from lakehouse.sources.mapping.sent_names import as_sent
 from lakehouse.sources.model import Source
 from lakehouse.tables.model import Table
@@ -48,9 +48,11 @@ class Lake(Catalog):
         rebuild: bool = False,
         rows_behind: RowsBehind = own_rows,
     ) -> None:
-        """`rows_behind` decides who writes a table: one that is made of few rows this process writes, others Spark."""
+        """`rows_behind`: where the engine commits to tables itself, this process still writes those of few rows."""
         super().__init__(root)
         self.spark = spark
+        self.engine = engine_of(spark)
+        self._keeper = keeper_of(self.engine)
         self._rows_behind = rows_behind
         self.run_id = run_id
         self.as_of = as_of
@@ -60,8 +62,8 @@ class Lake(Catalog):
 
     @property
     def is_on_one_machine(self) -> bool:
-        """True where Spark has no executors but this machine."""
-        return str(self.spark.sparkContext.master).startswith("local")
+        """True where the engine has no executors but this machine."""
+        return self.engine.is_on_one_machine
 
     @property
     def as_of_moved(self) -> bool:
@@ -89,10 +91,7 @@ class Lake(Catalog):
 
     def read_version(self, table: Table, version: int | None = None) -> DataFrame:
         """The table as it was at a version; the working head where none is named. It must exist."""
-        if (rows := rows_by_files(self.spark, self.path(table), version)) is not None:
-            return rows
-        reader = self.spark.read.format("delta")
-        return (reader if version is None else reader.option("versionAsOf", version)).load(self.path(table))
+        return self._keeper.rows(self.path(table), version)
 
     def changes(self, table: Table) -> Changes:
         """What this run has done to the table so far; all of it, where a table that changed keeps no change feed."""
@@ -118,7 +117,11 @@ class Lake(Catalog):
                 return Changes(everything=False, rows=None)
             if net.num_rows <= MOST_HERE:
                 return Changes(everything=False, rows=as_frame(self.spark, path, net), arrow=net)
-        return Changes(everything=False, rows=persisted(changed_rows(self.spark, path, base)))
+        return Changes(everything=False, rows=persisted(self.changed_rows(table, base)))
+
+    def changed_rows(self, table: Table, base: int) -> DataFrame:
+        """Rows inserted and deleted after version `base`, told apart by `_change_type` (insert, delete)."""
+        return self._keeper.changed_rows(self.path(table), base)
 
     def _base(self, table: Table, published: int) -> int:
         return base_version(Path(self.path(table)), published, self.version(table))
@@ -138,7 +141,7 @@ class Lake(Catalog):
         for one in self.memo.found():
             rows = one.rows if isinstance(one, Changes) else one
             if isinstance(rows, DataFrame):
-                rows.unpersist()
+                released(rows)
         self.memo.clear()
 
     # ── writing ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -147,11 +150,8 @@ class Lake(Catalog):
         """The table exists, with the declared columns and constraints. New columns of the declaration are added, and
         rows under other types written again."""
         self.check_lease()
-        target = f"delta.`{self.path(table)}`"
-        if not self.exists(table):
-            self.spark.sql(create_table(target, table))
-            return
-        bring_up_to_date(self.spark, self.path(table), table, self.read_version(table, self.version(table)))
+        make = self._keeper.bring_up_to_date if self.exists(table) else self._keeper.create
+        make(self.path(table), table)
 
     def append(self, table: Table, rows: DataFrame) -> None:
         self.ensure(table)
@@ -190,7 +190,7 @@ class Lake(Catalog):
         self._writer(table).replace(self.path(table), table, rows, condition)
 
     def _writer(self, table: Table) -> Writer:
-        return writer_of(self.path(table), table, lambda: self._rows_behind(self, table))
+        return self._keeper.writer(self.path(table), table, lambda: self._rows_behind(self, table))
 
     def replace_all(self, table: Table, rows: DataFrame) -> bool:
         """Replaces all rows of the table; commits nothing where it holds them already. Returns whether it changed."""
@@ -242,9 +242,9 @@ class Lake(Catalog):
             published = self.published_version(table)
             if published is None:
                 if not self.is_empty(table):
-                    self.spark.sql(f"DELETE FROM delta.`{self.path(table)}`")
+                    self._keeper.empty(self.path(table))
                     mended.append(table.name)
             elif self._base(table, published) != self.version(table):
-                self.spark.sql(f"RESTORE TABLE delta.`{self.path(table)}` TO VERSION AS OF {published}")
+                self._keeper.restore(self.path(table), published)
                 mended.append(table.name)
         return mended

@@ -1,4 +1,4 @@
-"""A run is opened: the lake's lease taken, Spark started, sources chosen and looked at."""
+"""A run is opened: the lake's lease taken, the engine started, sources chosen and looked at."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pyspark.sql import SparkSession
+
 from lakehouse.delta.unwritable import writing_to
+from lakehouse.engine.choose import chosen, opened
+from lakehouse.engine.model import Engine
 from lakehouse.engine.spark.session import spark_session
-from lakehouse.engine.spark.watch import watched
 from lakehouse.lake import Lake
 from lakehouse.lake.intact import refuse_damaged, set_aside
 from lakehouse.lake.lease import lease
@@ -25,16 +28,17 @@ from lakehouse.settings.modes import close_to_others, narrowed
 from lakehouse.sources.mapping.refuse import refuse
 
 CHECKPOINTS = ".checkpoints"
-"""Where in the lake a run on a cluster keeps rows that an executor must not take along. A run that was killed leaves
-them to the next one."""
+"""Where in the lake a run keeps rows: those that an executor of a cluster must not take along, and all that Sail holds.
+A run that was killed leaves them to the next one."""
 
 
 @contextmanager
 def open_lake(settings: Settings, *, rebuild: bool = False, now: Clock = utc_now) -> Iterator[tuple[Lake, Events]]:
-    """Holds the lake's lease, starts Spark and gives the lake with the voice of one run. Raises LakeBusy and
+    """Holds the lake's lease, starts the engine and gives the lake with the voice of one run. Raises LakeBusy and
     LakeUnwritable; where the lease is taken away meanwhile, what writes raises LeaseLost."""
     run_id = f"{now():%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
     umask = close_to_others(settings.files.open_to)
+    name = chosen(settings.engine, settings.spark.master)
     with (
         lease(settings.lake) as held,
         _voice(settings.lake, run_id) as events,
@@ -43,24 +47,34 @@ def open_lake(settings: Settings, *, rebuild: bool = False, now: Clock = utc_now
         if narrowed(settings.lake, settings.landing, umask):
             events.say(f"{settings.lake} is closed to others now, as [files] open_to has it")
         events.emit("configuration", folder=str(conf_dir()))
-        with events.stage("start", "Spark"):
-            spark = spark_session(
-                "lakehouse",
-                master=settings.spark.master,
-                driver_memory=settings.spark.driver_memory,
-                log_file=settings.lake.resolve() / "logs" / "spark.log",
-                umask=umask,
-                checkpoints=settings.lake.resolve() / CHECKPOINTS,
-            )
+        with events.stage("start", name.capitalize()):
+            engine = _engine(settings, umask)
         as_of = settings.as_of or now().date()
-        lake = Lake(spark, settings.lake, run_id=run_id, as_of=as_of, rebuild=rebuild, rows_behind=rows_behind)
+        lake = Lake(engine.session, settings.lake, run_id=run_id, as_of=as_of, rebuild=rebuild, rows_behind=rows_behind)
         lake.held = held
-        with watched(spark):
+        with engine.watched():
             try:
                 yield lake, events
             finally:
                 lake.release()
+                engine.close()
                 shutil.rmtree(settings.lake.resolve() / CHECKPOINTS, ignore_errors=True)
+
+
+def _engine(settings: Settings, umask: int) -> Engine:
+    lake = settings.lake.resolve()
+
+    def spark() -> SparkSession:
+        return spark_session(
+            "lakehouse",
+            master=settings.spark.master,
+            driver_memory=settings.spark.driver_memory,
+            log_file=lake / "logs" / "spark.log",
+            umask=umask,
+            checkpoints=lake / CHECKPOINTS,
+        )
+
+    return opened(settings.engine, settings.spark.master, spark, lake / CHECKPOINTS)
 
 
 def _voice(lake: Path, run_id: str) -> Events:

@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 from lakehouse.delta.log import commit_text, opened
 from lakehouse.frames import checkpointed, union
 from lakehouse.lake import Lake
-from lakehouse.lake.changes import base_version, changed_rows
+from lakehouse.lake.changes import base_version
 from lakehouse.quarantine.selection import ROW_KEY
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.model import Table
@@ -56,7 +56,7 @@ def _changed(lake: Lake) -> tuple[DataFrame | None, DataFrame | None]:
         return None, None
     if opened(path).metadata().configuration.get("delta.enableChangeDataFeed") != "true":  # made by older code
         return lake.read_published(QUARANTINE), lake.read(QUARANTINE)
-    rows = changed_rows(lake.spark, path, base)
+    rows = lake.changed_rows(QUARANTINE, base)
     return rows.where("_change_type = 'delete'"), rows.where("_change_type = 'insert'")
 
 

@@ -160,6 +160,8 @@ class Settings(BaseSettings):
     as_of: date | None = None
     """The day that the lake is seen from; today where nothing is said."""
     reporting_currency: str = Field("GBP", pattern="^[A-Z]{3}$")
+    engine: Literal["auto", "spark", "sail"] = "auto"
+    """What runs frames; auto is Spark."""
     calendar: Calendar = Calendar()
     spark: SparkSettings = SparkSettings()
     files: FileSettings = FileSettings()

@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from pyspark.sql import DataFrame
 
-from lakehouse.frames import union
+from lakehouse.frames import released, union
 from lakehouse.lake import Lake
 from lakehouse.silver.derive import RowCriteria
 from lakehouse.silver.feed import FeedBuild
@@ -36,7 +36,7 @@ def build_source(lake: Lake, source: Source, criteria: RowCriteria, selection: B
         _write_shared(lake, source, found)
     for each in found:
         for frame in each.persisted:
-            frame.unpersist()
+            released(frame)
 
 
 def _build_of(source: Source, feed_name: str) -> type[FeedBuild]:

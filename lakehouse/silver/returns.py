@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.frames import checkpointed, persisted
+from lakehouse.frames import checkpointed, persisted, released
 from lakehouse.silver.beyond_sold import RETURN, beyond_sold, with_refused
 from lakehouse.silver.feed import FeedBuild
 from lakehouse.silver.outcomes import FeedReport, UnitResult
@@ -65,7 +65,7 @@ class ReturnsBuild(FeedBuild):
         if rivals.isEmpty():
             return self._write([self._derived(bronze, units, are_known=are_known)], kept)
         for frame in kept:
-            frame.unpersist()
+            released(frame)
         return super()._write_whole(checkpointed(units.unionByName(rivals)))
 
     def _judged(self, rows: DataFrame, units: DataFrame | None) -> DataFrame:

@@ -10,6 +10,7 @@ from typing import Literal
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
+from lakehouse.engine.text_of import text_of
 from lakehouse.settings import fingerprint
 from lakehouse.sources.mapping.codes import codes
 
@@ -41,5 +42,5 @@ def rules_fingerprint(rules: Sequence[RowRule]) -> str:
 
 @cache
 def _fingerprint(rules: tuple[RowRule, ...]) -> str:
-    # Spark writes down what each rule says: once for all feeds.
-    return fingerprint("\n".join(sorted(f"{r.feed} {r.code} {r.severity} {r.is_broken()}" for r in rules)))
+    # The engine writes down what each rule says: once for all feeds.
+    return fingerprint("\n".join(sorted(f"{r.feed} {r.code} {r.severity} {text_of(r.is_broken())}" for r in rules)))

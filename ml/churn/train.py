@@ -8,7 +8,7 @@ import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.frames import persisted
+from lakehouse.frames import persisted, released
 from lakehouse.settings.models import Churn, Models
 from ml.churn.cases import labelled, lapsed_share
 from ml.churn.judge import MEASURE, best_of
@@ -46,7 +46,7 @@ def train(
         shop = Shop(cases, orders, days, counts, lapsed, rules, models)
         return _training(source, tried(shop), shop, champion)
     finally:
-        cases.unpersist()
+        released(cases)
 
 
 def counts_of(cases: DataFrame) -> dict[date, tuple[int, int]]:

@@ -11,7 +11,7 @@ import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.frames import persisted
+from lakehouse.frames import persisted, released
 from lakehouse.settings.models import Clv, Models
 from ml.clv.fitting import Fitted, add_booster, fitted, histories_of, lifetimes, parameters
 from ml.clv.histories import (
@@ -62,7 +62,7 @@ def train(
         frames = _frames(histories_and_later(sampled(days, share), every))
         counted = grouped(histories(days, [now]), min(MOST_GROUPS, models.most_local_rows))
     finally:
-        days.unpersist()
+        released(days)
     shop = _Shop(facts["source"], facts["first"], test, now, spans, frames, bases(known))
     return _trained(shop, counted, rules, models, champion)
 

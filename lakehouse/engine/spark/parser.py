@@ -8,25 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from py4j.protocol import Py4JError
 from pyspark.sql import SparkSession
 
-
-@dataclass(frozen=True)
-class Node:
-    """One part of a tree that was parsed."""
-
-    kind: str
-    """Class of Spark, without its package: Literal, UnresolvedFunction, ScalarSubquery."""
-    name: str
-    """Of a function or column, its parts with `, ` between them; else empty."""
-    children: int = 0
-    """How many parts it has itself; they stand behind it, each with its own."""
-    text: str | None = None
-    """The value of a text that is written out."""
+from lakehouse.engine.model import Node
 
 
 def nodes(spark: SparkSession, sql: str) -> list[Node]:

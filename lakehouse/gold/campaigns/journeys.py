@@ -11,6 +11,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from lakehouse.frames import union_of_all_columns
 from lakehouse.gold.campaigns.markov import NOTHING, ORDER, START
 
 CUSTOMER = ["customer_id", "source_system"]
@@ -41,7 +42,7 @@ def journeys(touches: DataFrame, orders: DataFrame, *, window_days: int, as_of: 
     bought = orders.where("customer_id IS NOT NULL").select(
         *CUSTOMER, F.col("ordered_at").alias("_at"), F.lit(1).alias("_kind"), "order_id"
     )
-    times = contacts.unionByName(bought, allowMissingColumns=True)
+    times = union_of_all_columns(contacts, bought)
     # An order in the very instant of a contact comes after it.
     # The later ones come first here: Spark works a frame out anew for every row where it begins with that row.
     late_first = [F.desc(name) for name in ("_at", "_kind", "touch_id", "order_id")]

@@ -8,6 +8,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from lakehouse.frames import union_of_all_columns
 from lakehouse.gold.amounts import (
     RETURN_SUMS,
     SUMS,
@@ -46,7 +47,7 @@ def product_days(sales: DataFrame, returns: DataFrame, products: DataFrame, *, c
     by_order = sold.groupBy(*DAY, "order_id").agg(F.count("*").alias("lines"), *sums(SUMS))
     by_order = by_order.drop("order_id").withColumn("orders", F.lit(1).cast("bigint"))
     came = back.groupBy(*DAY).agg(*returned())
-    both = by_order.unionByName(came, allowMissingColumns=True)
+    both = union_of_all_columns(by_order, came)
     members = products.select("product_key", "product_durable_key")
     key = ["source_system", "product_durable_key", *DAY[2:]]
     return (

@@ -60,7 +60,10 @@ def dim_date(spark: SparkSession, calendar: Calendar) -> DataFrame:
     """Grain: one day, from the first to the last of the calendar."""
     first, last = F.lit(calendar.first_day), F.lit(calendar.last_day)
     days = spark.range(1).select(F.explode(F.sequence(first, last)).alias("full_date"))
-    named = spark.createDataFrame(list(holidays_by_day(calendar).items()), "full_date DATE, named MAP<STRING,STRING>")
+    # As entries: what order a map of Python's comes to have is another matter for each engine.
+    entries = [(day, list(names.items())) for day, names in holidays_by_day(calendar).items()]
+    named = spark.createDataFrame(entries, "full_date DATE, named ARRAY<STRUCT<country: STRING, name: STRING>>")
+    named = named.withColumn("named", F.map_from_entries("named"))
     ruling = calendar.holiday_countries[0] if calendar.holiday_countries else ""
     day, nothing = F.col("full_date"), F.create_map().cast("MAP<STRING,STRING>")
     month, starts_in = F.month(day), calendar.fiscal_year_starts_in

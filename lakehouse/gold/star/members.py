@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.frames import union
+from lakehouse.frames import union, union_of_all_columns
 from lakehouse.gold.refresh import NET, counted, is_full
 from lakehouse.gold.star.keys import first_instant, last_instant
 from lakehouse.gold.star.named import all_named, net_named, still_named, totals
@@ -49,7 +49,7 @@ def with_inferred(own: DataFrame, named: DataFrame, keys: Sequence[str]) -> Data
     inferred = without_own_rows(named.select(*keys).distinct(), own, keys)
     # The unknown member is no stand-in: nothing will ever complete it.
     inferred = inferred.withColumn("is_inferred", F.col(keys[-1]).isNotNull())
-    return own.withColumn("is_inferred", F.lit(False)).unionByName(inferred, allowMissingColumns=True)
+    return union_of_all_columns(own.withColumn("is_inferred", F.lit(False)), inferred)
 
 
 def with_all_time(rows: DataFrame) -> DataFrame:

@@ -8,7 +8,7 @@ from functools import partial
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.frames import persisted
+from lakehouse.frames import persisted, union_of_all_columns
 from lakehouse.gold.star.members import Dimension, with_all_time, without_own_rows
 from lakehouse.lake import Lake
 
@@ -55,7 +55,7 @@ def at_all_times(versions: DataFrame, members: DataFrame, keys: Sequence[str]) -
     """The versions of the members, and for those without any the inferred one."""
     own = versions.join(members, list(keys), "leftsemi")
     inferred = without_own_rows(members, own, keys)
-    return with_all_time(own.unionByName(inferred, allowMissingColumns=True))
+    return with_all_time(union_of_all_columns(own, inferred))
 
 
 def changed_members(lake: Lake, dimension: Dimension) -> DataFrame | None:

@@ -46,9 +46,8 @@ def _problems_of_files(spark: SparkSession, source: Source) -> list[str]:
             others = {**source.files, name: kind.model_copy(update={"leave_out": ()})}
             rows = empty_rows(spark, source, name)
             try:
-                prepared(rows, source.model_copy(update={"files": others}), name).where(
-                    F.expr(plain(one.where, source, name))
-                )
+                ready = prepared(rows, source.model_copy(update={"files": others}), name)
+                _analysed(ready.where(F.expr(plain(one.where, source, name))))
             except (AnalysisException, ParseException) as error:
                 problems.append(f"files.{name}.leave_out: {_plain(error)}")
     return problems
@@ -80,13 +79,19 @@ def _expression_problems(spark: SparkSession, source: Source, name: str, feed: F
     frames = {kind: prepared(empty_rows(spark, source, kind), source, kind) for kind in feed_kinds(feed)}
     try:
         own = with_position(frames[feed.file].where(selected(feed, source)), feed, source)
-        evaluated(with_joined(own, source, feed, frames), source, name)
+        _analysed(evaluated(with_joined(own, source, feed, frames), source, name))
         for join in feed.join:
             taken = frames[join.file].where(selected(feed, source, join.file))
-            taken.select(*(F.expr(plain(one, source, join.file)) for one in join.version))
+            _analysed(taken.select(*(F.expr(plain(one, source, join.file)) for one in join.version)))
     except (AnalysisException, ParseException):
         return _one_by_one(source, name, feed, frames)
     return []
+
+
+def _analysed(rows: DataFrame) -> DataFrame:
+    """The rows, of which the engine has said that they can be: some say so only when they are asked for columns."""
+    _ = rows.schema
+    return rows
 
 
 def _one_by_one(source: Source, name: str, feed: FeedMap, frames: Mapping[str, DataFrame]) -> list[str]:
@@ -95,7 +100,7 @@ def _one_by_one(source: Source, name: str, feed: FeedMap, frames: Mapping[str, D
 
     def tried(place: str, analyse: Callable[[], DataFrame]) -> DataFrame | None:
         try:
-            return analyse()
+            return _analysed(analyse())
         except (AnalysisException, ParseException) as error:
             problems.append(f"feeds.{name}.{place}: {_plain(error)}")
             return None

@@ -4,6 +4,8 @@ Java goes back over what it has read. Where a repetition holds another one, or a
 them in 2^n ways, n being its length, and all of them are tried before it is said not to fit. Repetitions one after the
 other are as slow as a power of the length, which texts of a shop's fields do not make long.
 
+Engines other than Spark read each letter once, and have no part of this.
+
 The rule is one of form, and refuses some that would be quick: `(?:\\w+ )*` is written `(?:\\w++ )*+` instead, whose
 possessive repetitions keep what they took.
 """
@@ -14,7 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lakehouse.engine.spark.parser import Node
+from lakehouse.engine.model import Node
 
 _PLACES = {
     **dict.fromkeys(("rlike", "regexp", "regexp_like", "regexp_count", "regexp_extract", "regexp_extract_all"), (1,)),

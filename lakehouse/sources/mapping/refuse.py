@@ -15,7 +15,8 @@ from difflib import get_close_matches
 from pyspark.errors import ParseException
 from pyspark.sql import SparkSession
 
-from lakehouse.engine.spark.parser import Node, nodes
+from lakehouse.engine.choose import engine_of
+from lakehouse.engine.model import Node
 from lakehouse.settings import ConfigurationError
 from lakehouse.sources.mapping.allowed import CALLS_WITHOUT_BRACKETS, COLUMNS, FUNCTIONS, INSTEAD, KINDS, REFUSED_KINDS
 from lakehouse.sources.mapping.number_calls import NAMES
@@ -110,7 +111,7 @@ def _problem(spark: SparkSession, place: Place) -> str:
 
 def _problem_of_text(spark: SparkSession, sql: str, place: Place) -> str:
     try:
-        found = nodes(spark, sql)
+        found = engine_of(spark).parsed(sql)
     except ParseException:
         return ""  # Spark will say so too, with more words, and evaluate nothing.
     except ValueError:

@@ -1,0 +1,1 @@
+"""Sail as the engine: a server within this process that speaks Spark Connect. No Java."""

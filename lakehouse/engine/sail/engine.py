@@ -1,0 +1,116 @@
+"""Sail behind what a run asks of an engine: a server within this process, and a session of Spark Connect to it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import pyarrow as pa
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.types import StructType
+
+from lakehouse import frames
+from lakehouse.engine.model import EngineUnavailable, Node
+from lakehouse.engine.sail.hold import Scratch
+from lakehouse.engine.sail.parser import nodes
+
+CONNECT = "SPARK_CONNECT_MODE_ENABLED"
+"""Variable of the environment by which PySpark's functions make expressions for Spark Connect."""
+ADDRESS = "127.0.0.1"
+MEANING = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"}
+"""What results depend on, as far as Sail asks."""
+
+
+@dataclass(frozen=True)
+class SailEngine:
+    """One server with one session, from `started` until it is closed."""
+
+    session: SparkSession
+    server: Any
+    scratch: Scratch
+    mode_before: str | None
+    name: str = "sail"
+    is_on_one_machine: bool = True
+    writes_delta: bool = False
+
+    def parsed(self, sql: str) -> Sequence[Node]:
+        return nodes(sql)
+
+    def handed(self, batches: Iterable[pa.RecordBatch], schema: StructType) -> DataFrame:
+        return self.scratch.handed(batches, schema)
+
+    def small(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def watched(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def close(self) -> None:
+        """Ends the server. Frames of the session are nothing from then on."""
+        self.session.stop()
+        self.server.stop()
+        self.scratch.close()
+        _put_back(self.mode_before)
+
+
+_STARTED: WeakKeyDictionary[SparkSession, SailEngine] = WeakKeyDictionary()
+
+
+def engine_of(session: SparkSession) -> SailEngine | None:
+    """The engine whose session that is; None where Sail has none such."""
+    return _STARTED.get(session)
+
+
+def started(scratch: Path | None = None) -> SailEngine:
+    """A server and a session to it, whose frames are held below the folder. Raises EngineUnavailable.
+
+    As long as it is there, PySpark's functions of this process make expressions for it and not for classic Spark.
+    """
+    try:
+        from pysail.spark import SparkConnectServer
+
+        from lakehouse.engine.sail.plans import Rewriter
+    except ImportError as error:
+        raise EngineUnavailable(
+            f"Sail cannot be had here ({error}): run `make setup`, or take --engine spark"
+        ) from error
+    before = os.environ.get(CONNECT)
+    os.environ[CONNECT] = "1"
+    try:
+        server = SparkConnectServer(ADDRESS, 0)
+        server.start(background=True)
+        session = session_to(server, Rewriter())
+    except BaseException:
+        _put_back(before)
+        raise
+    engine = SailEngine(session, server, Scratch(session, scratch), before)
+    _STARTED[session] = engine
+    frames.hold_by(session, engine.scratch)
+    return engine
+
+
+def session_to(server: Any, *interceptors: Any) -> SparkSession:
+    """A session of a server that is at work, whose plans pass through the interceptors."""
+    from pyspark.sql.connect.client.core import DefaultChannelBuilder
+    from pyspark.sql.connect.session import SparkSession as ConnectSession
+
+    _, port = server.listening_address
+    channel = DefaultChannelBuilder(f"sc://{ADDRESS}:{port}")
+    for one in interceptors:
+        channel.add_interceptor(one)
+    session: SparkSession = ConnectSession.builder.channelBuilder(channel).create()  # type: ignore[assignment]
+    for name, value in MEANING.items():
+        session.conf.set(name, value)
+    return session
+
+
+def _put_back(mode: str | None) -> None:
+    if mode is None:
+        os.environ.pop(CONNECT, None)
+    else:
+        os.environ[CONNECT] = mode

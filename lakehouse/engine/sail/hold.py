@@ -1,0 +1,72 @@
+"""Frames held for several uses: Sail has no store of its own for them, so they lie in files that go with the run."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable
+from itertools import count
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.types import ArrayType, DataType, MapType, StructField, StructType
+
+
+class Scratch:
+    """A folder for the held rows of one session."""
+
+    def __init__(self, session: SparkSession, within: Path | None = None) -> None:
+        if within is not None:
+            within.mkdir(parents=True, exist_ok=True)
+        self._session = session
+        self._folder = Path(tempfile.mkdtemp(prefix="sail-", dir=within))
+        self._numbers = count()
+
+    def hold(self, rows: DataFrame) -> DataFrame:
+        """The rows as they are now, worked out once."""
+        folder = self._new()
+        rows.write.parquet(str(folder))
+        return self._read(folder, rows.schema)
+
+    def handed(self, batches: Iterable[pa.RecordBatch], schema: StructType) -> DataFrame:
+        """Rows of this process as a frame: too many for a message may be among them."""
+        folder, writer = self._new(), None
+        folder.mkdir()
+        for batch in batches:
+            writer = writer or pq.ParquetWriter(folder / "handed.parquet", batch.schema)
+            writer.write_batch(batch)
+        if writer:
+            writer.close()
+        return self._read(folder, schema)
+
+    def release(self, rows: DataFrame) -> None:
+        """Nothing: what else was made of the rows may still be asked for, and the folder goes with the run."""
+
+    def _new(self) -> Path:
+        return self._folder / str(next(self._numbers))
+
+    def _read(self, folder: Path, schema: StructType) -> DataFrame:
+        """The rows of the files of a folder, which may be none."""
+        if not any(folder.glob("*.parquet")):
+            return self._session.createDataFrame([], nullable(schema))
+        return self._session.read.schema(nullable(schema)).parquet(str(folder))
+
+    def close(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def nullable(schema: StructType) -> StructType:
+    """The same columns, each of which may be NULL: Sail takes a column that may not for one after outer joins too."""
+    return StructType([StructField(one.name, _nullable(one.dataType), True) for one in schema])
+
+
+def _nullable(kind: DataType) -> DataType:
+    if isinstance(kind, StructType):
+        return nullable(kind)
+    if isinstance(kind, ArrayType):
+        return ArrayType(_nullable(kind.elementType), True)
+    if isinstance(kind, MapType):
+        return MapType(_nullable(kind.keyType), _nullable(kind.valueType), True)
+    return kind

@@ -1,0 +1,47 @@
+"""Spark behind what a run asks of an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+import pyarrow as pa
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.types import StructType
+
+from lakehouse.engine.model import Node
+from lakehouse.engine.spark.options import interpreted
+from lakehouse.engine.spark.parser import nodes
+from lakehouse.engine.spark.watch import watched
+
+
+@dataclass(frozen=True)
+class SparkEngine:
+    """Classic Spark: the session of the process, which stays when a run ends."""
+
+    session: SparkSession
+    name: str = "spark"
+    writes_delta: bool = True
+
+    @property
+    def is_on_one_machine(self) -> bool:
+        return str(self.session.sparkContext.master).startswith("local")
+
+    def parsed(self, sql: str) -> Sequence[Node]:
+        return nodes(self.session, sql)
+
+    def handed(self, batches: Iterable[pa.RecordBatch], schema: StructType) -> DataFrame:
+        found = list(batches)
+        if not found:
+            return self.session.createDataFrame([], schema)
+        return self.session.createDataFrame(pa.Table.from_batches(found), schema)
+
+    def small(self) -> AbstractContextManager[None]:
+        return interpreted(self.session)
+
+    def watched(self) -> AbstractContextManager[None]:
+        return watched(self.session)
+
+    def close(self) -> None:
+        """Nothing: tests and services run several in one process."""

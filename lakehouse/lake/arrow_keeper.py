@@ -1,0 +1,65 @@
+"""Tables kept by this process, by delta-rs: for engines that only work out rows.
+
+Tables that Spark made go on here, and those made here there. Where deletion vectors take rows away, which delta-rs does
+not write and other readers may not know, DuckDB reads what is left, and the table is written anew before it changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from deltalake import DeltaTable
+from pyspark.sql import DataFrame
+
+from lakehouse.delta.log import head_version, opened
+from lakehouse.engine.model import Engine
+from lakehouse.lake import arrow_ddl, arrow_writer, changes
+from lakehouse.lake.arrow_rows import difference_of_versions, rows_left
+from lakehouse.lake.parquet_read import has_deleted_rows, schema_of
+from lakehouse.lake.writer import Writer
+from lakehouse.tables.model import Table
+
+
+@dataclass(frozen=True)
+class ArrowKeeper:
+    """See lakehouse.lake.keeper."""
+
+    engine: Engine
+
+    def rows(self, path: str, version: int | None) -> DataFrame:
+        number = head_version(path) if version is None else version
+        table = opened(path, number)
+        if not table.file_uris():
+            return self.engine.session.createDataFrame([], schema_of(table))
+        if has_deleted_rows(table):
+            with rows_left(path, number) as rows:
+                return self.engine.handed(rows, schema_of(table))
+        return self.engine.session.read.format("delta").option("versionAsOf", number).load(path)
+
+    def changed_rows(self, path: str, base: int) -> DataFrame:
+        head = head_version(path)
+        schema = changes.with_type_of_change(schema_of(opened(path, head)))
+        if (net := changes.net_changes(path, base, head)) is not None:
+            return self.engine.handed(net.to_batches(), schema)
+        with difference_of_versions(path, base, head) as rows:
+            return self.engine.handed(rows, schema)
+
+    def create(self, path: str, table: Table) -> None:
+        arrow_ddl.create(path, table)
+
+    def bring_up_to_date(self, path: str, table: Table) -> None:
+        arrow_ddl.bring_up_to_date(path, table)
+
+    def writer(self, path: str, table: Table, rows_behind: Callable[[], int]) -> Writer:
+        """Always this process. Constraints of older code hold as they are, as for Spark."""
+        if has_deleted_rows(opened(path)):
+            arrow_ddl.without_deletion_vectors(path, table)
+        return arrow_writer
+
+    def empty(self, path: str) -> None:
+        DeltaTable(Path(path)).delete()
+
+    def restore(self, path: str, version: int) -> None:
+        DeltaTable(Path(path)).restore(version)
