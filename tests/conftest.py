@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
 
+from lakehouse.engine.sail.engine import CONNECT, started
 from lakehouse.engine.spark.session import spark_session
 from lakehouse.lake import Lake
-from tests.lakes import Frame, arrow
+from tests.lakes import Frame, arrow, frame_of
 
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
@@ -26,7 +29,8 @@ def _runs_without_models_and_report() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+def classic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+    """Spark itself, in a JVM."""
     folder = tmp_path_factory.mktemp("spark")
     session = spark_session(
         "tests",
@@ -46,6 +50,49 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     session.stop()
 
 
+@pytest.fixture(scope="session")
+def sail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+    """Sail, in this process. Whoever uses it is `speaking_connect`."""
+    before = os.environ.get(CONNECT)
+    engine = started(tmp_path_factory.mktemp("sail"))
+    _set(before)
+    yield engine.session
+    _set("1")
+    engine.close()
+
+
+@contextmanager
+def speaking_connect() -> Iterator[None]:
+    """Functions of PySpark make expressions for Sail within, and for Spark afterwards."""
+    before = os.environ.get(CONNECT)
+    _set("1")
+    try:
+        yield
+    finally:
+        _set(before)
+
+
+def _set(mode: str | None) -> None:
+    if mode is None:
+        os.environ.pop(CONNECT, None)
+    else:
+        os.environ[CONNECT] = mode
+
+
+@pytest.fixture(scope="module")
+def spark(request: pytest.FixtureRequest) -> Iterator[SparkSession]:
+    """What runs frames: Sail, which takes a tenth of the time; Spark where a module is marked `spark`.
+
+    TESTS_ENGINE=spark has Spark run all of them.
+    """
+    if request.node.get_closest_marker("spark") or os.environ.get("TESTS_ENGINE") == "spark":
+        yield request.getfixturevalue("classic")
+        return
+    session = request.getfixturevalue("sail")
+    with speaking_connect():
+        yield session
+
+
 @pytest.fixture
 def lake(spark: SparkSession, tmp_path: Path) -> Lake:
     """An empty lake, seen from the first day of March 2024."""
@@ -55,7 +102,7 @@ def lake(spark: SparkSession, tmp_path: Path) -> Lake:
 @pytest.fixture
 def frame(spark: SparkSession) -> Frame:
     """Rows of a table as a frame: see tests.lakes.arrow."""
-    return lambda table, *rows: spark.createDataFrame(arrow(table, rows))
+    return lambda table, *rows: frame_of(spark, arrow(table, rows))
 
 
 @pytest.fixture(scope="session")

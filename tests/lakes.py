@@ -9,7 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 from deltalake import DeltaTable, write_deltalake
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.pandas.types import from_arrow_schema
 
 from lakehouse.tables import bronze, gold, ops, silver
 from lakehouse.tables.model import Column, Table
@@ -47,6 +48,13 @@ def arrow(table: Table, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
                 row[name] = list(value.items())
     schema = pa.schema([pa.field(column.name, _ARROW[column.type], column.nullable) for column in table.columns])
     return pa.Table.from_pylist(full, schema=schema)
+
+
+def frame_of(spark: SparkSession, rows: pa.Table) -> DataFrame:
+    """The rows as a frame whose columns may be NULL: Sail takes one that may not for that after outer joins too."""
+    if not rows.num_rows:
+        return spark.createDataFrame([], from_arrow_schema(rows.schema))
+    return spark.createDataFrame(rows.cast(pa.schema([field.with_nullable(True) for field in rows.schema])))
 
 
 def _plain(column: Column) -> Any:

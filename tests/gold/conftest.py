@@ -15,7 +15,7 @@ from lakehouse.gold.star.fact_sales import fact_sales
 from lakehouse.gold.star.named import with_unknown
 from lakehouse.tables.model import Table
 from lakehouse.tables.silver import CUSTOMERS, FX_RATES, ORDER_LINES, PRODUCTS, RETURNS
-from tests.lakes import arrow
+from tests.lakes import arrow, frame_of
 
 FIRST, LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
 Row = dict[str, Any]
@@ -51,7 +51,7 @@ class Silver:
 
     def rows(self, table: Table) -> DataFrame:
         full = [_with_months(_USUAL[table.name] | row) for row in self.given.get(table.name, [])]
-        return self.spark.createDataFrame(arrow(table, full))
+        return frame_of(self.spark, arrow(table, full))
 
     def sales(self) -> DataFrame:
         """fact_sales with `lived_in` and `product_name` of the versions that its lines are bound to."""

@@ -10,7 +10,7 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 
 from lakehouse.tables.model import Table
-from tests.lakes import arrow
+from tests.lakes import arrow, frame_of
 
 Row = dict[str, Any]
 _USUAL = {"source_system": "s", "currency": "GBP", "reporting_currency": "GBP", "quantity": 1}
@@ -19,7 +19,7 @@ _USUAL = {"source_system": "s", "currency": "GBP", "reporting_currency": "GBP", 
 def frame(spark: SparkSession, table: Table, rows: Iterable[Mapping[str, Any]]) -> DataFrame:
     """The rows of one source in one currency, where they do not say otherwise."""
     known = {name: value for name, value in _USUAL.items() if name in table.column_names}
-    return spark.createDataFrame(arrow(table, [known | dict(row) for row in rows]))
+    return frame_of(spark, arrow(table, [known | dict(row) for row in rows]))
 
 
 def sale(order: str, line: int, day: str, revenue: int, **more: Any) -> Row:

@@ -24,7 +24,7 @@ from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.model import Table
 from lakehouse.terminal import Terminal
 from tests.gold.random_silver import KINDS, RandomSilver, Tables, expected_return, expected_sale
-from tests.lakes import arrow
+from tests.lakes import arrow, frame_of
 
 NOW = datetime(2024, 7, 1, tzinfo=UTC)
 # One kind of row at a time, so that no month is built again for another reason; then all at once.
@@ -47,7 +47,7 @@ def fill(lake: Lake, tables: Tables) -> None:
         lake.ensure(feed.table)
     for name, rows in tables.items():
         table = FEEDS[name].table
-        lake.replace_rows(table, lake.spark.createDataFrame(arrow(table, rows)), lake.read(table))
+        lake.replace_rows(table, frame_of(lake.spark, arrow(table, rows)), lake.read(table))
 
 
 def build_gold(lake: Lake, settings: Settings) -> list[str]:

@@ -21,7 +21,7 @@ from lakehouse.tables.fields import columns
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import BATCH_DECISIONS, QUARANTINE_DECISIONS, WAIVERS
 from quality.waivers import waivers
-from tests.lakes import arrow, publish, write
+from tests.lakes import arrow, frame_of, publish, write
 
 NOW = datetime(2024, 3, 1, 8, tzinfo=UTC)
 AHEAD = NOW + timedelta(days=2)
@@ -58,7 +58,7 @@ def lake(spark: SparkSession, tmp_path: Path) -> Lake:
 def test_what_is_decided_by_the_right_clock_after_one_that_was_ahead_counts(lake: Lake, by_spark: bool) -> None:
     def append(table: Table, **row: Any) -> None:
         if by_spark:
-            lake.append(table, lake.spark.createDataFrame(arrow(table, [row]).drop(["written_upon"])))
+            lake.append(table, frame_of(lake.spark, arrow(table, [row]).drop(["written_upon"])))
         else:
             [full] = arrow(table, [row]).to_pylist()
             lake.append_rows(table, [full])

@@ -20,14 +20,14 @@ from lakehouse.lake import Lake
 from lakehouse.pipeline.publication import publish
 from lakehouse.tables.gold import DIM_DATE
 from lakehouse.tables.ops import DATA_FILES, PUBLICATIONS
-from tests.lakes import arrow, write
+from tests.lakes import arrow, frame_of, write
 
 root = Path(sys.argv[1])
 for table in (PUBLICATIONS, DATA_FILES):
     write(root, table, [])
 spark = spark_session("trace", master="local[1]", driver_memory="1g", log_file=root / "spark.log")
 lake = Lake(spark, root, run_id="r", as_of=date(2024, 3, 1))
-lake.overwrite(DIM_DATE, spark.createDataFrame(arrow(DIM_DATE, [{"date_key": 20240101}])))
+lake.overwrite(DIM_DATE, frame_of(spark, arrow(DIM_DATE, [{"date_key": 20240101}])))
 publish(lake, batches=[1], configuration={}, now=datetime(2024, 3, 1, tzinfo=UTC))
 spark.stop()
 """

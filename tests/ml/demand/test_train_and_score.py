@@ -13,7 +13,7 @@ from ml.demand.plan import BOOSTER, PLAN, from_files, to_files
 from ml.demand.score import score
 from ml.demand.train import train
 from ml.training import NotTrained, Training
-from tests.lakes import arrow
+from tests.lakes import arrow, frame_of
 from tests.ml.demand.shops import MONDAY, expected_total, shop
 
 WEEKS = 58
@@ -47,7 +47,7 @@ def frames(spark, weeks: int = WEEKS) -> tuple[DataFrame, ...]:
         for key, place in zip(panel.keys, panel.category, strict=True)
     ]
     tables = ((PRODUCT_DAYS, sold), (DIM_PRODUCT, named), (DIM_DATE, []), (DIM_CAMPAIGN, []))
-    return tuple(spark.createDataFrame(arrow(table, rows)) for table, rows in tables)
+    return tuple(frame_of(spark, arrow(table, rows)) for table, rows in tables)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from lakehouse.tables.gold.sales import ORDER_TOTALS
 from lakehouse.tables.gold.scores import CUSTOMER_PREDICTIONS, DEMAND_FORECAST
 from ml.monitoring.realised import churn_measures, churn_outcomes, demand_measures
 from ml.monitoring.weekly import weekly_levels
-from tests.lakes import arrow
+from tests.lakes import arrow, frame_of
 
 DAY = date(2024, 1, 1)
 HORIZON = 90
@@ -69,7 +69,7 @@ def test_only_weeks_that_are_over_count_and_one_without_sales_is_0(spark: SparkS
         "source_system STRING, currency STRING, series_level STRING, series_value STRING, measure STRING,"
         " week_start DATE, value DOUBLE",
     )
-    frame = spark.createDataFrame(arrow(DEMAND_FORECAST, forecast))
+    frame = frame_of(spark, arrow(DEMAND_FORECAST, forecast))
     [found] = demand_measures(frame, actual, until=weeks[2])
     assert (found["missed"], found["sold"], found["coverage_95"]) == (4.0 + 10.0, 14.0, 0.5)
     [partly] = demand_measures(frame, actual, until=weeks[2] + timedelta(days=6))
@@ -88,8 +88,8 @@ def test_weeks_are_added_up_by_product_category_and_all_and_only_those_of_the_sp
         for key, days, lines in ((1, 0, 1), (1, 6, 2), (2, 3, 4), (3, 7, 8), (1, -1, 99), (2, 14, 99))
     ]  # fmt: skip
     found = weekly_levels(
-        spark.createDataFrame(arrow(PRODUCT_DAYS, sold)),
-        spark.createDataFrame(arrow(DIM_PRODUCT, goods)),
+        frame_of(spark, arrow(PRODUCT_DAYS, sold)),
+        frame_of(spark, arrow(DIM_PRODUCT, goods)),
         since=monday + timedelta(days=2),
         until=monday + timedelta(days=14),
     )
