@@ -12,9 +12,9 @@ _CALLED = {"==": "=", "not": "!"}
 
 def text_of(column: Column) -> str:
     """Raises ValueError for an expression for Sail that is none of columns, calls and plain values."""
-    of_connect: Any = column
-    if not hasattr(of_connect, "to_plan"):
+    if not type(column).__module__.startswith("pyspark.sql.connect"):
         return str(column)
+    of_connect: Any = column
     return f"Column<'{_text(of_connect.to_plan(None))}'>"
 
 

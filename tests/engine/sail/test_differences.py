@@ -1,0 +1,155 @@
+"""What Sail takes for something else than Spark: each has one way round, and a new version may lift the need for it.
+
+`sail` is the session of the engine, `bare` one to the same server whose plans go as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyspark.errors import PySparkException
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from lakehouse.engine.sail.engine import SailEngine, session_to, started
+from lakehouse.frames import checkpointed, persisted
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SailEngine]:
+    # As long as it is there, PySpark's functions are Sail's in this process: so for this file alone.
+    found = started(tmp_path_factory.mktemp("sail"))
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def sail(engine: SailEngine) -> SparkSession:
+    return engine.session
+
+
+@pytest.fixture(scope="module")
+def bare(engine: SailEngine) -> Iterator[SparkSession]:
+    session = session_to(engine.server)
+    yield session
+    session.stop()
+
+
+def one(session: SparkSession, value: Column | str) -> Any:
+    return session.range(1).select(F.expr(value) if isinstance(value, str) else value).collect()[0][0]
+
+
+def day(text: str = "2024-09-01") -> Column:
+    return F.lit(text).cast("date")
+
+
+@pytest.mark.parametrize("say", [lambda d: F.weekday(F.lit(d).cast("date")), lambda d: f"weekday(DATE'{d}')"])
+def test_monday_is_the_first_day_of_a_week_and_sunday_its_last(sail: SparkSession, say: Any) -> None:
+    assert [one(sail, say(f"2024-09-0{number}")) for number in (1, 2, 7)] == [6, 0, 5]
+
+
+@pytest.mark.parametrize("say", [lambda d: F.extract(F.lit("YEAROFWEEK"), F.lit(d).cast("date"))])
+def test_the_year_of_a_week_is_that_of_its_thursday(sail: SparkSession, say: Any) -> None:
+    days = ("2024-12-29", "2024-12-30", "2021-01-03", "2021-01-04")
+    assert [one(sail, say(text)) for text in days] == [2024, 2025, 2020, 2021]
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "by", "result"),
+    [
+        ("double", "1", "2", 0.5),
+        ("double", "1", "0", None),
+        ("decimal(18,4)", "10", "4", Decimal("2.5")),
+        ("decimal(18,4)", "10", "0", None),
+        ("double", None, "2", None),
+        ("double", "1", None, None),
+    ],
+)
+def test_a_division_by_nothing_is_null(sail: SparkSession, kind: str, number: Any, by: Any, result: Any) -> None:
+    rows = sail.createDataFrame([(number, by)], "a string, b string")
+    rows = rows.select(F.col("a").cast(kind).alias("a"), F.col("b").cast(kind).alias("b"))
+    assert [tuple(row) for row in rows.select(F.try_divide("a", "b"), F.expr("try_divide(a, b)")).collect()] == [
+        (result, result)
+    ]
+
+
+def test_a_percentile_of_many_places_gives_them_in_order(sail: SparkSession) -> None:
+    cuts = ", ".join(f"{number / 100}D" for number in range(1, 100))
+    [[found]] = sail.range(1000).agg(F.expr(f"percentile_approx(`id`, array({cuts}), 1000)")).collect()
+    assert found == sorted(found)
+    assert len(found) >= 9
+    assert 0 <= found[0] < found[-1] <= 999
+
+
+def test_texts_that_are_written_out_make_an_array_like_any_other(sail: SparkSession) -> None:
+    reason = F.when(F.col("id") > 1, "a").otherwise("b")
+    none = F.array().cast("array<string>")
+    rows = sail.range(3).select(
+        F.when(F.col("id") > 0, F.array(reason)).otherwise(none),
+        F.coalesce(F.when(F.col("id") > 0, F.array(F.lit("x"))), none),
+        F.expr("CASE WHEN id > 0 THEN array('y') ELSE CAST(array() AS ARRAY<STRING>) END"),
+    )
+    expected = [([], [], []), (["b"], ["x"], ["y"]), (["a"], ["x"], ["y"])]
+    assert [tuple(row) for row in checkpointed(rows).collect()] == expected
+
+
+@pytest.mark.parametrize("hold", [persisted, checkpointed])
+def test_held_rows_stay_what_they_were(sail: SparkSession, tmp_path: Path, hold: Any) -> None:
+    path = str(tmp_path / "t")
+    sail.range(3).write.parquet(path)
+    held: DataFrame = hold(sail.read.parquet(path))
+    for file in (tmp_path / "t").glob("*.parquet"):
+        file.unlink()
+    assert held.count() == 3
+
+
+def test_held_rows_may_be_none_and_keep_their_columns(sail: SparkSession) -> None:
+    rows = sail.range(3).where("id > 5").select("id", F.array(F.lit("x")).alias("texts"))
+    assert checkpointed(rows).dtypes == [("id", "bigint"), ("texts", "array<string>")]
+    assert checkpointed(rows).isEmpty()
+
+
+def test_a_column_that_is_never_null_may_be_after_an_outer_join(sail: SparkSession) -> None:
+    left, right = sail.range(2), checkpointed(sail.range(1).withColumn("text", F.lit("x")))
+    rows = left.join(right, "id", "left").orderBy("id")
+    assert [tuple(row) for row in checkpointed(rows).orderBy("id").collect()] == [(0, "x"), (1, None)]
+
+
+# ── what a new version may lift: then the other words go ─────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "try_divide(CAST(id AS DOUBLE), 2.0D)",
+        "try_divide(CAST(id AS DECIMAL(18,4)), 2.0)",
+        "extract(YEAROFWEEK FROM DATE '2024-12-30')",
+        "percentile_approx(id, array(0.1D, 0.9D), 1000)",
+        "sum(NULL)",
+    ],
+)
+def test_sail_still_refuses(bare: SparkSession, sql: str) -> None:
+    with pytest.raises(PySparkException):
+        bare.range(3).select(F.expr(sql)).collect()
+
+
+def test_sail_still_counts_sundays_wrongly(bare: SparkSession) -> None:
+    assert one(bare, F.weekday(day())) != 6
+
+
+def test_sail_still_loses_partition_columns_of_files_that_are_named(bare: SparkSession, tmp_path: Path) -> None:
+    path = str(tmp_path / "t")
+    bare.range(2).withColumn("part", F.col("id")).write.partitionBy("part").parquet(path)
+    files = [str(file) for file in (tmp_path / "t").rglob("*.parquet")]
+    rows = bare.read.schema("id bigint, part bigint").option("basePath", path).parquet(*files)
+    assert {row["part"] for row in rows.collect()} == {None}
+
+
+def test_sail_still_gives_columns_that_a_union_fills_no_type(bare: SparkSession) -> None:
+    rows = bare.range(1).unionByName(bare.range(1).withColumn("more", F.lit(1)), allowMissingColumns=True)
+    with pytest.raises(PySparkException):
+        rows.agg(F.sum("more")).collect()
