@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,13 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
 from lakehouse.engine.choose import engine_of
+from lakehouse.engine.model import Engine
 from lakehouse.frames import content_hash, persisted, released, same_values
 from lakehouse.lake import arrow_ddl, arrow_writer, order
 from lakehouse.lake.catalog import Catalog
 from lakehouse.lake.changes import MOST_HERE, Changes, as_frame, base_version
 from lakehouse.lake.difference import difference
-from lakehouse.lake.keeper import keeper_of
+from lakehouse.lake.keeper import Keeper, keeper_of
 from lakehouse.lake.memo import Memo
 from lakehouse.lake.retype import was_retyped
 from lakehouse.lake.writer import Writer
@@ -51,14 +53,21 @@ class Lake(Catalog):
         """`rows_behind`: where the engine commits to tables itself, this process still writes those of few rows."""
         super().__init__(root)
         self.spark = spark
-        self.engine = engine_of(spark)
-        self._keeper = keeper_of(self.engine)
         self._rows_behind = rows_behind
         self.run_id = run_id
         self.as_of = as_of
         self.rebuild = rebuild
         self.memo = Memo()
         """What several steps of the run ask for."""
+
+    @cached_property
+    def engine(self) -> Engine:
+        """What runs its frames."""
+        return engine_of(self.spark)
+
+    @cached_property
+    def _keeper(self) -> Keeper:
+        return keeper_of(self.engine)
 
     @property
     def is_on_one_machine(self) -> bool:

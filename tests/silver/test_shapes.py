@@ -183,7 +183,7 @@ def test_an_order_that_is_cut_between_files_is_whole_where_its_parts_are_numbere
     feed = {
         "position_within": ["number", "_name_part"],
         "version": "_file_modified_at",
-        "columns": LINE | {"line_number": "_name_part * 100000 + _position"},
+        "columns": LINE | {"line_number": "int(_name_part) * 100000 + _position"},
     }
     source = declared(["number", "sku", "price"], feed, export={"from_name": r"part(?P<part>\d+)"})
     one, two, again = (

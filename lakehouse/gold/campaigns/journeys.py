@@ -75,7 +75,8 @@ def transitions(contacts: DataFrame) -> DataFrame:
     """Steps of all paths that are over, counted: `step_from`, `step_to`, `steps`. As many as pairs of campaigns."""
     end = F.when(F.col("order_id").isNotNull(), ORDER).otherwise(NOTHING)
     arrival = F.struct(F.coalesce("previous", F.lit(START)).alias("a"), F.col("campaign_id").alias("b"))
-    leaving = F.struct(F.col("campaign_id").alias("a"), end.alias("b"))
+    # Arrays of structs want one type throughout, and to some engines what may be NULL is another type.
+    leaving = F.struct(F.col("campaign_id").alias("a"), F.nullif(end, F.lit("")).alias("b"))
     is_last = F.col("place") == F.col("path_length")
     steps = F.when(is_last, F.array(arrival, leaving)).otherwise(F.array(arrival))
     return (

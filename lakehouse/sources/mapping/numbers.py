@@ -109,7 +109,9 @@ def _marked(text: str, kind: FileKind, currency: str, per_cent: bool) -> str:
 def _pattern(form: str, kind: FileKind, *, with_currency: bool) -> str:
     before, after = ("(?:CB)?", "(?:BC)?") if with_currency else ("", "")
     signs = sorted(SIGNS, key=len, reverse=True)
-    currency = rf"(?:(?:{'|'.join(map(re.escape, signs))}|[A-Z]{{3}})(?:(?<={_SMALL_LETTER})\.)?)"
+    # An abbreviation may have a dot: kr., руб. Not every engine can look back for the letter in front of it.
+    dotted = (re.escape(sign) + (r"\.?" if re.search(f"{_SMALL_LETTER}$", sign) else "") for sign in signs)
+    currency = f"(?:{'|'.join(dotted)}|[A-Z]{{3}})"
     parts = {"B": _BLANKS, "N": f"(?:{_digits(kind)})", "C": currency}
     filled = form.replace("{before}", before).replace("{after}", after)
     return "".join(parts.get(letter, letter) for letter in filled)
