@@ -22,6 +22,7 @@ from lakehouse.delta.arrow_types import arrow_schema
 from lakehouse.delta.log import opened
 from lakehouse.delta.quoting import identifier
 from lakehouse.lake import changes
+from lakehouse.lake.difference import names_gone
 from lakehouse.lake.parquet_read import has_deleted_rows
 from lakehouse.lake.statistics import of_files
 from lakehouse.tables.column_names import folded
@@ -78,18 +79,16 @@ def apply_difference(path: str, table: Table, changed: DataFrame) -> bool:
 
     Raises DeltaError where a constraint is broken.
     """
-    new = f"struct({', '.join(_columns(table, '_new.'))}) AS _new"
-    found = changed.selectExpr("_is_new", new, "_gone").toArrow()
-    gone = _fields_of(found.filter(pc.invert(found["_is_new"]))["_gone"])
+    names = names_gone(table)
+    # Field by field: a struct that is NULL on one side has columns that never are, which not every reader puts up with.
+    gone_fields = (f"_gone.`{name}` AS `_gone_{name}`" for name in names)
+    found = changed.selectExpr("_is_new", *_columns(table, "_new.", "_new_"), *gone_fields).toArrow()
+    gone = found.filter(pc.invert(found["_is_new"])).select([f"_gone_{name}" for name in names])
     if gone.num_rows:
-        _delete(path, table, gone)
-    _append(path, table, _with_sound_lists(_fields_of(found.filter(found["_is_new"])["_new"])))
+        _delete(path, table, gone.rename_columns(names))
+    new = found.filter(found["_is_new"]).select([f"_new_{name}" for name in table.column_names])
+    _append(path, table, _with_sound_lists(new.rename_columns(list(table.column_names))))
     return bool(found.num_rows)
-
-
-def _fields_of(structs: pa.ChunkedArray) -> pa.Table:
-    # In one piece: pyarrow 25 leaves no piece of what a filter takes all away of, and finds no schema in none.
-    return pa.Table.from_struct_array(structs.combine_chunks())
 
 
 def delete(path: str, table: Table, gone: DataFrame) -> None:
@@ -123,9 +122,9 @@ def _has_rows(path: str, table: Table, wanted: pa.Table) -> bool:
         return connection.execute(query).fetchone() is None
 
 
-def _columns(table: Table, within: str = "") -> list[str]:
+def _columns(table: Table, within: str = "", before: str = "") -> list[str]:
     """The columns in their declared types, as SQL: written in Python each is several messages to the JVM."""
-    return [f"CAST({within}`{one.name}` AS {one.type}) AS `{one.name}`" for one in table.columns]
+    return [f"CAST({within}`{one.name}` AS {one.type}) AS `{before}{one.name}`" for one in table.columns]
 
 
 def _typed(table: Table, rows: DataFrame) -> pa.Table:

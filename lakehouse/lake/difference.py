@@ -8,14 +8,20 @@ from pyspark.sql import functions as F
 from lakehouse.tables.model import Table
 
 
+def names_gone(table: Table) -> list[str]:
+    """The columns by which rows that go are found."""
+    return [*table.key, *(name for name in table.partitioned_by if name not in table.key)]
+
+
 def difference(table: Table, wanted: DataFrame, present: DataFrame) -> DataFrame:
     """Rows of which one side has no equal: those wanted alone as `_new`, the names of those present alone as `_gone`.
 
     Both sides have `_content`, a hash of their business columns. `_is_new` tells the two apart.
     """
-    names = [*table.key, *(name for name in table.partitioned_by if name not in table.key)]
     # As SQL: each part written in Python is a message or more to the JVM, for each table of a run.
-    new, gone = (f"struct({', '.join(f'`{name}`' for name in some)})" for some in (table.column_names, names))
+    new, gone = (
+        f"struct({', '.join(f'`{name}`' for name in some)})" for some in (table.column_names, names_gone(table))
+    )
     identity = [*table.key, "_content"]
     one = wanted.selectExpr(*(f"`{name}` AS `_w_{name}`" for name in identity), f"{new} AS _new")
     other = present.selectExpr(*(f"`{name}` AS `_p_{name}`" for name in identity), f"{gone} AS _gone")
