@@ -1,15 +1,20 @@
 """Tables kept by this process, by delta-rs: for engines that only work out rows.
 
-Tables that Spark made go on here, and those made here there. Where deletion vectors take rows away, which delta-rs does
-not write and other readers may not know, DuckDB reads what is left, and the table is written anew before it changes.
+Tables that Spark made go on here, and those made here there. Where deletion vectors take rows away, DuckDB reads what
+is left, and the table is written anew before it changes: delta-rs knows no such vectors. DuckDB also reads what delta-rs
+left of files of which it deleted rows: their texts are noted as Arrow's views, which Sail's reader cannot take.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
+from urllib.parse import unquote
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 from deltalake import DeltaTable
 from pyspark.sql import DataFrame
 
@@ -27,15 +32,19 @@ class ArrowKeeper:
     """See lakehouse.lake.keeper."""
 
     engine: Engine
+    _handed: dict[tuple[str, int], DataFrame] = field(default_factory=dict)
+    """Versions of tables that DuckDB has read for the engine."""
 
     def rows(self, path: str, version: int | None) -> DataFrame:
         number = head_version(path) if version is None else version
         table = opened(path, number)
         if not table.file_uris():
             return self.engine.session.createDataFrame([], schema_of(table))
-        if has_deleted_rows(table):
-            with rows_left(path, number) as rows:
-                return self.engine.handed(rows, schema_of(table))
+        if has_deleted_rows(table) or any(map(holds_views, table.file_uris())):
+            if (path, number) not in self._handed:
+                with rows_left(path, number) as rows:
+                    self._handed[path, number] = self.engine.handed(rows, schema_of(table))
+            return self._handed[path, number]
         return self.engine.session.read.format("delta").option("versionAsOf", number).load(path)
 
     def changed_rows(self, path: str, base: int) -> DataFrame:
@@ -63,3 +72,15 @@ class ArrowKeeper:
 
     def restore(self, path: str, version: int) -> None:
         DeltaTable(Path(path)).restore(version)
+
+
+@lru_cache(4096)
+def holds_views(file: str) -> bool:
+    """Whether a data file, which never changes, notes columns of texts as views."""
+    return any(_is_view(one.type) for one in pq.read_schema(unquote(file.removeprefix("file://"))))
+
+
+def _is_view(kind: pa.DataType) -> bool:
+    if pa.types.is_string_view(kind):
+        return True
+    return any(_is_view(kind.field(place).type) for place in range(kind.num_fields))

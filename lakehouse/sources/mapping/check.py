@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from pyspark.errors import AnalysisException, ParseException
+from pyspark.errors import (
+    AnalysisException,
+    IllegalArgumentException,
+    ParseException,
+    PySparkException,
+    UnsupportedOperationException,
+)
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -23,6 +29,9 @@ from lakehouse.sources.mapping.prepared import prepared
 from lakehouse.sources.mapping.refuse import declaration_error, refused, refused_of_files
 from lakehouse.sources.model import FeedMap, Source, feed_kinds
 from lakehouse.tables.feeds import FEEDS
+
+CANNOT_BE = (AnalysisException, ParseException, UnsupportedOperationException, IllegalArgumentException)
+"""What engines raise for an expression that cannot be: of the last two, Sail for functions and texts it cannot read."""
 
 
 def check_source(spark: SparkSession, source: Source) -> None:
@@ -48,7 +57,7 @@ def _problems_of_files(spark: SparkSession, source: Source) -> list[str]:
             try:
                 ready = prepared(rows, source.model_copy(update={"files": others}), name)
                 _analysed(ready.where(F.expr(plain(one.where, source, name))))
-            except (AnalysisException, ParseException) as error:
+            except CANNOT_BE as error:
                 problems.append(f"files.{name}.leave_out: {_plain(error)}")
     return problems
 
@@ -83,7 +92,7 @@ def _expression_problems(spark: SparkSession, source: Source, name: str, feed: F
         for join in feed.join:
             taken = frames[join.file].where(selected(feed, source, join.file))
             _analysed(taken.select(*(F.expr(plain(one, source, join.file)) for one in join.version)))
-    except (AnalysisException, ParseException):
+    except CANNOT_BE:
         return _one_by_one(source, name, feed, frames)
     return []
 
@@ -101,7 +110,7 @@ def _one_by_one(source: Source, name: str, feed: FeedMap, frames: Mapping[str, D
     def tried(place: str, analyse: Callable[[], DataFrame]) -> DataFrame | None:
         try:
             return _analysed(analyse())
-        except (AnalysisException, ParseException) as error:
+        except CANNOT_BE as error:
             problems.append(f"feeds.{name}.{place}: {_plain(error)}")
             return None
 
@@ -135,7 +144,7 @@ def _one_by_one(source: Source, name: str, feed: FeedMap, frames: Mapping[str, D
     return problems
 
 
-def _plain(error: AnalysisException | ParseException) -> str:
+def _plain(error: PySparkException) -> str:
     """What is wrong in one line, with the names that are there instead."""
     values = error.getMessageParameters() or {}
     if error.getCondition() == "UNRESOLVED_COLUMN.WITH_SUGGESTION":

@@ -17,6 +17,10 @@ from pyspark.sql import functions as F
 
 from lakehouse.engine.sail.engine import SailEngine, session_to, started
 from lakehouse.frames import checkpointed, persisted
+from lakehouse.settings import ConfigurationError
+from lakehouse.sources.load import load_source
+from lakehouse.sources.mapping.check import check_source
+from lakehouse.sources.mapping.refuse import refuse
 
 
 @pytest.fixture(scope="module")
@@ -91,9 +95,10 @@ def test_texts_that_are_written_out_make_an_array_like_any_other(sail: SparkSess
     rows = sail.range(3).select(
         F.when(F.col("id") > 0, F.array(reason)).otherwise(none),
         F.coalesce(F.when(F.col("id") > 0, F.array(F.lit("x"))), none),
+        F.when((F.col("id") > 0) & F.lit(False), F.array(F.lit("x"))).otherwise(none),
         F.expr("CASE WHEN id > 0 THEN array('y') ELSE CAST(array() AS ARRAY<STRING>) END"),
     )
-    expected = [([], [], []), (["b"], ["x"], ["y"]), (["a"], ["x"], ["y"])]
+    expected = [([], [], [], []), (["b"], ["x"], [], ["y"]), (["a"], ["x"], [], ["y"])]
     assert [tuple(row) for row in checkpointed(rows).collect()] == expected
 
 
@@ -117,6 +122,26 @@ def test_a_column_that_is_never_null_may_be_after_an_outer_join(sail: SparkSessi
     left, right = sail.range(2), checkpointed(sail.range(1).withColumn("text", F.lit("x")))
     rows = left.join(right, "id", "left").orderBy("id")
     assert [tuple(row) for row in checkpointed(rows).orderBy("id").collect()] == [(0, "x"), (1, None)]
+
+
+@pytest.mark.parametrize("sql", ["try_to_date(order_id)", "nowhere || order_id", "order_id + + )"])
+def test_an_expression_that_sail_cannot_read_is_named_with_its_feed_and_column(sail: SparkSession, sql: str) -> None:
+    shop = load_source("shop")
+    lines = shop.feeds["order_lines"]
+    lines = lines.model_copy(update={"columns": {**lines.columns, "sales_channel": sql}})
+    check_source(sail, shop)
+    with pytest.raises(ConfigurationError, match=r"feeds\.order_lines\.columns\.sales_channel"):
+        check_source(sail, shop.model_copy(update={"feeds": {**shop.feeds, "order_lines": lines}}))
+
+
+def test_an_expression_that_does_more_than_work_out_a_value_is_refused_before_sail_sees_it(sail: SparkSession) -> None:
+    shop = load_source("shop")
+    lines = shop.feeds["order_lines"]
+    for sql in ("(SELECT max(a) FROM parquet.`/etc`)", "java_method('a', 'b')", "current_user"):
+        harmful = lines.model_copy(update={"columns": {**lines.columns, "sales_channel": sql}})
+        with pytest.raises(ConfigurationError, match="sales_channel"):
+            refuse(sail, shop.model_copy(update={"feeds": {**shop.feeds, "order_lines": harmful}}))
+    refuse(sail, shop)
 
 
 # ── what a new version may lift: then the other words go ─────────────────────────────────────────────────────────────
