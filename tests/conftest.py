@@ -83,9 +83,10 @@ def _set(mode: str | None) -> None:
 def spark(request: pytest.FixtureRequest) -> Iterator[SparkSession]:
     """What runs frames: Sail, which takes a tenth of the time; Spark where a module is marked `spark`.
 
-    TESTS_ENGINE=spark has Spark run all of them.
+    TESTS_ENGINE=spark has Spark run all of them, and TESTS_ENGINE=sail shows what Sail does of the marked ones.
     """
-    if request.node.get_closest_marker("spark") or os.environ.get("TESTS_ENGINE") == "spark":
+    marked = "spark" if request.node.get_closest_marker("spark") else "sail"
+    if os.environ.get("TESTS_ENGINE", marked) == "spark":
         yield request.getfixturevalue("classic")
         return
     session = request.getfixturevalue("sail")

@@ -19,6 +19,8 @@ from quality.thresholds import Stated
 from tests.amounts.books import Books
 from tests.amounts.conftest import FIRST, SECOND
 
+pytestmark = pytest.mark.spark
+
 LIMITS = Stated(max_share=0, rounding=0.005, rounding_of_a_unit=0.005)
 Told = dict[str, Any]
 

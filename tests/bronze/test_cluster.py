@@ -7,11 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
 from pyspark.sql import SparkSession
 
 from lakehouse.bronze.ingest import ingest
 from lakehouse.lake import Lake
 from tests.bronze.shops import AB, NOW, Shop, source_of
+
+pytestmark = pytest.mark.spark
 
 Land = Callable[..., Path]
 LINES = source_of(lines=AB | {"pattern": "*", "format": ["csv", "jsonl"], "columns": ["a", "b", "Unit Price (EUR)"],

@@ -21,6 +21,8 @@ from lakehouse.tables.bronze import bronze_table
 from lakehouse.tables.column_names import in_backticks, stored_name
 from tests.bronze.shops import Shop, source_of
 
+pytestmark = pytest.mark.spark
+
 Land = Callable[..., Path]
 Read = Callable[..., list[Row]]
 

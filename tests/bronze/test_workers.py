@@ -23,6 +23,8 @@ from lakehouse.bronze.workers import ReaderDiedError, StoppedError, read_parts
 from lakehouse.tables.bronze import bronze_table
 from tests.bronze.shops import AB, NOW, Shop, kind_with, parquet, source_of
 
+pytestmark = pytest.mark.spark
+
 Land = Callable[..., Path]
 KIND = kind_with(format=["csv", "jsonl", "parquet"])
 TARGET = Target(KIND, bronze_table("shop", "rows", KIND.columns), 1, NOW)

@@ -29,6 +29,8 @@ from tests.files_and_bytes.cases import CASES
 from tests.files_and_bytes.lines import AS_OF, COLUMNS, SOURCES, SUPERSEDED, Case
 from tests.files_and_bytes.page import PAGE, page
 
+pytestmark = pytest.mark.spark
+
 NOW = datetime(2024, 2, 1, tzinfo=UTC)
 MAPPED = {
     "order_id": "concat_ws('-', _name_case, sale)", "line_number": "1", "product_id": "sku", "ordered_at": "at",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pytest
 from deltalake import DeltaTable
 from pyspark.sql import SparkSession
 
@@ -22,6 +23,8 @@ from lakehouse.tables.silver import CUSTOMERS, ORDER_LINES, RETURNS
 from tests.gold.conftest import FIRST, LAST, day
 from tests.gold.growing import NOW, Growing
 from tests.gold.stars import frame, refund, sale
+
+pytestmark = pytest.mark.spark
 
 JANUARY, MARCH = date(2024, 1, 1), date(2024, 3, 1)
 

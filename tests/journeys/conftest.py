@@ -36,6 +36,12 @@ DAYS = {
 }
 
 
+@pytest.fixture(scope="session")
+def spark(classic: SparkSession) -> SparkSession:
+    """Spark itself."""
+    return classic
+
+
 @pytest.fixture(autouse=True)
 def options_put_back(spark: SparkSession) -> Iterator[None]:
     """A run sets the session's options as they are in use: what comes after it runs as if alone."""

@@ -18,6 +18,8 @@ from lakehouse.tables.model import Table
 from lakehouse.tables.ops import INGESTED_FILES
 from lakehouse.tables.silver import QUARANTINE
 
+pytestmark = pytest.mark.spark
+
 NARROW = bronze_table("shop", "lines", ["a", "Unit Price (EUR)"])
 WIDE = bronze_table("shop", "lines", ["a", "Unit Price (EUR)", "it's `new`"])
 

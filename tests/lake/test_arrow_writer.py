@@ -27,6 +27,8 @@ from lakehouse.tables.ops import BATCH_DECISIONS, JOB_RUNS, PUBLICATIONS
 from lakehouse.tables.silver import CUSTOMERS, QUARANTINE
 from tests.lakes import Frame
 
+pytestmark = pytest.mark.spark
+
 JANUARY, FEBRUARY = date(2024, 1, 1), date(2024, 2, 1)
 SCORES = {f"{name}_score": 3 for name in "rfm"} | {"frequency": 1, "recency_days": 1}
 

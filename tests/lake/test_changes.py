@@ -19,6 +19,8 @@ from lakehouse.tables.model import Table
 from lakehouse.tables.silver import CUSTOMERS
 from tests.lakes import Frame
 
+pytestmark = pytest.mark.spark
+
 JANUARY, FEBRUARY = date(2024, 1, 1), date(2024, 2, 1)
 SOLD = {"order_id": "A", "line_number": 1, "quantity": 1, "order_date": JANUARY, "order_month": JANUARY}
 LATER = SOLD | {"order_id": "B", "order_date": FEBRUARY, "order_month": FEBRUARY}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
 from pyspark.sql import DataFrame
 
 from lakehouse.lake import Lake
@@ -13,6 +14,8 @@ from lakehouse.tables.gold import DIM_DATE
 from lakehouse.tables.gold.sales import GEOGRAPHY_SALES
 from lakehouse.tables.silver import LINEAGE
 from tests.lakes import Frame
+
+pytestmark = pytest.mark.spark
 
 JANUARY, FEBRUARY = date(2024, 1, 1), date(2024, 2, 1)
 

@@ -21,6 +21,8 @@ from lakehouse.tables.model import Table
 from lakehouse.tables.registry import ALL
 from tests.lakes import Frame, arrow
 
+pytestmark = pytest.mark.spark
+
 SECRET = "anna@example.com"
 BRONZE = bronze_table("shop", "customers", ["Customer", "e-mail"])
 PERSONAL = [table for table in ALL if hidden_columns(table)]

@@ -25,6 +25,8 @@ from tests.lakes import write
 from tests.own_conf import own_conf
 from tests.session_options import put_back
 
+pytestmark = pytest.mark.spark
+
 DECLARED = """
 currency = "EUR"
 time_zone = "UTC"

@@ -14,6 +14,8 @@ from lakehouse.tables.ops import INGESTED_FILES
 from tests.lakes import publish, write
 from tests.session_options import put_back
 
+pytestmark = pytest.mark.spark
+
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:

@@ -12,6 +12,8 @@ from lakehouse.silver.intake import BatchSelection
 from lakehouse.tables.silver import CUSTOMERS
 from tests.lakes import write
 
+pytestmark = pytest.mark.spark
+
 NEW = {"shop": BatchSelection(consumed=(1,), new=(2,))}
 
 

@@ -16,6 +16,8 @@ from lakehouse.sources.load import read_source
 from tests.lakes import publish
 from tests.own_conf import own_conf
 
+pytestmark = pytest.mark.spark
+
 DECLARATION = """
 currency = "EUR"
 time_zone = "Europe/Berlin"

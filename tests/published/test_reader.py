@@ -26,6 +26,8 @@ from lakehouse.tables import gold, ops
 from lakehouse.tables.bronze import bronze_table
 from tests.lakes import publish, published_star, write
 
+pytestmark = pytest.mark.spark
+
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 

@@ -21,6 +21,8 @@ from lakehouse.tables.silver import QUARANTINE
 from tests.lakes import publish, write
 from tests.quarantine.choices import CHOICES, LINE, WAITING
 
+pytestmark = pytest.mark.spark
+
 NOW = datetime(2024, 3, 1, 8, tzinfo=UTC)
 PLACE = {name: LINE[name] for name in ("source_system", "feed", "file_kind", "_file_delivery", "_row_in_file")}
 

@@ -15,6 +15,8 @@ from lakehouse.sources.mapping.left_out import with_left_out
 from lakehouse.sources.mapping.refuse import refuse
 from lakehouse.sources.model import Source
 
+pytestmark = pytest.mark.spark
+
 
 def kind(*leave_out: dict[str, Any], **more: Any) -> FileKind:
     return FileKind.model_validate({"pattern": "*.csv", "columns": ["id", "kind"], "leave_out": leave_out} | more)

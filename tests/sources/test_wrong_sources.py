@@ -13,6 +13,8 @@ from lakehouse.sources.load import load_source, read_source
 from lakehouse.sources.mapping.check import check_source
 from lakehouse.sources.model import Source
 
+pytestmark = pytest.mark.spark
+
 Change = Callable[[str, str, str], Source]
 
 

@@ -22,6 +22,8 @@ from lakehouse.tables.reasons import FileReason
 from lakehouse.terminal import Terminal
 from tests.own_conf import own_conf
 
+pytestmark = pytest.mark.spark
+
 ITEMS = "order_id,order_item_id,product_id,seller_id,shipping_limit_date,price,freight_value\n"
 ORDERS = (
     "order_id,customer_id,order_status,order_purchase_timestamp,order_approved_at,order_delivered_carrier_date,"

@@ -19,6 +19,8 @@ from lakehouse.sources.model import Source
 from tests.own_conf import own_conf
 from tests.trial.test_both_ways import CODES
 
+pytestmark = pytest.mark.spark
+
 DECLARED = """
 currency = "EUR"
 time_zone = "Europe/Berlin"

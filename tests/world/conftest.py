@@ -45,6 +45,12 @@ Make = Callable[..., MadeShop]
 
 
 @pytest.fixture(scope="session")
+def spark(classic: SparkSession) -> SparkSession:
+    """Spark itself."""
+    return classic
+
+
+@pytest.fixture(scope="session")
 def make(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Make:
     """make(profile): a shop in a folder of its own; what Request holds may be given by name, and `landing`."""
 

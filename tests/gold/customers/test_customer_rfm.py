@@ -20,6 +20,8 @@ from lakehouse.tables.gold.sales import ORDER_TOTALS
 from lakehouse.tables.types import MONEY
 from tests.gold.stars import frame, refund, rows_of, total
 
+pytestmark = pytest.mark.spark
+
 AS_OF = date(2024, 3, 1)
 
 

@@ -15,6 +15,8 @@ from ml.churn.train import train
 from ml.training import Training
 from tests.ml.churn.small_shop import AS_OF, MODELS, RULES, small_shop
 
+pytestmark = pytest.mark.spark
+
 
 @pytest.mark.long
 def test_a_large_shop_is_trained_in_spark_and_samples_of_it_here(spark: SparkSession) -> None:

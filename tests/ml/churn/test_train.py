@@ -22,6 +22,8 @@ from tests.gold.stars import frame, total
 from tests.ml.churn.rows import feature_rows
 from tests.ml.churn.small_shop import AS_OF, CUT_OFFS, MODELS, RULES, SmallShop, small_shop
 
+pytestmark = pytest.mark.spark
+
 
 @pytest.fixture(scope="module")
 def shop(spark: SparkSession) -> SmallShop:

@@ -12,6 +12,8 @@ from pyspark.sql import SparkSession
 
 from tests.ml.features.shop import back, contact, days_before, features, order, version
 
+pytestmark = pytest.mark.spark
+
 AT = date(2024, 3, 1)
 MONEY = {"acquisition_channel": "search", "customer_segment": "VIP", "country_code": "GB"}
 

@@ -9,12 +9,15 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 
 from tests.gold.stars import Row
 from tests.ml.features.shop import back, contact, features, order, version
+
+pytestmark = pytest.mark.spark
 
 AT = date(2024, 3, 1)
 NAMES = ("A", "B", "C")

@@ -22,6 +22,8 @@ from ml.features.step import STEP, wanted_cut_offs
 from tests.gold.growing import Growing
 from tests.ml.features.shop import back, contact, order, version
 
+pytestmark = pytest.mark.spark
+
 FEBRUARY, MARCH, APRIL = (date(2024, month, 1) for month in (2, 3, 4))
 AS_OF = date(2024, 4, 10)
 

@@ -22,6 +22,8 @@ from ml.tracking.registry import Registry
 from ml.tracking.store import store_of
 from tests.ml.shop import AS_OF, write_shop
 
+pytestmark = pytest.mark.spark
+
 NOW = datetime(2024, 3, 1, 8, tzinfo=UTC)
 NAMES = ("churn-s", "clv-s", "demand-s")
 

@@ -10,6 +10,8 @@ from lakehouse.sources.drafting.guess import date_formats, is_rate, marks
 from tests.sources.conftest import Rows
 from tests.sources.drafting.conftest import Draft
 
+pytestmark = pytest.mark.spark
+
 
 @pytest.mark.parametrize(
     ("values", "patterns", "ambiguous"),

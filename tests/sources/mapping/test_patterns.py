@@ -11,6 +11,8 @@ from pyspark.sql import functions as F
 from lakehouse.sources.mapping.refuse import refused
 from tests.sources.declared import declared
 
+pytestmark = pytest.mark.spark
+
 
 def said(spark: SparkSession, sql: str) -> str:
     source = declared({"columns.unit_price": sql})

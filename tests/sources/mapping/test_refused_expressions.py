@@ -15,6 +15,8 @@ from lakehouse.sources.mapping.check import check_source
 from lakehouse.sources.mapping.refuse import refuse, refused
 from tests.sources.declared import PLACES, declared
 
+pytestmark = pytest.mark.spark
+
 REFLECTION = "reflect('java.lang.System', 'getenv', 'HOME')"
 FILE = "(select max(value) from text.`/etc/hostname`)"
 CALLS = [

@@ -16,6 +16,8 @@ from lakehouse.sources.plain.evaluate import CURRENCY, Names, UnreadError, Value
 from lakehouse.sources.plain.sql import Unsupported
 from lakehouse.sources.plain.types import INT, TEXT
 
+pytestmark = pytest.mark.spark
+
 SHOP = Source.model_validate(
     {
         "name": "shop", "currency": "KWD", "time_zone": "UTC", "fingerprint": "x",
