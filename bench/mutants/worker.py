@@ -1,4 +1,4 @@
-"""A process that stays warm: one Spark session for all the mutants that it is given, one after the other.
+"""A process that stays warm: one JVM for all the mutants that it is given, one after the other.
 
     python -m bench.mutants.worker
 
@@ -66,7 +66,7 @@ class Watch:
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Iterator[None]:
         made = yield
-        if fixturedef.argname == "spark" and not self.options:
+        if fixturedef.argname == "classic" and not self.options:
             self.options = _options()
         return made
 
