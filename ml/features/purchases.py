@@ -91,11 +91,11 @@ def _over_currencies(rows: DataFrame) -> DataFrame:
 
 
 def _with_ratios(rows: DataFrame) -> DataFrame:
-    mean = F.col("_gap") / F.col("_gaps")
+    # Who has no gap has no mean of them: NULL by 0 is NULL for Spark, and an error for Sail.
+    gaps = F.nullif(F.col("_gaps"), F.lit(0))
+    mean = F.col("_gap") / gaps
     # From whole numbers: the same whatever the order in which they were added up.
-    variance = (F.col("_gaps") * F.col("_gap_squared") - F.col("_gap") * F.col("_gap")) / (
-        F.col("_gaps") * F.col("_gaps")
-    )
+    variance = (gaps * F.col("_gap_squared") - F.col("_gap") * F.col("_gap")) / (gaps * gaps)
     return rows.withColumnsRenamed({"net_revenue": "revenue_before", "orders": "orders_before"}).withColumns(
         {
             "days_since_last_order": F.col("_last"),
