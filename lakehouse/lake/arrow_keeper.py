@@ -1,8 +1,8 @@
 """Tables kept by this process, by delta-rs: for engines that only work out rows.
 
 Tables that Spark made go on here, and those made here there. Where deletion vectors take rows away, DuckDB reads what
-is left, and the table is written anew before it changes: delta-rs knows no such vectors. DuckDB also reads what
-delta-rs left of files of which it deleted rows: their texts are noted as Arrow views, which Sail cannot read.
+is left, and the table is written anew before it changes: delta-rs knows no such vectors. DuckDB also reads the files
+from which delta-rs took rows: it notes their texts as Arrow's views, which Sail's reader cannot take.
 """
 
 from __future__ import annotations

@@ -91,8 +91,8 @@ def _over_currencies(rows: DataFrame) -> DataFrame:
 
 
 def _with_ratios(rows: DataFrame) -> DataFrame:
-    # Of one order there is no gap: NULL by 0 is NULL to Spark alone.
-    gaps = F.nullif("_gaps", F.lit(0))
+    # Who has no gap has no mean of them: NULL by 0 is NULL for Spark, and an error for Sail.
+    gaps = F.nullif(F.col("_gaps"), F.lit(0))
     mean = F.col("_gap") / gaps
     # From whole numbers: the same whatever the order in which they were added up.
     variance = (gaps * F.col("_gap_squared") - F.col("_gap") * F.col("_gap")) / (gaps * gaps)

@@ -102,12 +102,13 @@ def test_too_little_space_is_amiss(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_the_pinned_packages_are_those_installed() -> None:
     checks = {check.name: check for check in doctor.check_packages()}
-    assert {"pyspark", "delta-spark"} <= set(checks)
+    assert {"pyspark", "delta-spark", "pysail"} <= set(checks)
     assert all(check.ok for check in checks.values())
 
 
 def test_another_version_than_the_pinned_one_is_amiss(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "version", lambda name: "4.4.1" if name == "delta-spark" else "4.1.4")
+    installed = doctor.version
+    monkeypatch.setattr(doctor, "version", lambda name: "4.4.1" if name == "delta-spark" else installed(name))
     [amiss] = [check for check in doctor.check_packages() if not check.ok]
     assert (amiss.name, amiss.found) == ("delta-spark", "4.4.1")
     assert "4.4.0 is needed" in amiss.advice

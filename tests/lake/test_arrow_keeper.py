@@ -10,8 +10,9 @@ from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 from pyspark.sql import DataFrame
 
+from lakehouse.delta.log import opened
 from lakehouse.lake import Lake, writer
-from lakehouse.lake.arrow_keeper import ArrowKeeper
+from lakehouse.lake.arrow_keeper import ArrowKeeper, holds_views
 from lakehouse.lake.parquet_read import has_deleted_rows
 from lakehouse.pipeline.publication import publish
 from lakehouse.tables.model import Column
@@ -61,6 +62,17 @@ def test_rows_that_a_deletion_vector_took_away_stay_away(
     for reader in (kept, lake):
         assert customers(reader.read(CUSTOMERS)) == ["a", "c", "d"]
     assert not has_deleted_rows(DeltaTable(lake.path(CUSTOMERS)))
+
+
+def test_rows_are_read_also_where_delta_rs_took_others_out_of_their_file(kept: Lake, frame: Frame) -> None:
+    kept.append(CUSTOMERS, frame(CUSTOMERS, *({"customer_id": name} for name in "abc")).coalesce(1))
+    whole = kept.version(CUSTOMERS)
+    assert not any(map(holds_views, opened(kept.path(CUSTOMERS)).file_uris()))
+    kept.replace_rows(CUSTOMERS, kept.read(CUSTOMERS).limit(0), kept.read(CUSTOMERS).where("customer_id = 'b'"))
+    # Where this is so no more, Sail can read these files too.
+    assert any(map(holds_views, opened(kept.path(CUSTOMERS)).file_uris()))
+    assert customers(kept.read(CUSTOMERS)) == customers(kept.read(CUSTOMERS)) == ["a", "c"]
+    assert customers(kept.read_version(CUSTOMERS, whole)) == ["a", "b", "c"]
 
 
 def test_what_changed_is_told_also_where_a_deletion_vector_took_rows_away(

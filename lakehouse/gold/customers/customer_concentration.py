@@ -24,8 +24,10 @@ def customer_concentration(totals: DataFrame) -> DataFrame:
     below = with_totals_below(values, GROUP, "net_revenue", ["n", "_worth"])
     whole = Window.partitionBy(*GROUP)
     below = below.withColumns({"_n": F.sum("n").over(whole), "_all": F.sum("_worth").over(whole).cast("double")})
-    slab = n / F.col("_n") * F.try_divide((2 * less + worth).cast("double"), F.col("_all"))
-    ginis = below.groupBy(*GROUP).agg((1 - F.sum(slab)).alias("gini"))
+    # Added up as decimals: a sum of doubles hangs on the order in which it is taken.
+    slabs = F.sum(n.cast("decimal(12,0)") * (2 * less + worth)).cast("double")
+    area = F.try_divide(slabs, F.max("_n").cast("double") * F.max("_all"))
+    ginis = below.groupBy(*GROUP).agg((1 - area).alias("gini"))
 
     # The richest p % end at the customer who has N (100 - p) % below him: p lies in the group of equals where that
     # many customers and no more are poorer. In whole numbers, for shares of a percent would not meet exactly.
