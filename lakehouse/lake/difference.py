@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from lakehouse.frames import content_hash
 from lakehouse.tables.model import Table
 
 
@@ -16,8 +17,11 @@ def names_gone(table: Table) -> list[str]:
 def difference(table: Table, wanted: DataFrame, present: DataFrame) -> DataFrame:
     """Rows of which one side has no equal: those wanted alone as `_new`, the names of those present alone as `_gone`.
 
-    Both sides have `_content`, a hash of their business columns. `_is_new` tells the two apart.
+    Rows are equal whose business columns are. `_is_new` tells the two apart.
     """
+    maps = [column.name for column in table.columns if column.type.startswith("MAP")]
+    content = content_hash(table.business_columns, maps)
+    wanted, present = wanted.withColumn("_content", content), present.withColumn("_content", content)
     # As SQL: each part written in Python is a message or more to the JVM, for each table of a run.
     new, gone = (
         f"struct({', '.join(f'`{name}`' for name in some)})" for some in (table.column_names, names_gone(table))

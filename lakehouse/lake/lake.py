@@ -15,7 +15,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from lakehouse.engine.choose import engine_of
 from lakehouse.engine.model import Engine
-from lakehouse.frames import content_hash, persisted, released, same_values
+from lakehouse.frames import persisted, released, same_values
 from lakehouse.lake import arrow_ddl, arrow_writer, order
 from lakehouse.lake.catalog import Catalog
 from lakehouse.lake.changes import MOST_HERE, Changes, as_frame, base_version
@@ -228,14 +228,8 @@ class Lake(Catalog):
         path, writer = self.path(table), self._writer(table)
         if self.is_empty(table):
             return writer.append_any(path, table, rows)
-        changed = self._difference(table, rows.select(*table.column_names), present)
+        changed = difference(table, rows.select(*table.column_names), present)
         return writer.apply_difference(path, table, changed)
-
-    def _difference(self, table: Table, wanted: DataFrame, present: DataFrame) -> DataFrame:
-        content = content_hash(
-            table.business_columns, [column.name for column in table.columns if column.type.startswith("MAP")]
-        )
-        return difference(table, wanted.withColumn("_content", content), present.withColumn("_content", content))
 
     # ── starting again ─────────────────────────────────────────────────────────────────────────────────────────────
 
