@@ -54,7 +54,7 @@ class Formats:
         """1.2 M, 34.5 k, 345 k, 678, 9.5."""
         if is_nothing(value):
             return NOTHING
-        size = float(_size(value))
+        size = round(float(_size(value)), 6)  # a sum of floats that is a hair above a tie is the tie
         for unit, name in _SHORT:
             if size >= unit * 0.9995:  # 999,999 is 1.0 M, not 1000 k
                 return self._signed(value, self.number(size / unit, _places(size / unit)) + THIN + name)

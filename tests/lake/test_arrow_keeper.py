@@ -19,6 +19,8 @@ from lakehouse.tables.model import Column
 from lakehouse.tables.silver import CUSTOMERS, LINEAGE, ORDER_LINES, QUARANTINE
 from tests.lakes import Frame
 
+pytestmark = pytest.mark.spark
+
 DAY = {"order_month": date(2024, 1, 1), "order_status": "completed", "quantity": 1}
 
 

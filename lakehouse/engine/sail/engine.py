@@ -63,7 +63,7 @@ _STARTED: WeakKeyDictionary[SparkSession, SailEngine] = WeakKeyDictionary()
 
 def engine_of(session: SparkSession) -> SailEngine | None:
     """The engine whose session that is; None where Sail has none such."""
-    return _STARTED.get(session)
+    return next((engine for started, engine in _STARTED.items() if started is session), None)
 
 
 def started(scratch: Path | None = None) -> SailEngine:

@@ -32,7 +32,7 @@ _COMMENTS = re.compile(r"\(\?[a-zA-Z]*x")
 _PART = re.compile(
     r"""(?P<text>\\Q.*?(?:\\E|\Z)|\\.|[^\\\[\](){}|*+?])
     |(?P<class>\[)
-    |(?P<open>\((?:\?(?:<[A-Za-z]\w*>|[^<>)]*?[:)>=!]|<[=!]))?)
+    |(?P<opens>\((?:\?(?:<[A-Za-z]\w*>|[^<>)]*?[:)>=!]|<[=!]))?)
     |(?P<close>\))
     |(?P<or>\|)
     |(?P<repeat>(?:[*+?]|\{(?P<least>\d+)(?P<comma>,?)(?P<most>\d*)\})(?P<way>[+?]?))
@@ -105,9 +105,9 @@ def _divided(pattern: str) -> str:
             if match["close"] and len(groups) > 1:
                 last, last_start = groups.pop(), starts.pop()
                 last.divides = last.divides and not last.is_atomic
-            elif match["open"] and not match["open"].endswith(")"):
+            elif match["opens"] and not match["opens"].endswith(")"):
                 starts.append(place)
-                groups.append(_Group(is_atomic=match["open"] == "(?>"))
+                groups.append(_Group(is_atomic=match["opens"] == "(?>"))
         place = _end_of_class(pattern, place) if match["class"] else match.end()
     return ""
 
