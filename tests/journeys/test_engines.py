@@ -27,7 +27,7 @@ from tests.docs.pages import ROOT
 from tests.journeys.compare import contents
 from tests.session_options import put_back
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(1400)]
+pytestmark = [pytest.mark.journey, pytest.mark.long, pytest.mark.timeout(3000)]
 PROFILE = load_profile("tiny")
 FIRST_UNTIL, UNTIL = date(2024, 11, 25), PROFILE.end
 OF_A_RUN = {
