@@ -12,6 +12,8 @@ from lakehouse.sources.load import load_source
 from lakehouse.sources.model import Source
 from tests.bronze.shops import Shop
 
+pytestmark = pytest.mark.spark
+
 ROWS = {
     "adventureworks": "sales_lines 56046 returns 1809 customers 18148 products 293 subcategories 37 categories 4"
     " territories 10 calendar 1095",

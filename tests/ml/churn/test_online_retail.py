@@ -21,6 +21,8 @@ from ml.training import Training
 from tests.gold.stars import frame
 from tests.ml.features.shop import FIRST, LAST
 
+pytestmark = pytest.mark.spark
+
 TEST, HORIZON = date(2011, 9, 10), 90
 _LINES = """
     SELECT InvoiceNo AS order_id, InvoiceDate::DATE AS order_date, CustomerID::DOUBLE::BIGINT AS customer_durable_key,

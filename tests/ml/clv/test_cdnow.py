@@ -13,7 +13,7 @@ from ml.clv import purchases, value
 from ml.clv.purchases import Histories, PurchaseModel
 from ml.clv.train import train
 
-pytestmark = pytest.mark.shared_data
+pytestmark = [pytest.mark.shared_data, pytest.mark.spark]
 
 FITTED_UNTIL, HELD_OUT_UNTIL = pd.Timestamp("1997-09-30"), pd.Timestamp("1998-06-30")
 WEEK = 7.0
