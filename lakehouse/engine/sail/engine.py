@@ -24,6 +24,8 @@ CONNECT = "SPARK_CONNECT_MODE_ENABLED"
 ADDRESS = "127.0.0.1"
 MEANING = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"}
 """What results depend on, as far as Sail asks."""
+PACE = {"spark.python.sql.dataFrameDebugging.enabled": "false"}
+"""Where in Python each expression was made is found out for each of thousands, of Spark's later in this process too."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def session_to(server: Any, *interceptors: Any) -> SparkSession:
     for one in interceptors:
         channel.add_interceptor(one)
     session: SparkSession = ConnectSession.builder.channelBuilder(channel).create()  # type: ignore[assignment]
-    for name, value in MEANING.items():
+    for name, value in (MEANING | PACE).items():
         session.conf.set(name, value)
     return session
 
