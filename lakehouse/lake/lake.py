@@ -94,9 +94,7 @@ class Lake(Catalog):
     def read_published(self, table: Table) -> DataFrame:
         """The table as readers see it now; empty where it was never published."""
         version = self.published_version(table)
-        if version is None:
-            return self.read(table).limit(0)
-        return self.read_version(table, version)
+        return self.read(table).limit(0) if version is None else self.read_version(table, version)
 
     def read_version(self, table: Table, version: int | None = None) -> DataFrame:
         """The table as it was at a version; the working head where none is named. It must exist."""
@@ -228,8 +226,7 @@ class Lake(Catalog):
         path, writer = self.path(table), self._writer(table)
         if self.is_empty(table):
             return writer.append_any(path, table, rows)
-        changed = difference(table, rows.select(*table.column_names), present)
-        return writer.apply_difference(path, table, changed)
+        return writer.apply_difference(path, table, difference(table, rows.select(*table.column_names), present))
 
     # ── starting again ─────────────────────────────────────────────────────────────────────────────────────────────
 
