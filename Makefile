@@ -35,8 +35,10 @@ setup: .venv/.ready ## Make .venv from uv.lock and get Delta's two JARs (once; t
 	@$(BIN)/uv --version 2>/dev/null | grep -q ' $(UV_VERSION)\( \|$$\)' || \
 		{ echo "installing uv $(UV_VERSION) into .venv"; $(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv==$(UV_VERSION)'; }
 	@echo "installing the packages of uv.lock into .venv"
-	@$(BIN)/uv sync --locked --quiet --inexact --extra ml --extra dashboard --extra images --extra notebooks \
-		--extra postgres
+	@# Compiled once: where Python may keep no bytecode (PYTHONDONTWRITEBYTECODE), each start would compile all of it.
+	@$(BIN)/uv sync --locked --quiet --inexact --compile-bytecode --extra ml --extra dashboard --extra images \
+		--extra notebooks --extra postgres
+	@$(BIN)/python -m compileall -q jobs lakehouse quality ml dashboard
 	@echo "getting Delta's JARs, where they are not there yet"
 	@$(BIN)/lakehouse setup
 	@touch $@

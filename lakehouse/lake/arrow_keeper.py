@@ -20,6 +20,7 @@ from pyspark.sql import DataFrame
 
 from lakehouse.delta.log import head_version, opened
 from lakehouse.engine.model import Engine
+from lakehouse.engine.sail.hold import nullable
 from lakehouse.lake import arrow_ddl, arrow_writer, changes
 from lakehouse.lake.arrow_rows import difference_of_versions, rows_left
 from lakehouse.lake.parquet_read import has_deleted_rows, schema_of
@@ -45,7 +46,11 @@ class ArrowKeeper:
                 with rows_left(path, number) as rows:
                     self._handed[path, number] = self.engine.handed(rows, schema_of(table))
             return self._handed[path, number]
-        return self.engine.session.read.format("delta").option("versionAsOf", number).load(path)
+        reader = self.engine.session.read
+        if not self.engine.writes_delta:
+            # Else Sail has columns' comments be part of their types, of which unions find those of one side wrong.
+            reader = reader.schema(nullable(schema_of(table)))
+        return reader.format("delta").option("versionAsOf", number).load(path)
 
     def changed_rows(self, path: str, base: int) -> DataFrame:
         head = head_version(path)

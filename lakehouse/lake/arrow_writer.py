@@ -82,18 +82,18 @@ def apply_difference(path: str, table: Table, changed: DataFrame) -> bool:
     names = names_gone(table)
     # Field by field: a struct that is NULL on one side has columns that never are, which not every reader puts up with.
     gone_fields = (f"_gone.`{name}` AS `_gone_{name}`" for name in names)
-    found = changed.selectExpr("_is_new", *_columns(table, "_new.", "_new_"), *gone_fields).toArrow()
+    found = _received(changed.selectExpr("_is_new", *_columns(table, "_new.", "_new_"), *gone_fields))
     gone = found.filter(pc.invert(found["_is_new"])).select([f"_gone_{name}" for name in names])
     if gone.num_rows:
         _delete(path, table, gone.rename_columns(names))
     new = found.filter(found["_is_new"]).select([f"_new_{name}" for name in table.column_names])
-    _append(path, table, _with_sound_lists(new.rename_columns(list(table.column_names))))
+    _append(path, table, new.rename_columns(list(table.column_names)))
     return bool(found.num_rows)
 
 
 def delete(path: str, table: Table, gone: DataFrame) -> None:
     """Deletes the rows that have the values of one of `gone` in its columns, null-safe."""
-    _delete(path, table, gone.toArrow())
+    _delete(path, table, _received(gone))
 
 
 def _append(path: str, table: Table, rows: pa.Table) -> bool:
@@ -128,7 +128,24 @@ def _columns(table: Table, within: str = "", before: str = "") -> list[str]:
 
 
 def _typed(table: Table, rows: DataFrame) -> pa.Table:
-    return _with_sound_lists(rows.selectExpr(*_columns(table)).toArrow())
+    return _received(rows.selectExpr(*_columns(table)))
+
+
+def _received(rows: DataFrame) -> pa.Table:
+    """The rows of a frame, as delta-rs may be given them."""
+    return _with_sound_lists(in_own_memory(rows.toArrow()))
+
+
+def in_own_memory(rows: pa.Table) -> pa.Table:
+    """The same rows in memory of Arrow alone, copied there once.
+
+    What came from an engine lies in Python's bytes. Whoever lets go of these waits for Python's lock; where threads of
+    delta-rs do, while a call of it that keeps that lock waits for them (reading a change feed does), all stands still.
+    """
+    held = pa.BufferOutputStream()
+    with pa.ipc.new_stream(held, rows.schema) as stream:
+        stream.write_table(rows)
+    return pa.ipc.open_stream(held.getvalue()).read_all()
 
 
 def _with_sound_lists(rows: pa.Table) -> pa.Table:

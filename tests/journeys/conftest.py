@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -37,15 +38,25 @@ DAYS = {
 
 
 @pytest.fixture(scope="session")
+def engine() -> str:
+    """The engine of all runs: Spark, or with TESTS_ENGINE=sail the other. What a test asserts holds on both."""
+    return os.environ.get("TESTS_ENGINE", "spark")
+
+
+@pytest.fixture(scope="session")
 def spark(classic: SparkSession) -> SparkSession:
     """Spark itself."""
     return classic
 
 
 @pytest.fixture(autouse=True)
-def options_put_back(spark: SparkSession) -> Iterator[None]:
+def runs_by(engine: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A run sets the session's options as they are in use: what comes after it runs as if alone."""
-    with put_back(spark):
+    monkeypatch.setenv("LAKEHOUSE_ENGINE", engine)
+    if engine == "sail":
+        yield
+        return
+    with put_back(request.getfixturevalue("spark")):
         yield
 
 
@@ -63,8 +74,8 @@ def deliver(tmp_path: Path) -> Callable[..., None]:
 
 
 @pytest.fixture
-def settings_of(tmp_path: Path, spark: SparkSession) -> Callable[..., Settings]:
-    """Settings of one of the test's lakes. The session of the suite serves all runs."""
+def settings_of(tmp_path: Path) -> Callable[..., Settings]:
+    """Settings of one of the test's lakes. On Spark, the session of the suite serves all runs."""
 
     def make(lake: str, as_of: date = AS_OF) -> Settings:
         return load_settings(lake=tmp_path / lake, landing=tmp_path / f"landing_{lake}", as_of=as_of)

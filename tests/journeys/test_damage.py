@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from jobs.cli import app
 from lakehouse.delta.log import head_version
 from lakehouse.pipeline import stages
-from tests.journeys.compare import contents
+from tests.journeys.compare import AS_OF, contents
 
 pytestmark = [pytest.mark.journey, pytest.mark.long]
 SAID, WAY_BACK = 1, 2
@@ -21,7 +21,8 @@ DOCS = Path(__file__).parents[2] / "docs" / "operations.md"
 
 
 def _command(lake: Path, *words: str) -> tuple[int, str]:
-    options = ["--landing", str(lake.parent / f"landing_{lake.name}")] if words[0] in ("run", "ingest") else []
+    loads = ["--landing", str(lake.parent / f"landing_{lake.name}"), "--as-of", str(AS_OF)]
+    options = loads if words[0] in ("run", "ingest") else []
     found = CliRunner().invoke(app, [*words, "--lake", str(lake), *options])
     return found.exit_code, " ".join(found.output.split())
 

@@ -9,7 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from pyspark.sql import SparkSession
 from typer.testing import CliRunner
 
 from jobs.cli import app
@@ -25,7 +24,7 @@ Query = Callable[[str], list[dict[str, str]]]
 
 
 @pytest.fixture(scope="module")
-def gold(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Query]:
+def gold(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Query]:
     """gold("select …"): rows of the lake that one run made of all exports."""
     folder = tmp_path_factory.mktemp("exports")
     with pytest.MonkeyPatch.context() as patch, own_conf(folder, patch) as conf:
@@ -34,6 +33,7 @@ def gold(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Itera
         for name in NAMES:
             draft = draft_source(name, EXPORTS / name)
             (conf / "sources" / f"{name}.toml").write_text(draft, encoding="utf-8")
+        patch.setenv("LAKEHOUSE_ENGINE", "sail")
         options = ["--lake", str(folder / "lake")]
         run = CliRunner().invoke(app, ["run", "--landing", str(EXPORTS), "--as-of", "2024-06-30", *options])
         assert run.exit_code == 0, run.output
@@ -137,4 +137,4 @@ def test_orders_come_to_what_the_exports_state_and_what_was_paid(gold: Query) ->
 
 
 def test_no_row_waits_in_quarantine(gold: Query) -> None:
-    assert gold("select source_system, feed, source_file, reasons from silver.quarantine") == []
+    assert gold("select source_system, feed, _source_file, reasons from silver.quarantine") == []

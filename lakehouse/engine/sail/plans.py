@@ -13,10 +13,13 @@ import grpc
 from google.protobuf.message import Message
 from pyspark.sql.connect.proto import Expression
 
-from lakehouse.engine.sail.texts import Rewriting, rewritten
+from lakehouse.engine.sail.texts import Rewriting, rewritten, tokens
 
 MOST_CUTS = 9
 """Of a percentile with many places, which Sail wants one by one, so many are asked for."""
+
+NO_CONSTANT = "nullif(CAST(rand() AS INT), 0)"
+"""NULL, row by row."""
 
 
 def _weekday(arguments: Sequence[str]) -> str | None:
@@ -52,8 +55,18 @@ def _percentile_approx(arguments: Sequence[str]) -> str | None:
 
 def _array(arguments: Sequence[str]) -> str | None:
     """Texts that are written out are never NULL, and Sail takes their array for another type than that of others."""
-    is_text = bool(arguments) and all(one.startswith("'") and one.endswith("'") for one in arguments)
+    is_text = bool(arguments) and all(map(_is_written_out, arguments))
     return f"CAST(array({', '.join(arguments)}) AS ARRAY<STRING>)" if is_text else None
+
+
+def _xxhash64(arguments: Sequence[str]) -> str | None:
+    """Sail stops where all parts are constants in a file, and a batch has several rows. NULL changes no hash, and this
+    one is no constant."""
+    return f"xxhash64({', '.join([*arguments, NO_CONSTANT])})"
+
+
+def _is_written_out(argument: str) -> bool:
+    return [one.kind for one in tokens(argument)] == ["text"]
 
 
 REWRITINGS: dict[str, Rewriting] = {
@@ -62,6 +75,7 @@ REWRITINGS: dict[str, Rewriting] = {
     "extract": _extract,
     "percentile_approx": _percentile_approx,
     "array": _array,
+    "xxhash64": _xxhash64,
 }
 """Function, as expressions name it -> how it is said to Sail."""
 _NAMES = tuple(name.encode() for name in REWRITINGS)
@@ -150,6 +164,12 @@ def _array_call(arguments: Sequence[Expression]) -> Expression | None:
     return made
 
 
+def _xxhash64_call(arguments: Sequence[Expression]) -> Expression | None:
+    made = Expression()
+    made.expression_string.expression = NO_CONSTANT
+    return _call("xxhash64", *arguments, made)
+
+
 def _is_text(expression: Expression) -> bool:
     """Whether it is a text that is written out, or one of some by conditions."""
     if expression.WhichOneof("expr_type") == "literal":
@@ -166,6 +186,7 @@ _FRAMES: dict[str, Callable[[Sequence[Expression]], Expression | None]] = {
     "try_divide": _try_divide_call,
     "extract": _extract_call,
     "array": _array_call,
+    "xxhash64": _xxhash64_call,
 }
 
 
