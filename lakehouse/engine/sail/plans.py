@@ -6,6 +6,7 @@ holds for each of these that Sail still needs it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,9 +18,6 @@ from lakehouse.engine.sail.texts import Rewriting, rewritten, tokens
 
 MOST_CUTS = 9
 """Of a percentile with many places, which Sail wants one by one, so many are asked for."""
-
-NO_CONSTANT = "nullif(CAST(rand() AS INT), 0)"
-"""NULL, row by row."""
 
 
 def _weekday(arguments: Sequence[str]) -> str | None:
@@ -60,9 +58,12 @@ def _array(arguments: Sequence[str]) -> str | None:
 
 
 def _xxhash64(arguments: Sequence[str]) -> str | None:
-    """Sail stops where all parts are constants in a file, and a batch has several rows. NULL changes no hash, and this
-    one is no constant."""
-    return f"xxhash64({', '.join([*arguments, NO_CONSTANT])})"
+    """Where each part comes out as one value for a whole batch, as CASE may, Sail stops at batches of several rows. A
+    column never does, nor what is taken from an array."""
+    if not arguments or any(re.fullmatch(r"[A-Za-z_]\w*|`[^`]+`", one) for one in arguments):
+        return None
+    first, *others = arguments
+    return f"xxhash64({', '.join([f'array({first})[0]', *others])})"
 
 
 def _is_written_out(argument: str) -> bool:
@@ -165,9 +166,13 @@ def _array_call(arguments: Sequence[Expression]) -> Expression | None:
 
 
 def _xxhash64_call(arguments: Sequence[Expression]) -> Expression | None:
+    if not arguments or any(one.WhichOneof("expr_type") == "unresolved_attribute" for one in arguments):
+        return None
+    first, *others = arguments
     made = Expression()
-    made.expression_string.expression = NO_CONSTANT
-    return _call("xxhash64", *arguments, made)
+    made.unresolved_extract_value.child.CopyFrom(_call("array", first))
+    made.unresolved_extract_value.extraction.CopyFrom(_number(0))
+    return _call("xxhash64", made, *others)
 
 
 def _is_text(expression: Expression) -> bool:
