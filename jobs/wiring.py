@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from lakehouse.lake import Lake
+from lakehouse.pipeline.either_engine import by_either_engine
 from lakehouse.pipeline.open import open_lake, open_run
 from lakehouse.pipeline.parts import ModelWork, Parts, Reported
 from lakehouse.pipeline.run import utc_now
@@ -98,6 +99,7 @@ def problems_of(names: Sequence[str]) -> list[str]:
     return list(names)
 
 
+@by_either_engine
 def waive_rule(
     settings: Settings, rule: str, until: date, why: str, *, source: str | None = None, key: str | None = None
 ) -> str:
@@ -114,6 +116,7 @@ def waive_rule(
     return str(waived)
 
 
+@by_either_engine
 def promote_model(settings: Settings, problem: Problem, source: str, version: int, why: str) -> str:
     """Makes a version champion, while no run is at work. Returns its candidate. Raises UnknownVersion and LakeBusy."""
     from ml.stages.people import promote
@@ -124,6 +127,7 @@ def promote_model(settings: Settings, problem: Problem, source: str, version: in
         return promote(lake, Registry(store_of(settings)), problem, source, version, why=why, now=utc_now())
 
 
+@by_either_engine
 def roll_back_model(settings: Settings, problem: Problem, source: str, why: str) -> int:
     """Makes the champion before the present one champion again, while no run is at work. Returns its version."""
     from ml.stages.people import rollback
@@ -134,6 +138,7 @@ def roll_back_model(settings: Settings, problem: Problem, source: str, why: str)
         return rollback(lake, Registry(store_of(settings)), problem, source, why=why, now=utc_now())
 
 
+@by_either_engine
 def reconcile(settings: Settings, sources: Sequence[str] = ()) -> Reconciliation:
     """Promise P1: by source, feed and file, every row of bronze is accounted for, and money too."""
     with open_run(settings, PARTS, sources) as run:

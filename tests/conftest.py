@@ -20,11 +20,13 @@ SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _runs_without_models_and_report() -> Iterator[None]:
+def _runs_by_spark_without_models_and_report() -> Iterator[None]:
     """Runs of the suite neither train nor score, which takes minutes, nor report; tests of these switch that on."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LAKEHOUSE_REPORT__ENABLED", "false")
         patch.setenv("LAKEHOUSE_MODELS__ENABLED", "false")
+        # A run in this process takes the session that is there; tests of what is chosen otherwise say so.
+        patch.setenv("LAKEHOUSE_ENGINE", "spark")
         yield
 
 

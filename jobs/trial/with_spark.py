@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 from jobs.trial.outcome import FeedTrial, KindTrial, TriedRow, feed_trial
 from jobs.trial.plainly import own_texts
 from jobs.wiring import PARTS
+from lakehouse.pipeline.either_engine import by_either_engine
 from lakehouse.pipeline.open import open_run
 from lakehouse.pipeline.run import Run
 from lakehouse.settings import Settings
@@ -26,6 +27,7 @@ from lakehouse.tables.reasons import Outcome
 from quality.checks.made_nothing import losses
 
 
+@by_either_engine
 def try_with_spark(settings: Settings, source: Source) -> tuple[list[FeedTrial], list[KindTrial]]:
     """What the files in the landing folder of the settings become. Raises ConfigurationError for what may not be."""
     with open_run(settings, PARTS, [source.name]) as run:

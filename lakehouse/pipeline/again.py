@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from lakehouse.bronze.again import Again, load_again, noted
 from lakehouse.lake import Lake
+from lakehouse.pipeline.either_engine import by_either_engine
 from lakehouse.pipeline.open import open_lake
 from lakehouse.pipeline.publication import republish
 from lakehouse.pipeline.run import utc_now
@@ -36,6 +37,7 @@ class Mended:
         self.not_loaded |= {f"{source}/{path}": why for path, why in found.not_loaded.items()}
 
 
+@by_either_engine
 def ingest_again(settings: Settings, files: Sequence[str]) -> Mended:
     """Loads the named files again, or `all` that lost rows. Raises ConfigurationError for one that was never loaded."""
     wanted = _wanted(settings, files)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lakehouse.pipeline.either_engine import by_either_engine
 from lakehouse.pipeline.open import open_lake
 from lakehouse.pipeline.publication import decide, roll_back
 from lakehouse.pipeline.run import utc_now
@@ -13,6 +14,7 @@ from lakehouse.settings import ConfigurationError, Settings
 from lakehouse.tables.reasons import BatchStatus
 
 
+@by_either_engine
 def roll_back_to(settings: Settings, number: int) -> int:
     """Makes an older publication the newest one again, and holds the batches that came after it.
 
@@ -26,6 +28,7 @@ def roll_back_to(settings: Settings, number: int) -> int:
         return published
 
 
+@by_either_engine
 def decide_batch(settings: Settings, number: int, decision: str, why: str) -> None:
     """Holds, releases or discards a batch. Raises ConfigurationError for a batch that cannot be."""
     found = next((batch for batch in list_batches(settings.lake.resolve()) if batch.number == number), None)
@@ -39,6 +42,7 @@ def decide_batch(settings: Settings, number: int, decision: str, why: str) -> No
         decide(lake, [number], decision, why, utc_now())
 
 
+@by_either_engine
 def decide_quarantined(settings: Settings, chosen: Chosen, decision: Decision, why: str) -> int:
     """Discards rows of the quarantine, or opens them again. Returns how many."""
     with open_lake(settings) as (lake, _):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from lakehouse.delta.order import oldest_first
-from lakehouse.delta.rows import small_rows
+from lakehouse.pipeline.either_engine import by_either_engine
+from lakehouse.pipeline.finished import AFTER_GOLD, finished, last_told, state_of
 from lakehouse.pipeline.judged import judge_and_publish
 from lakehouse.pipeline.open import open_run
 from lakehouse.pipeline.parts import Parts
@@ -20,17 +20,7 @@ from lakehouse.pipeline.summary import RunSummary, summarise
 from lakehouse.settings import ConfigurationError, Settings
 from lakehouse.silver.intake import BatchSelection
 from lakehouse.tables import silver as silver_tables
-from lakehouse.tables.model import Table
-from lakehouse.tables.ops import JOB_RUNS
 from lakehouse.tables.registry import PUBLISHED
-
-AFTER_GOLD = ("train", "score", "gold")
-"""Stages after which gold may be published: models are not always there. Training may have built what models alone
-need, on gold that was finished; on what is published it finishes nothing."""
-
-
-class NotFinished(Exception):
-    """The stage before did not finish. Exit code 1."""
 
 
 @dataclass
@@ -75,6 +65,7 @@ class Pipeline:
 
     parts: Parts
 
+    @by_either_engine
     def run(self, settings: Settings, sources: Sequence[str] = (), full: bool = False) -> Outcome:
         """Files to publication in one go, and the report of it."""
 
@@ -94,6 +85,7 @@ class Pipeline:
         with open_run(settings, self.parts, sources, rebuild=full, loads=True) as run:
             return _ended(run, _recorded(run, "run", whole))
 
+    @by_either_engine
     def ingest(self, settings: Settings, sources: Sequence[str] = ()) -> Outcome:
         """Files to bronze."""
 
@@ -104,6 +96,7 @@ class Pipeline:
         with open_run(settings, self.parts, sources, loads=True) as run:
             return _ended(run, _recorded(run, "ingest", load))
 
+    @by_either_engine
     def silver(self, settings: Settings, sources: Sequence[str] = (), full: bool = False) -> Outcome:
         """Bronze to silver, from the published version on."""
 
@@ -115,11 +108,12 @@ class Pipeline:
 
         def state(run: Run, result: _Result) -> dict[str, Any]:
             batches = {name: list(selection.new) for name, selection in result.selections.items()}
-            return _state(run, silver_tables.TABLES) | {"batches": batches}
+            return state_of(run, silver_tables.TABLES) | {"batches": batches}
 
         with open_run(settings, self.parts, sources, rebuild=full) as run:
             return _ended(run, _recorded(run, "silver", derive, state))
 
+    @by_either_engine
     def gold(self, settings: Settings, full: bool = False) -> Outcome:
         """Silver to gold, from the published version on. Raises NotFinished where the silver stage did not end."""
 
@@ -128,13 +122,14 @@ class Pipeline:
             return _Result("done")
 
         with open_run(settings, self.parts, rebuild=full) as run:
-            before = _finished(run, ("silver",), silver_tables.TABLES)
+            before = finished(run, ("silver",), silver_tables.TABLES)
 
             def state(run: Run, result: _Result) -> dict[str, Any]:
-                return _state(run, PUBLISHED) | {"batches": before["batches"]}
+                return state_of(run, PUBLISHED) | {"batches": before["batches"]}
 
             return _ended(run, _recorded(run, "gold", build, state))
 
+    @by_either_engine
     def train(self, settings: Settings, problems: Sequence[str] = (), if_due: bool = False) -> Outcome:
         """Trains models on gold as it is, finished or published. Raises ConfigurationError where that cannot be."""
 
@@ -148,17 +143,18 @@ class Pipeline:
             return _Result("done")
 
         def state(run: Run, result: _Result) -> dict[str, Any]:
-            return before | _state(run, PUBLISHED) if before else {}
+            return before | state_of(run, PUBLISHED) if before else {}
 
         with open_run(settings, self.parts) as run:
-            if before := _last(run, AFTER_GOLD, PUBLISHED):
+            if before := last_told(run, AFTER_GOLD, PUBLISHED):
                 run.lake.as_of = date.fromisoformat(before["as_of"])
             return _ended(run, _recorded(run, "train", fit, state))
 
+    @by_either_engine
     def score(self, settings: Settings) -> Outcome:
         """What models say of gold as it is. Raises NotFinished where the gold stage did not end."""
         with open_run(settings, self.parts) as run:
-            before = _finished(run, AFTER_GOLD, PUBLISHED)
+            before = finished(run, AFTER_GOLD, PUBLISHED)
             run.lake.as_of = date.fromisoformat(before["as_of"])
 
             def predict(run: Run) -> _Result:
@@ -166,14 +162,15 @@ class Pipeline:
                 return _Result("done")
 
             def state(run: Run, result: _Result) -> dict[str, Any]:
-                return _state(run, PUBLISHED) | {"batches": before["batches"], "models": run.used_models}
+                return state_of(run, PUBLISHED) | {"batches": before["batches"], "models": run.used_models}
 
             return _ended(run, _recorded(run, "score", predict, state))
 
+    @by_either_engine
     def publish(self, settings: Settings) -> Outcome:
         """The gate, then the publication. Raises NotFinished where the gold stage did not end."""
         with open_run(settings, self.parts) as run:
-            before = _finished(run, AFTER_GOLD, PUBLISHED)
+            before = finished(run, AFTER_GOLD, PUBLISHED)
             run.lake.as_of = date.fromisoformat(before["as_of"])
             run.used_models = before.get("models", {})
             selections = {name: BatchSelection((), tuple(batches)) for name, batches in before["batches"].items()}
@@ -222,28 +219,3 @@ def _ended(run: Run, result: _Result) -> Outcome:
     )
     run.events.closing_summary(summary)
     return Outcome(result.status, summary, result.refusal, result.is_told, run.not_taken)
-
-
-def _state(run: Run, tables: Iterable[Table]) -> dict[str, Any]:
-    """What the next stage needs to know to go on from here."""
-    return {
-        "parent": run.lake.publication.publication if run.lake.publication else None,
-        "as_of": run.lake.as_of.isoformat(),
-        "versions": {table.name: run.lake.version(table) for table in tables if run.lake.exists(table)},
-    }
-
-
-def _finished(run: Run, stages: Sequence[str], tables: Iterable[Table]) -> dict[str, Any]:
-    """What the last run of these stages told, if nothing was written or published since. Raises NotFinished."""
-    if (last := _last(run, stages, tables)) is None:
-        stage = stages[-1]
-        raise NotFinished(f"the {stage} stage did not finish since the last publication: run `lakehouse {stage}` first")
-    return last
-
-
-def _last(run: Run, stages: Sequence[str], tables: Iterable[Table]) -> dict[str, Any] | None:
-    done = [row for row in small_rows(run.lake.root, JOB_RUNS) if row["stage"] in stages and row["status"] == "done"]
-    told = [json.loads(row["details"]) for row in oldest_first(done, "ended_at")]
-    last: dict[str, Any] | None = next((one for one in reversed(told) if "versions" in one), None)
-    now = _state(run, tables)
-    return last if last and (last["parent"], last["versions"]) == (now["parent"], now["versions"]) else None

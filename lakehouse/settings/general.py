@@ -106,6 +106,13 @@ class SparkSettings(Section):
     driver_memory: str = "4g"
 
 
+class SailSettings(Section):
+    """Up to what `auto` takes Sail."""
+
+    most_megabytes: Annotated[float, Field(ge=0)] = 500
+    """Of files in the landing zone and in bronze, together."""
+
+
 class Archives(Section):
     """How much a zip archive may unpack to. One that goes beyond is refused before it is unpacked."""
 
@@ -161,9 +168,10 @@ class Settings(BaseSettings):
     """The day that the lake is seen from; today where nothing is said."""
     reporting_currency: str = Field("GBP", pattern="^[A-Z]{3}$")
     engine: Literal["auto", "spark", "sail"] = "auto"
-    """What runs frames; auto is Spark."""
+    """What runs frames; auto is Sail on one machine, up to a size."""
     calendar: Calendar = Calendar()
     spark: SparkSettings = SparkSettings()
+    sail: SailSettings = SailSettings()
     files: FileSettings = FileSettings()
     report: ReportSettings = ReportSettings()
     sql: QuerySettings = QuerySettings()

@@ -12,6 +12,7 @@ import pytest
 from jobs.wiring import pipeline, reconcile
 from lakehouse.pipeline import stages
 from lakehouse.pipeline.decisions import decide_batch, roll_back_to
+from lakehouse.pipeline.finished import NotFinished
 from lakehouse.published import newest, open_published
 from lakehouse.published.batches import list_batches
 from lakehouse.settings import Settings
@@ -119,7 +120,7 @@ def test_stages_one_by_one_end_where_a_run_ends(
     assert told == [".html", ".md", ".txt"]
     settings = settings_of("stages")
     pipeline.ingest(settings, ["online_retail"])
-    with pytest.raises(stages.NotFinished, match="lakehouse silver"):
+    with pytest.raises(NotFinished, match="lakehouse silver"):
         pipeline.gold(settings)
     pipeline.silver(settings, ["online_retail"])
     pipeline.gold(settings)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -26,6 +27,10 @@ MEANING = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"
 """What results depend on, as far as Sail asks."""
 PACE = {"spark.python.sql.dataFrameDebugging.enabled": "false"}
 """Where in Python each expression was made is found out for each of thousands, of Spark's later in this process too."""
+
+
+QUIET = ("RUST_LOG", "error")
+"""Else the server tells of each hint that it leaves out, between the lines of a run."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,11 @@ def engine_of(session: SparkSession) -> SailEngine | None:
     return next((engine for started, engine in _STARTED.items() if started is session), None)
 
 
+def is_there() -> bool:
+    """Whether its package is installed."""
+    return find_spec("pysail") is not None
+
+
 def started(scratch: Path | None = None) -> SailEngine:
     """A server and a session to it, whose frames are held below the folder. Raises EngineUnavailable.
 
@@ -83,6 +93,7 @@ def started(scratch: Path | None = None) -> SailEngine:
         ) from error
     before = os.environ.get(CONNECT)
     os.environ[CONNECT] = "1"
+    os.environ.setdefault(*QUIET)
     try:
         server = SparkConnectServer(ADDRESS, 0)
         server.start(background=True)

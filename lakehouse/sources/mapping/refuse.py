@@ -25,6 +25,10 @@ from lakehouse.sources.mapping.strict import pieces
 from lakehouse.sources.model import FeedMap, Source, feed_kinds
 
 
+class ExpressionsRefused(ConfigurationError):
+    """Expressions of a source that may not be, or that the engine does not know."""
+
+
 @dataclass(frozen=True)
 class Place:
     """One expression of a feed."""
@@ -89,10 +93,10 @@ def refuse(spark: SparkSession, source: Source) -> None:
         raise declaration_error(source, problems)
 
 
-def declaration_error(source: Source, problems: list[str]) -> ConfigurationError:
+def declaration_error(source: Source, problems: list[str]) -> ExpressionsRefused:
     """The error that lists what is wrong with a source."""
     listed = "\n".join(f"  {problem}" for problem in problems)
-    return ConfigurationError(f"conf/sources/{source.name}.toml:\n{listed}")
+    return ExpressionsRefused(f"conf/sources/{source.name}.toml:\n{listed}")
 
 
 def _problem(spark: SparkSession, place: Place) -> str:

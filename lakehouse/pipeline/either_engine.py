@@ -1,0 +1,79 @@
+"""What Sail stops at, Spark does: where nobody chose between them, and told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Literal, ParamSpec, TypeVar
+
+from pyspark.errors import PySparkException
+
+from lakehouse.engine.choose import fitting
+from lakehouse.engine.spark.java import JavaMissing, require_java
+from lakehouse.pipeline.sizes import megabytes_of
+from lakehouse.settings import Settings
+from lakehouse.sources.mapping.refuse import ExpressionsRefused
+from lakehouse.terminal import Terminal, visible_lines
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def by_either_engine(work: Callable[P, R]) -> Callable[P, R]:
+    """Work that is given settings and opens a lake, done by the engine that fits. Where `auto` took Sail and Sail
+    stops, Spark does it again: work that did not end leaves nothing that the next does not put right.
+
+    What was loaded before stays in bronze, each file once; silver and gold start from what is published.
+    """
+
+    @wraps(work)
+    def done(*arguments: P.args, **options: P.kwargs) -> R:
+        settings = next(one for one in arguments if isinstance(one, Settings))
+        engine = _engine_for(settings)
+
+        def by(name: Literal["spark", "sail"]) -> R:
+            chosen = settings.model_copy(update={"engine": name})
+            return work(*(chosen if one is settings else one for one in arguments), **options)  # type: ignore[arg-type]
+
+        if settings.engine != "auto" or engine == "spark":
+            return by(engine)
+        try:
+            return by("sail")
+        except Exception as error:
+            if (why := _stopped(error)) is None:
+                raise
+            _require_java(error)
+        Terminal(stderr=True, highlight=False).print(visible_lines(f"{why}\nSail went no further: again, by Spark"))
+        return by("spark")
+
+    return done
+
+
+def _engine_for(settings: Settings) -> Literal["spark", "sail"]:
+    size = megabytes_of(settings) if settings.engine == "auto" else 0
+    return fitting(settings.engine, settings.spark.master, size, settings.sail.most_megabytes)
+
+
+def _require_java(error: Exception) -> None:
+    """Raises the error again, with what is missing, where Spark cannot start."""
+    try:
+        require_java()
+    except JavaMissing as missing:
+        error.add_note(f"Sail went no further, and Spark cannot start: {missing}")
+        raise error from error.__cause__
+
+
+def _stopped(error: BaseException) -> str | None:
+    """Why Sail went no further, without values of rows; None where something else stopped the work."""
+    for one in _with_causes(error):
+        if isinstance(one, ExpressionsRefused):
+            return str(one)
+        if isinstance(one, PySparkException):
+            return type(one).__name__
+    return None
+
+
+def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__
