@@ -9,6 +9,7 @@ from typing import Literal, ParamSpec, TypeVar
 from pyspark.errors import PySparkException
 
 from lakehouse.engine.choose import fitting
+from lakehouse.engine.model import EngineUnavailable
 from lakehouse.engine.spark.java import JavaMissing, require_java
 from lakehouse.pipeline.sizes import megabytes_of
 from lakehouse.settings import Settings
@@ -66,7 +67,7 @@ def _require_java(error: Exception) -> None:
 def _stopped(error: BaseException) -> str | None:
     """Why Sail went no further, without values of rows; None where something else stopped the work."""
     for one in _with_causes(error):
-        if isinstance(one, ExpressionsRefused):
+        if isinstance(one, ExpressionsRefused | EngineUnavailable):
             return str(one)
         if isinstance(one, PySparkException):
             return type(one).__name__

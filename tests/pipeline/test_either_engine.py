@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pyspark.errors import PySparkException
 
+from lakehouse.engine.model import EngineUnavailable
 from lakehouse.pipeline.either_engine import by_either_engine
 from lakehouse.pipeline.sizes import megabytes_of
 from lakehouse.settings import ConfigurationError, Settings, load_settings
@@ -39,7 +40,13 @@ def caused(by: Exception) -> Exception:
 
 
 @pytest.mark.parametrize(
-    "error", [PySparkException("rows"), ExpressionsRefused("feeds.x"), caused(PySparkException("rows"))]
+    "error",
+    [
+        PySparkException("rows"),
+        ExpressionsRefused("feeds.x"),
+        caused(PySparkException("rows")),
+        EngineUnavailable("2 others are connected"),
+    ],
 )
 def test_what_sail_stops_at_is_done_by_spark(
     settings: Settings, error: Exception, capsys: pytest.CaptureFixture[str]

@@ -17,6 +17,7 @@ from pyspark.sql.types import StructType
 
 from lakehouse import frames
 from lakehouse.engine.model import EngineUnavailable, Node
+from lakehouse.engine.sail.alone import CAN_BE, keep_alone
 from lakehouse.engine.sail.hold import Scratch
 from lakehouse.engine.sail.parser import nodes
 
@@ -31,6 +32,9 @@ PACE = {"spark.python.sql.dataFrameDebugging.enabled": "false"}
 
 QUIET = ("RUST_LOG", "error")
 """Else the server tells of each hint that it leaves out, between the lines of a run."""
+
+
+_NEVER = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -78,10 +82,11 @@ def is_there() -> bool:
     return find_spec("pysail") is not None
 
 
-def started(scratch: Path | None = None) -> SailEngine:
+def started(scratch: Path | None = None, *, alone: bool = CAN_BE) -> SailEngine:
     """A server and a session to it, whose frames are held below the folder. Raises EngineUnavailable.
 
-    As long as it is there, PySpark's functions of this process make expressions for it and not for classic Spark.
+    `alone`: nobody else can connect to it, nor can other sessions of this process. As long as it is there, PySpark's
+    functions of this process make expressions for it and not for classic Spark.
     """
     try:
         from pysail.spark import SparkConnectServer
@@ -98,6 +103,8 @@ def started(scratch: Path | None = None) -> SailEngine:
         server = SparkConnectServer(ADDRESS, 0)
         server.start(background=True)
         session = session_to(server, Rewriter())
+        if alone:
+            keep_alone(*server.listening_address)
     except BaseException:
         _put_back(before)
         raise
@@ -113,7 +120,8 @@ def session_to(server: Any, *interceptors: Any) -> SparkSession:
     from pyspark.sql.connect.session import SparkSession as ConnectSession
 
     _, port = server.listening_address
-    channel = DefaultChannelBuilder(f"sc://{ADDRESS}:{port}")
+    # The one connection stays: another cannot be made (see `alone`).
+    channel = DefaultChannelBuilder(f"sc://{ADDRESS}:{port}", [("grpc.client_idle_timeout_ms", _NEVER)])
     for one in interceptors:
         channel.add_interceptor(one)
     session: SparkSession = ConnectSession.builder.channelBuilder(channel).create()  # type: ignore[assignment]

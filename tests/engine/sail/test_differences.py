@@ -31,7 +31,7 @@ from lakehouse.tables.ops import BATCH_DECISIONS
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SailEngine]:
     # As long as it is there, PySpark's functions are Sail's in this process: so for this file alone.
-    found = started(tmp_path_factory.mktemp("sail"))
+    found = started(tmp_path_factory.mktemp("sail"), alone=False)
     yield found
     found.close()
 
