@@ -8,10 +8,11 @@ import shutil
 import socket
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
+from lakehouse.engine.sail import engine as sail
 from lakehouse.engine.spark.jars import JarsMissing, verify_jars
 from lakehouse.engine.spark.java import ADVICE as JAVA_ADVICE
 from lakehouse.engine.spark.java import LEAST_JAVA, java_command, java_major, java_says
@@ -29,15 +30,18 @@ class Check:
     ok: bool
     found: str
     advice: str = ""
+    may_be_bad: bool = False
+    """Whether all works without it, or something else does instead."""
 
 
 def examine(lake: Path, landing: Path) -> list[Check]:
     """All checks, in the order in which they matter."""
+    java, jars = check_java(), check_jars()
     return [
         Check("configuration", True, f"{conf_dir()}, {whose_conf()}"),
         check_python(),
-        check_java(),
-        check_jars(),
+        check_engines(java, jars),
+        *(replace(check, may_be_bad=sail.is_there()) for check in (java, jars)),
         *check_packages(),
         check_folder("lake", lake, to_write=True),
         check_folder("landing", landing, to_write=False),
@@ -49,6 +53,12 @@ def examine(lake: Path, landing: Path) -> list[Check]:
 def check_python() -> Check:
     found = ".".join(map(str, sys.version_info[:3]))
     return Check("Python", (3, 11) <= sys.version_info[:2] < (3, 13), found, "use Python 3.11 or 3.12")
+
+
+def check_engines(java: Check, jars: Check) -> Check:
+    """What can run frames here."""
+    there = [*(["sail"] if sail.is_there() else []), *(["spark"] if java.ok and jars.ok else [])]
+    return Check("engines", bool(there), ", ".join(there) or "none", "run `make setup`")
 
 
 def check_java() -> Check:
@@ -101,12 +111,12 @@ def check_port(port: int, use: str) -> Check:
     with socket.socket() as probe:
         probe.settimeout(1)
         taken = probe.connect_ex(("127.0.0.1", port)) == 0
-    return Check(f"port {port}", not taken, "taken" if taken else "free", f"{use} will need another port")
+    return Check(f"port {port}", not taken, "taken" if taken else "free", f"{use} will need another port", True)
 
 
 def all_well(checks: Iterable[Check]) -> bool:
-    """Taken ports are advice, not an error."""
-    return all(check.ok for check in checks if not check.name.startswith("port "))
+    """Taken ports are advice, not an error, and so is what only Spark needs where Sail is there."""
+    return all(check.ok or check.may_be_bad for check in checks)
 
 
 def _nearest(path: Path) -> Path:

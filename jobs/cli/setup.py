@@ -40,7 +40,7 @@ def doctor(lake: LakeOption = None) -> None:
     settings = settings_for(lake)
     found = examine(settings.lake, settings.landing)
     for check in found:
-        word = marked("[green]ok  [/]") if check.ok else marked("[red]bad [/]")
+        word = marked("[green]ok  [/]" if check.ok else "[yellow]note[/]" if check.may_be_bad else "[red]bad [/]")
         console.print(word, f"{check.name}: {check.found}", soft_wrap=True)
         if not check.ok and check.advice:
             console.print(f"     {check.advice}", soft_wrap=True)

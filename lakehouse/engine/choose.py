@@ -18,8 +18,8 @@ Choice = Literal["auto", "spark", "sail"]
 
 
 def fitting(choice: Choice, master: str, megabytes: float, most_megabytes: float) -> Literal["spark", "sail"]:
-    """The engine that is meant. `auto` is Sail on one machine where nobody else gets at its server, for so many megabytes
-    of files and bronze at most: it holds in memory what Spark spills. Raises EngineUnavailable as `chosen` does."""
+    """The engine that is meant. `auto` is Sail on one machine where no other gets at its server, for at most so many
+    megabytes of files and bronze: it holds in memory what Spark spills. Raises EngineUnavailable as `chosen` does."""
     if choice == "auto":
         is_for_sail = _is_on_one_machine(master) and not _is_submitted() and sail.is_there() and CAN_BE_ALONE
         return "sail" if is_for_sail and megabytes <= most_megabytes else "spark"

@@ -77,9 +77,31 @@ def test_a_port_that_is_taken_is_found() -> None:
 
 
 def test_taken_ports_are_advice_and_no_failure() -> None:
-    checks = [doctor.Check("Java", True, "17"), doctor.Check("port 4040", False, "taken")]
+    checks = [doctor.Check("Java", True, "17"), doctor.Check("port 4040", False, "taken", may_be_bad=True)]
     assert doctor.all_well(checks)
     assert not doctor.all_well([*checks, doctor.Check("disk", False, "0 GB free")])
+
+
+@pytest.mark.parametrize(
+    ("has_sail", "has_java", "engines", "all_well"),
+    [
+        (True, True, "sail, spark", True),
+        (True, False, "sail", True),
+        (False, True, "spark", True),
+        (False, False, "none", False),
+    ],
+)
+def test_one_engine_is_enough(
+    has_sail: bool, has_java: bool, engines: str, all_well: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor.sail, "is_there", lambda: has_sail)
+    monkeypatch.setattr(doctor, "verify_jars", lambda: [tmp_path / "delta.jar"])
+    monkeypatch.setenv("JAVA_HOME", str(a_java(tmp_path, 'openjdk version "17"') if has_java else tmp_path / "none"))
+    found = doctor.examine(tmp_path / "lake", tmp_path / "landing")
+    told = {check.name: check for check in found}
+    assert told["engines"].found == engines
+    assert told["Java"].ok == has_java
+    assert doctor.all_well([told["engines"], told["Java"], told["Delta's JARs"]]) == all_well
 
 
 def test_a_folder_that_can_be_made_is_well(tmp_path: Path) -> None:
