@@ -60,7 +60,7 @@ def _tried(run: Run, source: Source, name: str) -> FeedTrial:
     counting = {kind: rows.where(F.col("_outcome") == Outcome.ACCEPTED) for kind, rows in found.joined.items()}
     # Whichever place a row has, it is there.
     texts = with_joined(own.withColumn("_position", F.lit(1)), source, feed, counting)
-    lost = {column: F.when(F.expr(condition), F.lit(column)) for column, condition in losses(source, name).items()}
+    lost = {column: F.when(F.expr(loss.made_nothing), F.lit(column)) for column, loss in losses(source, name).items()}
     texts = texts.withColumn("_lost", F.array_compact(F.array(F.lit(None).cast("string"), *lost.values())))
     return feed_trial(name, feed.file, feed.columns, _rows(source, name, judged, texts))
 
