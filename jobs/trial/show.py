@@ -13,6 +13,7 @@ from rich.text import Text
 from jobs.trial.files import FILES_OF_A_KIND, FOLLOWED_ROWS, Files
 from jobs.trial.outcome import ColumnTrial, FeedTrial, KindTrial
 from lakehouse.quarantine.unread_rows import rows_in_words
+from lakehouse.sources.drafting.toml import asked
 from lakehouse.sources.model import Source
 from lakehouse.tables.reasons import meaning
 from lakehouse.tables.types import MASK
@@ -121,9 +122,10 @@ def _line(console: Console, text: str, style: str = "", indent: str = _INDENT * 
 
 def show_choices(console: Console, lines: Iterable[str]) -> None:
     """The lines of a declaration that still ask for a decision."""
-    marked = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.lstrip().startswith("# choose:")]
+    marked = asked(lines)
     if marked:
+        begin = "1 line begins" if len(marked) == 1 else f"{len(marked)} lines begin"
         console.print()
-        _line(console, f"{len(marked)} lines begin with `# choose:`; delete each once it is decided:", "bold")
-        for number, line in marked:
-            _line(console, f"  line {number}: {line.removeprefix('# choose:').strip()}")
+        _line(console, f"{begin} with `# choose:`; delete each once it is decided:", "bold")
+        for number, text in marked:
+            _line(console, f"  line {number}: {text}")
