@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lakehouse.bronze.by_bytes import named_by_bytes
 from lakehouse.bronze.discover import kind_of, name_values, scan
 from lakehouse.bronze.files import Delivery, FileFacts, FoundFile, RefusedError, Rejection, delivery_identity
 from lakehouse.bronze.headers import comparable, other_names
@@ -93,7 +94,7 @@ def _kind(found: FoundFile, refusal: Rejection | None, source: Source, files: Fi
         name = kind_of(found.path, source)
         name_values(found.path, source.files[name])
     except RefusedError as refused:
-        files.not_taken.append((found.path, refused.rejection))
+        files.not_taken.append((found.path, named_by_bytes(found, refused.rejection)))
         return None
     return name
 
