@@ -13,7 +13,8 @@ from rich.text import Text
 from jobs.trial.files import FILES_OF_A_KIND, FOLLOWED_ROWS, Files
 from jobs.trial.outcome import ColumnTrial, FeedTrial, KindTrial
 from lakehouse.quarantine.unread_rows import rows_in_words
-from lakehouse.sources.drafting.toml import asked
+from lakehouse.sources.drafting.rows_of_kind import FillDown
+from lakehouse.sources.drafting.toml import asked, toml
 from lakehouse.sources.model import Source
 from lakehouse.tables.reasons import meaning
 from lakehouse.tables.types import MASK
@@ -53,6 +54,14 @@ def _undeclared(names: Sequence[str], declared: Sequence[str]) -> tuple[str, str
 
 def _letters(name: str) -> str:
     return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+def show_told_once(console: Console, kind: str, fill: FillDown) -> None:
+    """Columns that only the first row of an order fills."""
+    within, columns = toml(fill.within), toml(fill.columns)
+    told = f"{kind}: only the first row of an order fills {', '.join(map(_one_line, fill.columns))}"
+    advice = f"fill_down = {{ within = {within}, columns = {columns} }} gives its values to the rows below it"
+    _line(console, f"{told}: {advice}", "yellow")
 
 
 def show_kind(console: Console, trial: KindTrial, shown: Collection[str], *, is_masked: bool) -> None:

@@ -8,10 +8,12 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from jobs.trial.files import Files, copied, deliveries
+from jobs.trial.files import copied, deliveries
+from jobs.trial.joins import Deliveries
 from jobs.trial.outcome import FeedTrial, KindTrial
 from jobs.trial.plainly import names_in, try_plainly
-from jobs.trial.show import show_choices, show_feed, show_files, show_kind
+from jobs.trial.show import show_choices, show_feed, show_files, show_kind, show_told_once
+from jobs.trial.told_once import told_once
 from lakehouse.delta.arrow_alone import keep_pandas_out
 from lakehouse.settings import ConfigurationError, Settings, conf_dir
 from lakehouse.sources.load import load_source
@@ -45,12 +47,16 @@ def try_source(
         if not files.counts and not files.not_taken:
             raise ConfigurationError(f"there is no file below {settings.landing / name}: name the folder by --landing")
         aside = settings.model_copy(update={"lake": Path(folder) / "lake", "landing": landing})
-        (trials, kinds), way = _tried(aside, source, files, with_spark=with_spark)
+        found = deliveries(files, source)
+        once = told_once(source, found)
+        (trials, kinds), way = _tried(aside, source, found, with_spark=with_spark)
     show_files(console, files, source)
     from lakehouse.sources.mapping.advice import advice
 
     for line in advice(source):
         console.print(marked("[yellow]better not[/] {}", line), highlight=False)
+    if once:
+        show_told_once(console, *once)
     for kind in kinds:
         show_kind(console, kind, _shown(source, kind.name, is_masked=masked), is_masked=masked)
     for trial in trials:
@@ -61,9 +67,8 @@ def try_source(
     return not files.not_taken and not any(kind.untaken for kind in kinds)
 
 
-def _tried(settings: Settings, source: Source, files: Files, *, with_spark: bool) -> tuple[Trials, str]:
+def _tried(settings: Settings, source: Source, found: Deliveries, *, with_spark: bool) -> tuple[Trials, str]:
     """What became of the rows, and how it was worked out."""
-    found = deliveries(files, source)
     why = "as asked"
     if not with_spark:
         try:

@@ -142,3 +142,29 @@ def test_an_expression_hides_what_it_names_and_not_what_parts_of_its_words_are_c
         (conf / "sources" / "cafe.toml").write_text(text + 'ship_postal_code = "Pri"\n', encoding="utf-8")
         hidden = hidden_columns(load_source("cafe"), "order_lines")
     assert hidden == {"product_id", "ship_postal_code"}
+
+
+ONCE = "Receipt,Date,Item,Qty,Price\nR-1,2024-03-01,A,1,2.50\nR-1,,B,1,2.50\nR-2,2024-03-02,A,1,2.50\n"
+
+
+def test_columns_that_only_the_first_row_of_an_order_fills_are_told_with_the_remedy(check: Check) -> None:
+    said = check(DECLARED, ONCE)[1]
+    remedy = 'fill_down = { within = ["Receipt"], columns = ["Date"] }'
+    assert f"sales: only the first row of an order fills Date: {remedy} gives its values to the rows below it" in said
+    mended = DECLARED.replace("[feeds.order_lines]\n", f"{remedy}\n\n[feeds.order_lines]\n", 1)
+    assert "fill_down" not in check(mended, ONCE)[1]
+
+
+@pytest.mark.parametrize(
+    "sales",
+    [
+        SALES,
+        ONCE.replace("R-1,,B", "R-1,2024-03-09,B"),
+        ONCE.replace("R-1,,B", "R-3,,B"),
+        ONCE.replace("R-2,2024-03-02,A,1,2.50", "R-2,,A,1,2.50\nR-2,2024-03-02,B,1,2.50"),
+    ],
+    ids=["one row each", "another day", "another order", "the second row says it"],
+)
+def test_columns_that_are_empty_for_other_reasons_are_not(check: Check, sales: str) -> None:
+    said = check(DECLARED.replace("\"Receipt <> 'Total'\"", '"Item IS NOT NULL"'), sales)[1]
+    assert "only the first row" not in said
