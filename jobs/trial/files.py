@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from jobs.trial.undeclared import undeclared
 from lakehouse.bronze.by_bytes import named_by_bytes
 from lakehouse.bronze.discover import kind_of, name_values, scan
 from lakehouse.bronze.files import Delivery, FileFacts, FoundFile, RefusedError, Rejection, delivery_identity
-from lakehouse.bronze.headers import comparable, other_names
 from lakehouse.bronze.heads import copy_head
 from lakehouse.bronze.inspect_bytes import inspect
 from lakehouse.bronze.members import opened_up
@@ -51,8 +51,8 @@ class Files:
     """How many of JUDGED_BYTES have been looked at."""
     deliveries: dict[str, str] = field(default_factory=dict)
     """Identity of a delivery -> the file that was found to be it."""
-    undeclared: dict[str, list[str]] = field(default_factory=dict)
-    """Kind -> columns of its files that its declaration does not name."""
+    undeclared: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Kind -> columns of its files that its declaration does not name, as `undeclared` has them."""
     repeats: list[tuple[str, str]] = field(default_factory=list)
     """Files that are the same delivery as another one, and that one: a run loads one of them."""
 
@@ -140,17 +140,10 @@ def deliveries(files: Files, source: Source) -> dict[str, list[Delivery]]:
             if isinstance(outcome, FileFacts):
                 named = name_values(one.path, kind)
                 accepted.setdefault(name, []).append(Delivery(one, name, "", named, one.path, outcome))
-                known_so_far = files.undeclared.setdefault(name, [])
-                known_so_far += [column for column in undeclared(outcome.header, kind) if column not in known_so_far]
+                files.undeclared[name] = undeclared(outcome.header, kind) | files.undeclared.get(name, {})
             else:
                 files.not_taken.append((one.path, outcome))
     return accepted
-
-
-def undeclared(header: Sequence[str], kind: FileKind) -> list[str]:
-    """Columns of a file that its declaration names neither so nor by an alias: bronze keeps them in `_rescued`."""
-    declared = {*map(comparable, kind.columns), *other_names(kind)}
-    return [name for name in dict.fromkeys(header) if name.strip() and comparable(name) not in declared]
 
 
 def sent_rows(found: Sequence[Delivery], kind: FileKind) -> Iterator[Sent]:

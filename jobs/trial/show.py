@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from difflib import get_close_matches
+from collections.abc import Collection, Iterable, Mapping
 
 from rich.console import Console
 from rich.text import Text
@@ -15,7 +14,6 @@ from jobs.trial.outcome import ColumnTrial, FeedTrial, KindTrial
 from lakehouse.quarantine.unread_rows import rows_in_words
 from lakehouse.sources.drafting.rows_of_kind import FillDown
 from lakehouse.sources.drafting.toml import asked, toml
-from lakehouse.sources.model import Source
 from lakehouse.tables.reasons import meaning
 from lakehouse.tables.types import MASK
 from lakehouse.terminal import visible
@@ -25,7 +23,7 @@ NAMES_SHOWN = 12
 _INDENT = "    "
 
 
-def show_files(console: Console, files: Files, source: Source) -> None:
+def show_files(console: Console, files: Files) -> None:
     """Which files there are of each kind, which of their columns nothing names, and why others are not taken."""
     for kind, count in files.counts.items():
         looked = "all looked through" if kind in files.deep else f"the first {FILES_OF_A_KIND} looked into"
@@ -33,7 +31,7 @@ def show_files(console: Console, files: Files, source: Source) -> None:
         _line(console, f"{kind}: {count:,} {'file' if count == 1 else 'files'}{note}")
     for kind, names in files.undeclared.items():
         if names:
-            told, style = _undeclared(names, source.files[kind].columns)
+            told, style = _undeclared(names)
             what = "column that is" if len(names) == 1 else "columns that are"
             _line(console, f"{kind}: {what} not declared, and kept in _rescued alone: {told}", style)
     for path, rejection in files.not_taken:
@@ -42,18 +40,13 @@ def show_files(console: Console, files: Files, source: Source) -> None:
         _line(console, f"{path} is the same delivery as {first}: a run loads it once", "yellow")
 
 
-def _undeclared(names: Sequence[str], declared: Sequence[str]) -> tuple[str, str]:
-    """The names, those first that come near a declared one: that may be the same column under another name."""
-    alike = {_letters(name): name for name in declared}
-    near = {name: found for name in names if (found := get_close_matches(_letters(name), alike, n=1, cutoff=0.8))}
-    shown = [f"{_one_line(name)} (near {alike[found[0]]}: is that an alias?)" for name, found in near.items()]
-    shown += [_one_line(name) for name in names if name not in near]
+def _undeclared(names: Mapping[str, str]) -> tuple[str, str]:
+    """The columns, those first that may be a declared one under another name; and how they are shown."""
+    shown = [f"{_one_line(name)} (is it {near}? then an alias)" for name, near in names.items() if near]
+    is_near = bool(shown)
+    shown += [_one_line(name) for name, near in names.items() if not near]
     more = f" and {len(shown) - NAMES_SHOWN:,} more" if len(shown) > NAMES_SHOWN else ""
-    return ", ".join(shown[:NAMES_SHOWN]) + more, "yellow" if near else ""
-
-
-def _letters(name: str) -> str:
-    return "".join(letter for letter in name.casefold() if letter.isalnum())
+    return ", ".join(shown[:NAMES_SHOWN]) + more, "yellow" if is_near else ""
 
 
 def show_told_once(console: Console, kind: str, fill: FillDown) -> None:

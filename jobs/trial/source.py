@@ -50,7 +50,7 @@ def try_source(
         found = deliveries(files, source)
         once = told_once(source, found)
         (trials, kinds), way = _tried(aside, source, found, with_spark=with_spark)
-    show_files(console, files, source)
+    show_files(console, files)
     from lakehouse.sources.mapping.advice import advice
 
     for line in advice(source):

@@ -134,7 +134,7 @@ def test_a_file_that_is_not_taken_says_why(tmp_path: Path) -> None:
     files = copied(source, tmp_path, tmp_path, 1)
     files.counts = Counter({"items": 5})
     files.not_taken.append(("a.xyz", Rejection(FileReason.UNKNOWN_FILE, "No kind has this name")))
-    show_files(console, files, source)
+    show_files(console, files)
     text = console.export_text()
     assert "items: 5 files, the first 3 looked into" in text
     assert "not taken a.xyz: unknown_file: No kind has this name" in text
@@ -204,7 +204,7 @@ def test_files_beyond_those_looked_into_are_judged_as_far_as_their_bytes_are_few
     files = copied(source, given, tmp_path / "heads", 10)
     found = deliveries(files, source)
     console = Terminal(width=80, record=True, file=io.StringIO())
-    show_files(console, files, source)
+    show_files(console, files)
     said = " ".join(console.export_text().split())
     assert [one.found.path for one in found["sales"]] == [f"sales_{number}.csv" for number in range(3)]
     assert ("not taken sales_6.csv: missing_column" in said) == are_all_judged

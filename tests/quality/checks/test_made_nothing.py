@@ -106,3 +106,42 @@ def test_the_first_row_of_a_loss_is_shown_and_what_may_identify_a_person_is_mask
 def test_the_check_warns_from_the_first_row_that_is_lost() -> None:
     [found] = [one for one in business_checks(load_thresholds(), {}) if one.rule == "silver.customers.made_nothing"]
     assert (found.severity, found.at_most) == ("warning", 0)
+
+
+JOINED = Source.model_validate(
+    {
+        "name": "shop", "currency": "EUR", "time_zone": "UTC", "fingerprint": "f",
+        "files": {
+            "people": {"pattern": "p*", "columns": ["id", "sex"]},
+            "places": {"pattern": "q*", "columns": ["id", "Town No", "land"]},
+        },
+        "feeds": {
+            "customers": {
+                "file": "people",
+                "join": [{"file": "places", "role": "lookup", "on": {"id": "id"}, "filter": "land <> 'x'"}],
+                "columns": {
+                    "customer_id": "id", "region": "try_cast(places.`Town No` AS INT)",
+                    "city": "nullif(places.land, 'no')", "gender": "coalesce(try_cast(places.land AS INT), sex)",
+                },
+            }
+        },
+    }
+)  # fmt: skip
+
+
+def test_expressions_over_a_joined_file_alone_are_looked_at_too(lake: Lake) -> None:
+    rows = [
+        {"id": "1", "Town No": "one", "land": "no"},
+        {"id": "2", "Town No": "2", "land": "GB"},
+        {"id": "3", "Town No": "three", "land": "x"},
+    ]
+    stored = [{stored_name(name): text for name, text in row.items()} for row in rows]
+    placed = [row | {"_row_in_file": place, "_batch_id": 1} for place, row in enumerate(stored, 1)]
+    write(lake.root, JOINED.table("places"), placed)
+    write(lake.root, JOINED.table("people"), [{"id": "1", "sex": "F", "_row_in_file": 1, "_batch_id": 1}])
+    found = made_nothing(Heads(lake, (JOINED,), (1,)), "customers")
+    assert found.figure == 0.5
+    assert found.observed == "shop.customers.city: 1 of 2 rows, as it says; shop.customers.region: 1 of 2 rows"
+    [example] = found.examples
+    assert example.endswith("row 1: Town No = one")
+    assert "gender" not in losses(JOINED, "customers", "places"), "of two files it needs the join"
