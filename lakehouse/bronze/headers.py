@@ -59,7 +59,7 @@ def check_names(names: Sequence[str], kind: FileKind) -> None:
         raise RefusedError(
             FileReason.MISSING_COLUMN,
             f"There is no column {', '.join(missing)}; {_found(names, missing, kind)}: "
-            "have the file mended, or declare the column as optional",
+            "name in `aliases` what files call it, have the file mended, or declare the column as optional",
         )
 
 
