@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from lakehouse.bronze.headers import comparable, other_names
+from lakehouse.bronze.headers import comparable
 from lakehouse.sources.file_kind import FileKind
 
 _LIKE = 0.8
 
 
 def undeclared(header: Sequence[str], kind: FileKind) -> dict[str, str]:
-    """Columns of a file that are declared neither so nor by an alias, each with a declared one that the file lacks and
-    that is called nearly so; else with nothing."""
-    declared = {*map(comparable, kind.columns), *other_names(kind)}
+    """Columns of a file that are not declared, each with a declared one that the file lacks and that is called nearly
+    so; else with nothing. In a header what comes under an alias has its declared name already."""
+    declared = set(map(comparable, kind.columns))
     sent = set(map(comparable, header))
     lacking = {_letters(name): name for name in kind.columns if comparable(name) not in sent}
     unknown = [name for name in dict.fromkeys(header) if name.strip() and comparable(name) not in declared]
