@@ -27,9 +27,7 @@ def told_once(source: Source, deliveries: Deliveries) -> tuple[str, FillDown] | 
     rows = islice(filled_down(made_ready(sent_rows(found, kind), kind), kind), MOST_ROWS)
     groups = list(_orders(rows, order[0].casefold()))
     columns = [
-        name
-        for name in dict.fromkeys(asked)
-        if name not in order and is_on_first_rows([[_text(row, name) for row in one] for one in groups])
+        name for name in dict.fromkeys(asked) if is_on_first_rows([[_text(row, name) for row in one] for one in groups])
     ]
     return (feed.file, FillDown((order[0],), tuple(columns))) if columns else None
 

@@ -163,9 +163,10 @@ def test_columns_that_only_the_first_row_of_an_order_fills_are_told_with_the_rem
         SALES,
         ONCE.replace("R-1,,B", "R-1,2024-03-09,B"),
         ONCE.replace("R-1,,B", "R-3,,B"),
+        ONCE.replace("R-1", ""),
         ONCE.replace("R-2,2024-03-02,A,1,2.50", "R-2,,A,1,2.50\nR-2,2024-03-02,B,1,2.50"),
     ],
-    ids=["one row each", "another day", "another order", "the second row says it"],
+    ids=["one row each", "another day", "another order", "no order", "the second row says it"],
 )
 def test_columns_that_are_empty_for_other_reasons_are_not(check: Check, sales: str) -> None:
     said = check(DECLARED.replace("\"Receipt <> 'Total'\"", '"Item IS NOT NULL"'), sales)[1]
