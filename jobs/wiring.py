@@ -13,6 +13,7 @@ from lakehouse.pipeline.open import open_lake, open_run
 from lakehouse.pipeline.parts import ModelWork, Parts, Reported
 from lakehouse.pipeline.run import utc_now
 from lakehouse.pipeline.stages import Pipeline
+from lakehouse.published import newest
 from lakehouse.settings import ConfigurationError, Settings
 from lakehouse.sources.model import Source
 from lakehouse.step import Step
@@ -140,6 +141,10 @@ def roll_back_model(settings: Settings, problem: Problem, source: str, why: str)
 
 @by_either_engine
 def reconcile(settings: Settings, sources: Sequence[str] = ()) -> Reconciliation:
-    """Promise P1: by source, feed and file, every row of bronze is accounted for, and money too."""
+    """Promise P1: by source, feed and file, every row of bronze is accounted for, and money too.
+
+    Raises NothingPublished where there is no publication to look at.
+    """
     with open_run(settings, PARTS, sources) as run:
+        newest(run.lake.root)
         return reconciled(run.lake, run.sources)

@@ -44,10 +44,17 @@ class Stated(Section):
     rounding_of_a_unit: float = Field(ge=0)
 
 
+class MadeNothing(Section):
+    """How often an expression of a source may make NULL of what is written, in silence."""
+
+    max_share: Share = 0
+
+
 class Thresholds(Section):
     quarantine: Quarantine
     history: History
     stated: Stated
+    made_nothing: MadeNothing = MadeNothing()
 
 
 @cache

@@ -10,7 +10,9 @@ import typer
 from jobs.cli.options import (
     DONE,
     FAILED,
+    WRONG_USAGE,
     AsOfOption,
+    CommandFailed,
     EngineOption,
     FullOption,
     LakeOption,
@@ -165,11 +167,16 @@ def rollback(
 
 
 def reconcile(lake: LakeOption = None, source: SourceOption = None, master: MasterOption = None) -> None:
-    """Check that no row and no amount got lost, by feed and file. Exit code 1 where one did."""
+    """Check that no row and no amount got lost, by feed and file. Exit code 1 where one did, 2 where nothing is
+    published."""
     settings = settings_for(lake, master=master)
     from jobs.wiring import reconcile
+    from lakehouse.published import NothingPublished
 
-    found = reconcile(settings, source or [])
+    try:
+        found = reconcile(settings, source or [])
+    except NothingPublished as error:
+        raise CommandFailed(str(error), WRONG_USAGE) from error
     found.show(Terminal())
     _end(DONE if found.holds else FAILED)
 

@@ -60,6 +60,7 @@ def new_source(
     """Draft conf/sources/NAME.toml from the files that lie in landing/NAME."""
     from lakehouse.settings import conf_dir
     from lakehouse.sources.drafting.draft import draft_source
+    from lakehouse.sources.drafting.toml import asked
 
     target: Path = conf_dir() / "sources" / f"{name}.toml"
     if target.exists() and not force:
@@ -69,7 +70,7 @@ def new_source(
     target.write_text(text, encoding="utf-8")
     console = Terminal(highlight=False)
     console.print(f"wrote {target}", soft_wrap=True)
-    if choices := text.count("# choose:"):
+    if choices := len(asked(text.splitlines())):
         lines = "1 line begins" if choices == 1 else f"{choices} lines begin"
         console.print(f"{lines} with `# choose:`: settle that first", soft_wrap=True)
     where = f" --landing {shlex.quote(str(landing))}" if landing else ""
@@ -92,7 +93,9 @@ def check_source(
     landing: LandingOption = None,
     master: MasterOption = None,
     rows: Annotated[int, typer.Option(min=1, help="How many rows of each file to try.")] = 1000,
-    spark: Annotated[bool, typer.Option("--spark", help="With Spark, and with the rules of rows.")] = False,
+    spark: Annotated[
+        bool, typer.Option("--spark", help="With the engine of runs, and with the rules of rows.")
+    ] = False,
     unmasked: Annotated[bool, typer.Option("--unmasked", help="Show what may identify a person.")] = False,
 ) -> None:
     """Try the declaration of a source on the first rows of its files: what each column holds, and what is not read."""

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from jobs.trial.undeclared import undeclared
+from lakehouse.bronze.by_bytes import named_by_bytes
 from lakehouse.bronze.discover import kind_of, name_values, scan
 from lakehouse.bronze.files import Delivery, FileFacts, FoundFile, RefusedError, Rejection, delivery_identity
 from lakehouse.bronze.heads import copy_head
@@ -49,6 +51,8 @@ class Files:
     """How many of JUDGED_BYTES have been looked at."""
     deliveries: dict[str, str] = field(default_factory=dict)
     """Identity of a delivery -> the file that was found to be it."""
+    undeclared: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Kind -> columns of its files that its declaration does not name, as `undeclared` has them."""
     repeats: list[tuple[str, str]] = field(default_factory=list)
     """Files that are the same delivery as another one, and that one: a run loads one of them."""
 
@@ -90,7 +94,7 @@ def _kind(found: FoundFile, refusal: Rejection | None, source: Source, files: Fi
         name = kind_of(found.path, source)
         name_values(found.path, source.files[name])
     except RefusedError as refused:
-        files.not_taken.append((found.path, refused.rejection))
+        files.not_taken.append((found.path, named_by_bytes(found, refused.rejection)))
         return None
     return name
 
@@ -136,6 +140,7 @@ def deliveries(files: Files, source: Source) -> dict[str, list[Delivery]]:
             if isinstance(outcome, FileFacts):
                 named = name_values(one.path, kind)
                 accepted.setdefault(name, []).append(Delivery(one, name, "", named, one.path, outcome))
+                files.undeclared[name] = undeclared(outcome.header, kind) | files.undeclared.get(name, {})
             else:
                 files.not_taken.append((one.path, outcome))
     return accepted

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from lakehouse.sources.untaken import UnreadRows
 from lakehouse.tables.reasons import RowReason
 
 SHOWN_VALUES = 3
@@ -48,8 +49,8 @@ class KindTrial:
     name: str
     left_out: Counter[str] = field(default_factory=Counter)
     """Why -> rows."""
-    untaken: list[str] = field(default_factory=list)
-    """Rows that no feed takes: a run refuses the source for them. Each with its place and values."""
+    untaken: UnreadRows | None = None
+    """Rows that no feed takes: a run leaves the source out for them."""
 
 
 @dataclass(frozen=True)

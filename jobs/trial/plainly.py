@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from jobs.trial.amounts import Amounts, amounts_of, as_text
 from jobs.trial.files import sent_rows
@@ -13,18 +13,21 @@ from jobs.trial.joins import (
     key_of,
     left_out_by,
     looked_up,
+    names_of,
     why_left_out,
 )
 from jobs.trial.order_discount import with_order_discount
 from jobs.trial.outcome import FeedTrial, KindTrial, TriedRow, feed_trial
-from jobs.trial.plan import FeedPlan, plan_of
+from jobs.trial.plan import FeedPlan, condition_of, plan_of
 from lakehouse.sources.mapping.countries import country_lookup
+from lakehouse.sources.mapping.sql_tokens import tokens
 from lakehouse.sources.model import FeedMap, Source
 from lakehouse.sources.plain.evaluate import CURRENCY, UnreadError, Value
 from lakehouse.sources.plain.rows import Ready, filled_down, made_ready
-from lakehouse.sources.plain.sql import Unsupported, parsed
+from lakehouse.sources.plain.sql import Unsupported, column_name, parsed
 from lakehouse.sources.plain.typed import Read, read
 from lakehouse.sources.same_rows import kind_of_rows
+from lakehouse.sources.untaken import FIRST_ROWS, UnreadRow, UnreadRows, kinds_to_look_through
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.reasons import RowReason
 
@@ -32,22 +35,28 @@ from lakehouse.tables.reasons import RowReason
 def try_plainly(source: Source, deliveries: Deliveries) -> tuple[list[FeedTrial], list[KindTrial]]:
     """What feeds and kinds of file become. Raises Unsupported where only Spark can say what the declaration means."""
     plans = {name: plan_of(source, name) for name in source.feeds}
-    own = dict.fromkeys(feed.file for feed in source.feeds.values())
-    trials = {kind: KindTrial(kind) for kind in own}
-    rows = {kind: _kept(source, trials[kind], deliveries) for kind in own}
-    taken: dict[str, set[tuple[str, int]]] = {kind: set() for kind in own}
-    feeds = [_tried(source, name, plan, rows, deliveries, taken) for name, plan in plans.items()]
-    joined = {join.file for feed in source.feeds.values() for join in feed.join}
-    for kind in own:
-        if kind not in joined:
-            left = (one for one in rows[kind] if (one.file, one.row_in_file) not in taken[kind])
-            trials[kind].untaken += map(_described, left)
+    looked_through = kinds_to_look_through(source)
+    kinds = dict.fromkeys([*(feed.file for feed in source.feeds.values()), *looked_through])
+    trials = {kind: KindTrial(kind) for kind in kinds}
+    rows = {kind: _kept(source, trials[kind], deliveries) for kind in kinds}
+    for kind, conditions in looked_through.items():
+        trials[kind].untaken = _unread(source, kind, conditions, rows[kind])
+    feeds = [_tried(source, name, plan, rows, deliveries) for name, plan in plans.items()]
     return feeds, list(trials.values())
 
 
-def _described(row: Ready) -> str:
-    values = ", ".join(str(value) for name, value in row.values.items() if value is not None)
-    return f"{row.file}, row {row.row_in_file}: {values}"
+def _unread(source: Source, kind: str, conditions: Iterable[str], rows: Iterable[Ready]) -> UnreadRows | None:
+    """The rows of a kind that no feed takes: each condition is that of one."""
+    feeds = [condition_of(sql, names_of(source, kind)) for sql in conditions]
+    left = [one for one in rows if not one.problem and not any(is_meant(feed, one) for feed in feeds)]
+    left.sort(key=lambda one: (one.file, one.row_in_file))
+    first = tuple(_unread_row(one, source.files[kind].columns) for one in left[:FIRST_ROWS])
+    return UnreadRows(kind, len(left), first) if left else None
+
+
+def _unread_row(row: Ready, columns: Sequence[str]) -> UnreadRow:
+    values = ((name, row.values[name.casefold()]) for name in columns)
+    return UnreadRow(row.file, row.row_in_file, {name: str(value) for name, value in values if value is not None})
 
 
 def _ready(source: Source, kind: str, deliveries: Deliveries) -> Iterator[Ready]:
@@ -73,12 +82,10 @@ def _tried(
     plan: FeedPlan,
     rows: Mapping[str, list[Ready]],
     deliveries: Deliveries,
-    marked: Mapping[str, set[tuple[str, int]]],
 ) -> FeedTrial:
     feed = source.feeds[name]
     selected = [one for one in rows[feed.file] if one.problem or is_meant(plan.filter, one)]
     taken = _with_positions(selected, plan, are_copies=feed.repeats == "copies")
-    marked[feed.file].update((one.file, one.row_in_file) for one in taken)
     for join, left in plan.joins:
         found = looked_up(source, join, {key_of(left, one) for one in taken}, deliveries)
         for one in taken:
@@ -213,7 +220,22 @@ def _own_names(sql: str) -> list[str]:
     try:
         return sorted(parsed(sql).columns)
     except Unsupported:
+        return names_in(sql)
+
+
+def names_in(sql: str) -> list[str]:
+    """What may be columns in an expression that only Spark reads, in lower case; `kind.column` with a NUL between."""
+    try:
+        found = [token for token in tokens(sql) if token.kind != "space"]
+    except ValueError:
         return []
+    names: list[str] = []
+    for place, token in enumerate(found):
+        if token.kind in ("word", "quoted"):
+            name = column_name(token.text)
+            is_joined = place > 1 and found[place - 1].says(".")
+            names.append((f"{column_name(found[place - 2].text)}\0{name}" if is_joined else name).casefold())
+    return list(dict.fromkeys(names))
 
 
 def _joined_texts(names: Sequence[str], row: Mapping[str, Value]) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from jobs.trial.joins import names_of
@@ -34,22 +36,44 @@ def plan_of(source: Source, name: str) -> FeedPlan:
     if "order_discount" in feed.columns and feed.repeats == "copies":
         raise Unsupported("a discount that is shared out over lines of which some are copies")
     alone = names_of(source, feed.file)
-    condition = compiled(feed.filter, alone) if feed.filter else None
-    if condition and condition.type != BOOL:
-        raise Unsupported("a filter that is no condition")
-    position = tuple(compiled(one, alone) for one in feed.position_within)
+    here = f"feeds.{name}"
+    with named(f"{here}.filter"):
+        condition = condition_of(feed.filter, alone) if feed.filter else None
+    with named(f"{here}.position_within"):
+        position = tuple(compiled(one, alone) for one in feed.position_within)
     known, joins = dict(alone.types) | {"_position": INT}, []
     for join in feed.join:
-        left = tuple(compiled(one, Names(known, kind, source.currency, feed.file)) for one in join.on)
+        with named(f"{here}.join"):
+            left = tuple(compiled(one, Names(known, kind, source.currency, feed.file)) for one in join.on)
         joins.append((join, left))
         other = source.files[join.file]
         if (other.decimal_mark, other.thousands_mark) != (kind.decimal_mark, kind.thousands_mark):
             raise Unsupported("files whose numbers have other marks")
         known |= {f"{join.file}\0{one}": type_ for one, type_ in names_of(source, join.file).types.items()}
     names = Names(known, kind, source.currency, feed.file)
-    columns = {one: compiled(sql, names) for one, sql in feed.columns.items()}
+    columns: dict[str, Expression] = {}
+    for one, text in feed.columns.items():
+        with named(f"{here}.columns.{one}"):
+            columns[one] = compiled(text, names)
     defaults = {one: compiled(sql, names) for one in feed.columns if (sql := _default(source, name, one))}
     return FeedPlan(condition, position, tuple(joins), columns, defaults, _named_columns(source, name))
+
+
+def condition_of(sql: str, names: Names) -> Expression:
+    """A filter. Raises Unsupported where it is none, or only Spark can say what it means."""
+    found = compiled(sql, names)
+    if found.type != BOOL:
+        raise Unsupported("a filter that is no condition")
+    return found
+
+
+@contextmanager
+def named(place: str) -> Iterator[None]:
+    """What is not supported says where it stands."""
+    try:
+        yield
+    except Unsupported as reason:
+        raise Unsupported(f"{reason} in {place}") from reason
 
 
 def _named_columns(source: Source, name: str) -> dict[str, tuple[str, ...]]:

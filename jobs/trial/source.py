@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from jobs.trial.files import Files, copied, deliveries
+from jobs.trial.files import copied, deliveries
+from jobs.trial.joins import Deliveries
 from jobs.trial.outcome import FeedTrial, KindTrial
-from jobs.trial.plainly import try_plainly
-from jobs.trial.show import show_choices, show_feed, show_files, show_kind
+from jobs.trial.plainly import names_in, try_plainly
+from jobs.trial.show import show_choices, show_feed, show_files, show_kind, show_told_once
+from jobs.trial.told_once import told_once
 from lakehouse.delta.arrow_alone import keep_pandas_out
 from lakehouse.settings import ConfigurationError, Settings, conf_dir
 from lakehouse.sources.load import load_source
@@ -26,7 +29,7 @@ Trials = tuple[list[FeedTrial], list[KindTrial]]
 def try_source(
     settings: Settings, name: str, rows: int, console: Console, *, with_spark: bool = False, masked: bool = True
 ) -> bool:
-    """Shows what the first rows of each feed become. Returns whether every file could be loaded.
+    """Shows what the first rows of each feed become. Returns whether a run would take every file and every row.
 
     Raises ConfigurationError where the declaration is wrong or there is no file to try.
     """
@@ -44,25 +47,28 @@ def try_source(
         if not files.counts and not files.not_taken:
             raise ConfigurationError(f"there is no file below {settings.landing / name}: name the folder by --landing")
         aside = settings.model_copy(update={"lake": Path(folder) / "lake", "landing": landing})
-        (trials, kinds), way = _tried(aside, source, files, with_spark=with_spark)
+        found = deliveries(files, source)
+        once = told_once(source, found)
+        (trials, kinds), way = _tried(aside, source, found, with_spark=with_spark)
     show_files(console, files)
     from lakehouse.sources.mapping.advice import advice
 
     for line in advice(source):
         console.print(marked("[yellow]better not[/] {}", line), highlight=False)
+    if once:
+        show_told_once(console, *once)
     for kind in kinds:
-        show_kind(console, kind, is_masked=masked)
+        show_kind(console, kind, _shown(source, kind.name, is_masked=masked), is_masked=masked)
     for trial in trials:
         show_feed(console, trial, hidden_columns(source, trial.name) if masked else set())
     console.print()
     console.print(way, style="dim")
     show_choices(console, choices)
-    return not files.not_taken
+    return not files.not_taken and not any(kind.untaken for kind in kinds)
 
 
-def _tried(settings: Settings, source: Source, files: Files, *, with_spark: bool) -> tuple[Trials, str]:
+def _tried(settings: Settings, source: Source, found: Deliveries, *, with_spark: bool) -> tuple[Trials, str]:
     """What became of the rows, and how it was worked out."""
-    found = deliveries(files, source)
     why = "as asked"
     if not with_spark:
         try:
@@ -70,8 +76,17 @@ def _tried(settings: Settings, source: Source, files: Files, *, with_spark: bool
         except Unsupported as reason:
             why = f"for {reason}"
     from jobs.trial.with_spark import try_with_spark
+    from lakehouse.engine.choose import chosen
 
-    return try_with_spark(settings, source), f"worked out by Spark, {why}"
+    engine = chosen(settings.engine, settings.spark.master).capitalize()
+    return try_with_spark(settings, source), f"worked out by {engine}, {why}"
+
+
+def _shown(source: Source, kind: str, *, is_masked: bool) -> Collection[str]:
+    """Columns of a kind of file whose values are shown in rows that no feed takes."""
+    from lakehouse.quarantine.masking import shown_columns
+
+    return shown_columns(source)[kind] if is_masked else source.files[kind].columns
 
 
 def hidden_columns(source: Source, feed_name: str) -> set[str]:
@@ -86,7 +101,7 @@ def hidden_columns(source: Source, feed_name: str) -> set[str]:
         try:
             named = {name.casefold() for name in parsed(sql).columns}
         except Unsupported:
-            named = {name for name in own if name in sql.casefold()}
+            named = set(names_in(sql))
         if FIELDS[column].personal or named & own - shown:
             hidden.add(column)
     return hidden

@@ -1,10 +1,9 @@
-"""Tries a source with Spark, in a lake that is thrown away afterwards: whatever its expressions are, and all rules."""
+"""Tries a source with the engine of runs, in a lake that is thrown away: whatever its expressions, and all rules."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from functools import reduce
 
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
@@ -17,12 +16,13 @@ from lakehouse.pipeline.open import open_run
 from lakehouse.pipeline.run import Run
 from lakehouse.settings import Settings
 from lakehouse.silver import derive
+from lakehouse.silver.intake import unread_rows
 from lakehouse.sources.mapping.check import check_source
-from lakehouse.sources.mapping.expressions import selected, with_joined
+from lakehouse.sources.mapping.expressions import with_joined
 from lakehouse.sources.mapping.left_out import is_kept
 from lakehouse.sources.mapping.prepared import ORIGIN, prepared
-from lakehouse.sources.mapping.sent_names import sent_column
 from lakehouse.sources.model import Source, feed_kinds
+from lakehouse.sources.untaken import UnreadRows, kinds_to_look_through
 from lakehouse.tables.reasons import Outcome
 from quality.checks.made_nothing import losses
 
@@ -30,26 +30,20 @@ from quality.checks.made_nothing import losses
 @by_either_engine
 def try_with_spark(settings: Settings, source: Source) -> tuple[list[FeedTrial], list[KindTrial]]:
     """What the files in the landing folder of the settings become. Raises ConfigurationError for what may not be."""
-    with open_run(settings, PARTS, [source.name]) as run:
+    with open_run(settings, PARTS, [source.name], tells_of_others=False) as run:
         check_source(run.lake.spark, source)
         run.ingest()
-        own = dict.fromkeys(feed.file for feed in source.feeds.values())
-        return [_tried(run, source, name) for name in source.feeds], [_kind(run, source, name) for name in own]
+        unread = {one.kind: one for one in unread_rows(run.lake, source, run.select()[source.name])}
+        kinds = dict.fromkeys([*(feed.file for feed in source.feeds.values()), *kinds_to_look_through(source)])
+        trials = [_kind(run, source, name, unread.get(name)) for name in kinds]
+        return [_tried(run, source, name) for name in source.feeds], trials
 
 
-def _kind(run: Run, source: Source, name: str) -> KindTrial:
+def _kind(run: Run, source: Source, name: str, unread: UnreadRows | None) -> KindTrial:
     """What is left out of a kind's rows, and what of them no feed takes."""
     rows = prepared(run.lake.read_bronze(source, name), source, name, nfc=True)
     counted = rows.where(~is_kept()).groupBy("_left_out").count().collect()
-    trial = KindTrial(name, Counter({row[0]: row[1] for row in counted}))
-    feeds = [feed for feed in source.feeds.values() if feed.file == name]
-    if not any(join.file == name for feed in source.feeds.values() for join in feed.join):
-        taken = reduce(lambda one, other: one | other, (selected(feed, source) for feed in feeds))
-        columns = [sent_column(one) for one in source.files[name].columns]
-        left = rows.where(is_kept() & ~taken).withColumn("_values", F.concat_ws(", ", *columns))
-        found = left.select("_source_file", "_row_in_file", "_values").orderBy("_source_file", "_row_in_file")
-        trial.untaken += [f"{row[0]}, row {row[1]}: {row[2]}" for row in found.collect()]
-    return trial
+    return KindTrial(name, Counter({row[0]: row[1] for row in counted}), unread)
 
 
 def _tried(run: Run, source: Source, name: str) -> FeedTrial:
@@ -62,7 +56,7 @@ def _tried(run: Run, source: Source, name: str) -> FeedTrial:
     counting = {kind: rows.where(F.col("_outcome") == Outcome.ACCEPTED) for kind, rows in found.joined.items()}
     # Whichever place a row has, it is there.
     texts = with_joined(own.withColumn("_position", F.lit(1)), source, feed, counting)
-    lost = {column: F.when(F.expr(condition), F.lit(column)) for column, condition in losses(source, name).items()}
+    lost = {column: F.when(F.expr(loss.made_nothing), F.lit(column)) for column, loss in losses(source, name).items()}
     texts = texts.withColumn("_lost", F.array_compact(F.array(F.lit(None).cast("string"), *lost.values())))
     return feed_trial(name, feed.file, feed.columns, _rows(source, name, judged, texts))
 

@@ -39,7 +39,8 @@ def kind_of(path: str, source: Source) -> str:
     if len(kinds) > 1:
         raise RefusedError(
             FileReason.AMBIGUOUS_FILE,
-            f"Source {source.name} takes this name for {' and for '.join(kinds)}: narrow the patterns of one",
+            f"Source {source.name} takes this name for {' and for '.join(kinds)}: narrow the patterns of one; or, where"
+            f' its rows are meant for both, let [files.{kinds[1]}] say no more than same_as = "{kinds[0]}"',
         )
     return kinds[0]
 

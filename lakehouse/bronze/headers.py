@@ -50,7 +50,7 @@ def check_names(names: Sequence[str], kind: FileKind) -> None:
     """Raises RefusedError where a name comes twice or a column is missing."""
     folded = [comparable(name) for name in names if name.strip()]
     if twice := sorted({name for name in folded if folded.count(name) > 1}):
-        what = ", ".join(twice) if _is_header(names, kind) else "a column"
+        what = ", ".join(twice) if is_header(names, kind) else "a column"
         raise RefusedError(
             FileReason.DUPLICATE_HEADER,
             f"The header names {what} more than once (case does not count): rename the columns",
@@ -59,17 +59,17 @@ def check_names(names: Sequence[str], kind: FileKind) -> None:
         raise RefusedError(
             FileReason.MISSING_COLUMN,
             f"There is no column {', '.join(missing)}; {_found(names, missing, kind)}: "
-            "have the file mended, or declare the column as optional",
+            "name in `aliases` what files call it, have the file mended, or declare the column as optional",
         )
 
 
-def _is_header(names: Iterable[str], kind: FileKind) -> bool:
+def is_header(names: Iterable[str], kind: FileKind) -> bool:
     """Whether half of the columns that a file needs are named in it: then the others are names too, and no values."""
     return len(missing_columns(names, kind)) * 2 <= sum(name not in kind.optional for name in kind.columns)
 
 
 def _found(names: Sequence[str], missing: Sequence[str], kind: FileKind) -> str:
-    if _is_header(names, kind):
+    if is_header(names, kind):
         return f"the file has {', '.join(names[:_NAMES_SHOWN])}{', …' if len(names) > _NAMES_SHOWN else ''}"
     known = [comparable(name) for name in missing]
     short = [name for name in names if len(name) <= _LONGEST_NAME]

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from lakehouse.bronze.by_bytes import named_by_bytes
 from lakehouse.bronze.discover import kind_of, name_values
 from lakehouse.bronze.entries import NEVER_OPENED, entries
 from lakehouse.bronze.files import (
@@ -144,7 +145,7 @@ def _look(source: Source, file: FoundFile, refusal: Rejection | None) -> _Seen |
             kind = kind_of(file.path, source)
             values = dict(name_values(file.path, source.files[kind]))
         except RefusedError as refused:
-            return _Seen(file, None, inspect(file, None).sha256, refused.rejection)
+            return _Seen(file, None, inspect(file, None).sha256, named_by_bytes(file, refused.rejection))
         found = inspect(file, source.files[kind])
     except RefusedError as passing:
         return _rejected(file, passing.rejection)

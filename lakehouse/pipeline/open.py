@@ -90,9 +90,11 @@ def open_run(
     *,
     rebuild: bool = False,
     loads: bool = False,
+    tells_of_others: bool = True,
     now: Clock = utc_now,
 ) -> Iterator[Run]:
     """A run over the named sources, or over all that there is anything of; with `loads` one that takes in files.
+    Sources that cannot be worked with, and that do not matter to it, are named where it `tells_of_others`.
 
     Raises ConfigurationError where a source cannot be worked with, see lakehouse.pipeline.wanted, or may not be:
     nothing of it was evaluated then. Raises Damaged where a published table is not what was published; a rebuild sets
@@ -104,7 +106,7 @@ def open_run(
     with open_lake(settings, rebuild=rebuild, now=now) as (lake, events):
         if rebuild and (aside := set_aside(lake)):
             events.say(f"damaged, set aside below {settings.lake}/damaged, made anew: {', '.join(aside)}")
-        for one in broken:
+        for one in broken if tells_of_others else ():
             events.say(left_out(one))
         for source in sources:  # Also one that was published: nobody knows who wrote this lake.
             refuse(lake.spark, source)

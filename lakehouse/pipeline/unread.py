@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from lakehouse.lake import Lake
-from lakehouse.quarantine.masking import masked, shown_columns
+from lakehouse.quarantine.masking import shown_columns
+from lakehouse.quarantine.unread_rows import rows_in_words
 from lakehouse.settings import ConfigurationError
-from lakehouse.silver.intake import BatchSelection, UnreadRow, UnreadRows, unread_rows
+from lakehouse.silver.intake import BatchSelection, unread_rows
 from lakehouse.sources.model import Source
-
-MOST_VALUES = 8
-LONGEST = 60
+from lakehouse.sources.untaken import UnreadRows
 
 
 def unread_sources(lake: Lake, sources: Iterable[Source], selections: Mapping[str, BatchSelection]) -> dict[str, str]:
@@ -45,27 +44,10 @@ def what_is_unread(source: Source, unread: Sequence[UnreadRows]) -> str:
     lines = [f"source {source.name} is not taken, and what is published of it stays:"]
     for one in unread:
         lines.append(f"  no feed takes {one.rows:,} {'row' if one.rows == 1 else 'rows'} of {one.kind}:")
-        lines += [f"    {_row(row, shown[one.kind])}" for row in one.first]
-        if one.rows > len(one.first):
-            lines.append(f"    and {one.rows - len(one.first):,} more")
+        lines += [f"    {line}" for line in rows_in_words(one, shown[one.kind])]
     kinds = ", ".join(f"[files.{one.kind}]" for one in unread)
     lines.append(
         f"  widen a filter of conf/sources/{source.name}.toml, or say by `leave_out` of {kinds} which rows are no"
         " business of the lake, and why"
     )
     return "\n".join(lines)
-
-
-def _row(row: UnreadRow, shown: set[str]) -> str:
-    known = list(masked(row.values, shown).items())
-    # What can be told comes first.
-    known.sort(key=lambda item: item[0] not in shown)
-    values = ", ".join(f"{_plain(name)} = {_plain(str(value))}" for name, value in known[:MOST_VALUES])
-    more = ", …" if len(known) > MOST_VALUES else ""
-    return f"{_plain(row.file, len(row.file))}, row {row.row:,}: {values or 'nothing in it'}{more}"
-
-
-def _plain(text: str, longest: int = LONGEST) -> str:
-    """The text in one line, cut where it is long, with what a terminal would act on made visible."""
-    shown = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text[:longest])
-    return shown + ("…" if len(text) > longest else "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyspark.sql import Row
@@ -13,12 +12,10 @@ from lakehouse.lake import Lake
 from lakehouse.sources.mapping.expressions import meant
 from lakehouse.sources.mapping.left_out import is_kept
 from lakehouse.sources.mapping.prepared import prepared
-from lakehouse.sources.model import Source, feed_kinds, filter_of
+from lakehouse.sources.model import Source
 from lakehouse.sources.same_rows import kind_of_rows
+from lakehouse.sources.untaken import FIRST_ROWS, UnreadRow, UnreadRows, kinds_to_look_through
 from lakehouse.tables.ops import INGESTED_FILES
-
-FIRST_ROWS = 3
-"""Rows that no feed takes which are named."""
 
 
 @dataclass(frozen=True)
@@ -45,26 +42,6 @@ class BatchSelection:
         return not (self.new or self.everything or self.as_of_moved or self.decisions_changed)
 
 
-@dataclass(frozen=True)
-class UnreadRow:
-    """A row that no feed takes."""
-
-    file: str
-    row: int
-    """Its place in the file, from 1."""
-    values: Mapping[str, str]
-    """Column of the file -> text; empty ones are left out."""
-
-
-@dataclass(frozen=True)
-class UnreadRows:
-    """The rows of one kind of file that no feed takes."""
-
-    kind: str
-    rows: int
-    first: tuple[UnreadRow, ...]
-
-
 def kinds_to_normalise(lake: Lake, source: Source, selection: BatchSelection) -> dict[str, bool]:
     """Kind of file -> True unless ingestion saw that all its text is in normal form: normalising is slow."""
     names = ["source_system", "file_kind", "batch_id", "status", "is_nfc"]
@@ -85,10 +62,8 @@ def unread_rows(lake: Lake, source: Source, selection: BatchSelection) -> list[U
     batches = selection.all if selection.everything else selection.new
     nfc = kinds_to_normalise(lake, source, selection)
     found = []
-    for kind_name, kind in source.loaded.items():
-        takers = _takers(source, kind_name)
-        if not batches or kind.ignored or "" in takers:
-            continue
+    for kind_name, takers in kinds_to_look_through(source).items() if batches else ():
+        columns = source.files[kind_name].columns
         rows = lake.read_bronze(source, kind_name).where(F.col("_batch_id").isin(*batches))
         rows = prepared(rows, source, kind_name, nfc=nfc[kind_name])
         taken = F.lit(False)
@@ -97,18 +72,8 @@ def unread_rows(lake: Lake, source: Source, selection: BatchSelection) -> list[U
         unread = rows.where((F.size("_problems") == 0) & is_kept() & ~taken)
         if count := unread.count():
             first = unread.orderBy("_source_file", "_file_delivery", "_row_in_file").limit(FIRST_ROWS).collect()
-            found.append(UnreadRows(kind_name, count, tuple(_shown(row, kind.columns) for row in first)))
+            found.append(UnreadRows(kind_name, count, tuple(_shown(row, columns) for row in first)))
     return found
-
-
-def _takers(source: Source, kind: str) -> set[str]:
-    """The conditions by which feeds take rows of a kind of file, under whatever name; empty for one that takes all."""
-    return {
-        filter_of(feed, name)
-        for feed in source.feeds.values()
-        for name in feed_kinds(feed)
-        if kind_of_rows(source.files, name) == kind
-    }
 
 
 def _shown(row: Row, columns: tuple[str, ...]) -> UnreadRow:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from lakehouse.settings import Section
-from lakehouse.sources.file_marks import check_aliases, check_marks
+from lakehouse.sources.file_marks import check_aliases, check_columns, check_marks
 from lakehouse.sources.leave_out import LeaveOut
 from lakehouse.sources.name_pattern import groups
 from lakehouse.tables.bronze import RESERVED
@@ -159,8 +159,7 @@ class FileKind(Section):
     def _columns_fit(self) -> Self:
         if not all(name.strip() for name in self.columns):
             raise ValueError("columns: a name is empty; a column without a name is kept in `_rescued`: leave it out")
-        if len(set(map(folded, self.columns))) < len(self.columns):
-            raise ValueError("columns: two names are the same but for case, or blanks around them")
+        check_columns(self.columns)
         if own := [name for name in self.columns if folded(name) in {*RESERVED, *self.pseudo_columns}]:
             raise ValueError(
                 f"columns: {', '.join(own)}: the lake's own columns are called so; leave it out of `columns`, and what"

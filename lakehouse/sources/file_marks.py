@@ -20,6 +20,20 @@ def check_marks(delimiter: str, quote: str, comment: str) -> None:
         raise ValueError("comment: lines that begin with an empty value would be comments: it begins the delimiter")
 
 
+def check_columns(columns: Sequence[str]) -> None:
+    """Raises ValueError where two names could not be told apart."""
+    seen: dict[str, str] = {}
+    for name in columns:
+        if (known := seen.get(folded(name))) == name:
+            raise ValueError(f"columns: {name!r} is there twice")
+        if known is not None:
+            raise ValueError(
+                f"columns: {known!r} and {name!r} are the same but for case, or blanks around them, which tell no"
+                " columns apart: leave one out, the other one finds both; names that differ in more go into `aliases`"
+            )
+        seen[folded(name)] = name
+
+
 def check_aliases(aliases: Mapping[str, Sequence[str]], columns: Sequence[str]) -> None:
     """Raises ValueError where a name would mean two columns, or none."""
     if unknown := [name for name in aliases if name not in columns]:

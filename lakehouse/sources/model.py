@@ -138,7 +138,12 @@ def _check_feed(source: Source, name: str, feed: FeedMap) -> None:
             f"feeds.{name}: no canonical column {', '.join(unknown)}; there are {', '.join(canonical.given)}"
         )
     if missing := [column for column in canonical.must_map(feed.columns) if column not in feed.columns]:
-        raise ValueError(f"feeds.{name}: {', '.join(missing)} must be mapped")
+        instead = "".join(
+            f"; in place of {column} also {' or '.join(others)}"
+            for column in missing
+            if (others := [one for one in canonical.instead.get(column, ()) if one not in missing])
+        )
+        raise ValueError(f"feeds.{name}: {', '.join(missing)} must be mapped{instead}")
     for join in feed.join:
         if strange := [column for column in join.on.values() if column not in source.files[join.file].columns]:
             raise ValueError(f"feeds.{name}: join: file {join.file!r} has no column {', '.join(strange)}")

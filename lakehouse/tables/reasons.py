@@ -114,7 +114,10 @@ NOT_RECORDED = (FileReason.ARCHIVE_TOO_LARGE, FileReason.UNREADABLE_FILE, FileRe
 ROW_REASONS: Mapping[str, str] = {
     RowReason.MISSING: "The value is empty, and the row needs it.",
     RowReason.UNPARSABLE: "The value does not read as its type.",
-    RowReason.EXCESS_SCALE: "The number has more decimals than the lake keeps.",
+    RowReason.EXCESS_SCALE: (
+        "The number has more decimals than the lake keeps. What whole lines come to is `gross_amount` or `net_amount`:"
+        " divided by the units it need not be a price."
+    ),
     RowReason.TOO_LARGE: "The amount is larger than the lake keeps.",
     RowReason.IN_FUTURE: "The row tells of a day after the one that the lake is seen from; it comes in by itself.",
     RowReason.OUTSIDE_CALENDAR: "The day lies outside the calendar of conf/lakehouse.toml.",

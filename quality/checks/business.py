@@ -27,7 +27,7 @@ from quality.checks.measures import returned_beyond_sold, rows_there, same_sums
 from quality.checks.predictions import prediction_checks
 from quality.checks.shift import CATEGORIES, shift_of_categories
 from quality.checks.stated import lines_beside_prices, orders_beside_payments, orders_beside_totals
-from quality.thresholds import History, Quarantine, Stated, Thresholds
+from quality.thresholds import History, MadeNothing, Quarantine, Stated, Thresholds
 
 SALES_SUMS = ("quantity", "gross_revenue", "net_revenue")
 RETURNS_SUMS = ("quantity", "refund_amount")
@@ -42,7 +42,7 @@ def business_checks(limits: Thresholds, past: Past) -> list[Check]:
         *fixed,
         *early_checks(),
         *_stated(limits.stated),
-        *map(_made_nothing, FEEDS),
+        *(_made_nothing(feed, limits.made_nothing) for feed in FEEDS),
         *_days(limits.history, past),
         *_counts(limits.history, past),
     ]
@@ -99,15 +99,16 @@ def _stars() -> list[Check]:
     ]
 
 
-def _made_nothing(feed: str) -> Check:
+def _made_nothing(feed: str, limits: MadeNothing) -> Check:
     return Check(
         "made_nothing",
         FEEDS[feed].table,
-        "how often an expression of a source made NULL of what is written in new rows",
+        "no expression of a source makes NULL of what is written in new rows (number(…) refuses what does not read;"
+        " nullif and null_values say what means nothing)",
         (),
         partial(made_nothing, feed=feed),
         severity="warning",
-        at_most=None,
+        at_most=limits.max_share,
     )
 
 

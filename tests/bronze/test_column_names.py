@@ -121,7 +121,9 @@ def test_columns_without_a_name_are_kept_by_their_place(land: Land, read: Read) 
     [
         (["a", ""], "a name is empty"),
         (["a", " \t"], "a name is empty"),
-        (["Unit Price", " unit price"], "the same but for case, or blanks around them"),
+        (["Unit Price", " unit price"], "'Unit Price' and ' unit price' are the same but for case, or blanks around"),
+        (["a", "order-id", "Order-ID"], "'order-id' and 'Order-ID' are the same.*leave one out.*`aliases`"),
+        (["a", "b", "a"], "'a' is there twice"),
         (["a", "_SOURCE_FILE"], "_SOURCE_FILE: the lake's own columns are called so"),
         (["a", "_file_modified_at "], "the lake's own columns are called so"),
         (["a", "_position"], "_position: the lake's own"),

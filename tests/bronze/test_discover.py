@@ -75,6 +75,7 @@ def test_a_file_that_two_kinds_take_is_ambiguous() -> None:
         kind_of("orders_1.csv", source_of(lines=AB | {"pattern": "orders*"}, heads=AB | {"pattern": "*_1.csv"}))
     assert refusal.value.rejection.reason == FileReason.AMBIGUOUS_FILE
     assert "lines and for heads" in refusal.value.rejection.detail
+    assert '[files.heads] say no more than same_as = "lines"' in refusal.value.rejection.detail
 
 
 def test_named_groups_are_read_from_the_name_and_not_from_the_folder() -> None:

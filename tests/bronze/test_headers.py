@@ -33,6 +33,9 @@ def test_a_first_row_that_is_no_header_is_not_quoted(row: list[str]) -> None:
 def test_a_row_that_is_no_header_says_how_many_fields_it_has_and_which_columns_it_lacks() -> None:
     said = refused(PERSON)
     assert "There is no column customer_id, email, city, updated_at" in said
+    assert said.endswith(
+        ": name in `aliases` what files call it, have the file mended, or declare the column as optional"
+    )
     assert "the first row has 4 fields, none of which is like a declared one (is there a header?)" in said
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from lakehouse.pipeline.unread import LONGEST, MOST_VALUES, what_is_unread, without_unread
+from lakehouse.pipeline.unread import what_is_unread, without_unread
+from lakehouse.quarantine.unread_rows import LONGEST, MOST_VALUES
 from lakehouse.settings import ConfigurationError
-from lakehouse.silver.intake import BatchSelection, UnreadRow, UnreadRows
+from lakehouse.silver.intake import BatchSelection
 from lakehouse.sources.load import load_source
+from lakehouse.sources.untaken import UnreadRow, UnreadRows
 
 NEW, IDLE = BatchSelection((), (1,)), BatchSelection((1,), ())
 

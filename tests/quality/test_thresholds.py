@@ -7,18 +7,20 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from quality.thresholds import History, Quarantine, Stated
+from quality.thresholds import History, MadeNothing, Quarantine, Stated
 
 LEAST: dict[type, dict[str, Any]] = {
     Quarantine: {"max_share": 0, "max_share_of_a_file": 0, "min_rows": 0},
     History: {"max_fewer_rows": 0, "max_days_later": 0, "weeks": 2, "max_shift": 0.001, "min_lines": 1},
     Stated: {"max_share": 0, "rounding": 0, "rounding_of_a_unit": 0},
+    MadeNothing: {"max_share": 0},
 }
 SHARES = [
     (Quarantine, "max_share"),
     (Quarantine, "max_share_of_a_file"),
     (History, "max_fewer_rows"),
     (Stated, "max_share"),
+    (MadeNothing, "max_share"),
 ]
 
 

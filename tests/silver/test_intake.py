@@ -10,8 +10,9 @@ import pytest
 from pyspark.sql import SparkSession
 
 from lakehouse.lake import Lake
-from lakehouse.silver.intake import BatchSelection, UnreadRow, UnreadRows, kinds_to_normalise, unread_rows
+from lakehouse.silver.intake import BatchSelection, kinds_to_normalise, unread_rows
 from lakehouse.sources.model import Source
+from lakehouse.sources.untaken import UnreadRow, UnreadRows
 from lakehouse.tables.ops import INGESTED_FILES
 from tests.lakes import write
 

@@ -108,5 +108,7 @@ def test_an_amount_may_stand_for_the_price(mapped: dict[str, str | None]) -> Non
 
 
 def test_something_must_say_what_a_line_is_worth() -> None:
-    with pytest.raises(ValueError, match="unit_price must be mapped"):
+    with pytest.raises(
+        ValueError, match="unit_price must be mapped; in place of unit_price also gross_amount or net_amount"
+    ):
         shop(unit_price=None, gross_amount=None, net_amount=None)

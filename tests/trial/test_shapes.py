@@ -126,7 +126,7 @@ def _figures(trial: FeedTrial) -> Any:
 
 
 def _left(kind: KindTrial) -> Any:
-    return kind.name, kind.left_out, sorted(kind.untaken)
+    return kind.name, kind.left_out, kind.untaken
 
 
 @pytest.fixture

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from lakehouse.bronze.files import RefusedError
 from lakehouse.bronze.formats.csv_exact import records, split_line
 from lakehouse.bronze.formats.text import is_row
-from lakehouse.bronze.headers import declared_in_order, known_as, missing_columns
+from lakehouse.bronze.headers import declared_in_order, is_header, known_as, missing_columns
 from lakehouse.sources.file_kind import TO_HEADER, FileKind
 from lakehouse.tables.reasons import FileReason
 
+_LINES_ABOVE = 100
+"""Within which a header is looked for that nothing is declared of."""
 _COMMON_DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_FIELD = 1 << 28
 _SEPARATOR_LINE = re.compile(r'"?sep=.?"?', re.IGNORECASE)
@@ -53,8 +55,28 @@ def header_of(head: str, kind: FileKind) -> tuple[str, ...]:
     """The names of the columns. Raises RefusedError where they are not what the kind of file needs."""
     lines = _header_lines(head, kind)
     if kind.header:
+        _refuse_lower_header(head, lines, kind)
         return _header(lines, kind)
     return declared_in_order(len(_first_record(lines, kind.delimiter, kind)), kind)
+
+
+def _refuse_lower_header(head: str, lines: Sequence[str], kind: FileKind) -> None:
+    """Raises RefusedError where not the first line but one below it names the columns, if not all of them."""
+    if is_header(_first_record(lines, kind.delimiter, kind), kind):
+        return
+    rows = [line.removesuffix("\r") for line in head.split("\n")[:_LINES_ABOVE]]
+    for place, line in enumerate(rows):
+        if is_row(line, kind) and is_header(names := _first_record([line], kind.delimiter, kind), kind):
+            rest = ""
+            try:
+                known_as(names, kind)
+            except RefusedError as refused:
+                rest = f". There: {refused}"
+            remedy = "" if kind.skip_lines == TO_HEADER else ': declare skip_lines = "to_header"'
+            lower = f"{place:,} {'line' if place == 1 else 'lines'} further down"
+            raise RefusedError(
+                FileReason.MISSING_COLUMN, f"The columns are named {lower}, and not in the first line{remedy}{rest}"
+            )
 
 
 def _header(lines: Sequence[str], kind: FileKind) -> tuple[str, ...]:

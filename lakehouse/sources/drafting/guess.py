@@ -21,6 +21,8 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December", "Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 )  # fmt: skip
+MONTH = re.compile(rf"(?<![A-Za-z])(?i:{'|'.join(_MONTHS)})(?![A-Za-z])|(?<![A-Z])(?:{'|'.join(_MONTHS)})(?![a-z])")
+"""The English name of a month in the name of a file: as a word of its own, or with a capital letter."""
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)?|\d{1,3}(?P<group>[.,' ])\d{3}(?:(?P=group)\d{3})*(?:[.,]\d+)?|[.,]\d+)")
 _SIGN = "[$¢£¤¥֏؋৲৳૱௹฿៛₠-⃀]"
 _DRESS = re.compile(

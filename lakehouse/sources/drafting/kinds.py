@@ -11,6 +11,7 @@ from pathlib import Path
 
 from lakehouse.sources.drafting.archives import looked_at
 from lakehouse.sources.drafting.guess import (
+    MONTH,
     DateFormats,
     are_counts,
     are_numbers,
@@ -61,11 +62,11 @@ class Kind:
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """Shell patterns for the names: what varies by number or date becomes a star. They take gzipped files too."""
+        """Shell patterns for the names, gzipped or not: what varies by number, month or date becomes a star."""
         names = {_without_gzip(sample.path.name) for sample in self.samples}
         if self.is_exact:
             return tuple(sorted(map(_literal, names)))
-        return tuple(sorted({re.sub(r"\d+([-_.]\d+)*", "*", _literal(name)) for name in names}))
+        return tuple(sorted({_varying(_literal(name)) for name in names}))
 
     def takes(self, name: str) -> bool:
         """Whether a file of this name would be of the kind."""
@@ -146,13 +147,23 @@ def _literal(name: str) -> str:
     return re.sub(r"[*?\[]", lambda sign: f"[{sign[0]}]", name)
 
 
+def _varying(name: str) -> str:
+    """With a star for numbers, and for names of months where they are not all there is."""
+    name, dot, ending = name.rpartition(".")
+    if re.search(r"[^\W_]", MONTH.sub("", name)):
+        name = MONTH.sub("0", name)
+    return re.sub(r"\d+([-_.]\d+)*", "*", f"{name}{dot}{ending}")
+
+
 def _without_gzip(name: str) -> str:
     return name[:-3] if name.lower().endswith(".gz") else name
 
 
 def _stem(path: Path) -> str:
-    """A file's name without ending, numbers and dates, as a name of a kind."""
-    name = re.sub(r"\d+", "", _without_gzip(path.name).rsplit(".", 1)[0])
+    """A file's name without ending, numbers, months and dates, as a name of a kind."""
+    name = _without_gzip(path.name).rsplit(".", 1)[0]
+    without = MONTH.sub("", name)
+    name = re.sub(r"\d+", "", without if re.search(r"[^\W_]", without) else name)
     return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lakehouse.settings import ConfigurationError, conf_dir
-from lakehouse.sources.drafting.kind_text import layout_text
+from lakehouse.sources.drafting.kind_text import aliases_text, layout_text
 from lakehouse.sources.drafting.kinds import Kind
 from lakehouse.sources.drafting.toml import lone, toml
 from lakehouse.tables.column_names import folded
@@ -48,7 +48,7 @@ class KnownExport:
         declared = self.files[kind]
         others = declared.get("aliases", {})
         wanted = [name for name in declared["columns"] if name not in declared.get("optional", ())]
-        return [{folded(name), *map(folded, others.get(name, ()))} for name in wanted]
+        return [{_comparable(name), *map(_comparable, others.get(name, ()))} for name in wanted]
 
 
 @dataclass(frozen=True)
@@ -93,11 +93,20 @@ def kinds_within(export: KnownExport, kinds: Sequence[Kind]) -> dict[str, list[K
 def _taken(export: KnownExport, kinds: Sequence[Kind], fewest: int) -> dict[str, list[Kind]]:
     taken: dict[str, list[Kind]] = {}
     for kind in kinds:
-        names = {*map(folded, kind.columns), *(folded(one) for others in kind.aliases.values() for one in others)}
+        names = set(map(_comparable, _sent_names(kind)))
         fitting = [name for name in export.files if _fits(export.needed(name), names, fewest)]
         if fitting:
             taken.setdefault(max(fitting, key=lambda name: len(export.needed(name))), []).append(kind)
     return taken
+
+
+def _sent_names(kind: Kind) -> list[str]:
+    return [*kind.columns, *(one for others in kind.aliases.values() for one in others)]
+
+
+def _comparable(name: str) -> str:
+    """Of a name that tools have given underscores or hyphens for its blanks, what it was."""
+    return re.sub(r"[\s_-]+", " ", folded(name))
 
 
 def _fits(needed: Sequence[set[str]], names: set[str], fewest: int) -> bool:
@@ -108,8 +117,19 @@ def written(found: Recognised, title: str, currency: str | None) -> str:
     """The declaration of these files. Without a currency that the files name it is to be chosen."""
     text = _headed(found.export.text, title, currency)
     for name, kinds in found.kinds.items():
-        text = _with_files(text, name, kinds)
+        text = _with_files(text, name, kinds, _aliases(found.export.files[name], kinds))
     return text
+
+
+def _aliases(declared: dict[str, Any], kinds: Sequence[Kind]) -> dict[str, list[str]]:
+    """The declared aliases, and the names that differ from declared ones by underscores or hyphens."""
+    aliases = {column: list(others) for column, others in declared.get("aliases", {}).items()}
+    known = {folded(one) for column in declared["columns"] for one in (column, *aliases.get(column, ()))}
+    meant = {_comparable(one): column for column in declared["columns"] for one in (column, *aliases.get(column, ()))}
+    for name in dict.fromkeys(name for kind in kinds for name in _sent_names(kind)):
+        if folded(name) not in known and (column := meant.get(_comparable(name))):
+            aliases.setdefault(column, []).append(name)
+    return aliases
 
 
 def _headed(text: str, title: str, currency: str | None) -> str:
@@ -119,8 +139,8 @@ def _headed(text: str, title: str, currency: str | None) -> str:
     return text
 
 
-def _with_files(text: str, name: str, kinds: Sequence[Kind]) -> str:
-    """The table [files.NAME] with the names that the files have, and how they are cut into fields."""
+def _with_files(text: str, name: str, kinds: Sequence[Kind], aliases: dict[str, list[str]]) -> str:
+    """The table [files.NAME] with the names that the files and their columns have, and how they are cut into fields."""
     starts = [match for match in _TABLE.finditer(text) if match["name"].strip() == f"files.{name}"]
     begin = starts[0].end() + 1
     after = _TABLE.search(text, begin)
@@ -135,4 +155,7 @@ def _with_files(text: str, name: str, kinds: Sequence[Kind]) -> str:
     if thousands:
         lines.append(f"thousands_mark = {toml(thousands)}")
     kept = re.findall(r"^skip_lines = .*$", body, re.M)
+    if aliases:
+        kept.append(aliases_text(aliases))
+        body = re.sub(r"^aliases = .*\n", "", body, flags=re.M)
     return text[:begin] + "\n".join([*lines, *kept]) + "\n" + _LAYOUT.sub("", body) + text[end:]

@@ -56,7 +56,7 @@ def fill_down(kind: Kind, own: dict[str, str]) -> FillDown | None:
     if keyless and any(row.get(order) is None and row.get(keyless) for row in _rows(kind)):
         return FillDown((), (order, *header))
     groups = [list(rows) for _, rows in groupby(_rows(kind), key=lambda row: row.get(order)) if _]
-    columns = [name for name in header if _is_on_first_rows([[row.get(name) for row in rows] for rows in groups])]
+    columns = [name for name in header if is_on_first_rows([[row.get(name) for row in rows] for rows in groups])]
     return FillDown((order,), tuple(columns)) if columns else None
 
 
@@ -69,7 +69,7 @@ def _rows(kind: Kind) -> Iterator[dict[str, str | None]]:
                 yield named
 
 
-def _is_on_first_rows(groups: Sequence[Sequence[str | None]]) -> bool:
+def is_on_first_rows(groups: Sequence[Sequence[str | None]]) -> bool:
     """True where some orders of several rows fill the first alone, and none says anything else further down."""
     several = [values for values in groups if len(values) > 1]
     says_less = [values for values in several if values[0] is not None and None in values[1:]]

@@ -7,6 +7,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Sequence
 
+from lakehouse.sources.drafting.guess import is_dressed
 from lakehouse.sources.drafting.kind_text import kind_text
 from lakehouse.sources.drafting.kinds import Kind
 from lakehouse.sources.drafting.known_exports import Recognised, written
@@ -14,6 +15,7 @@ from lakehouse.sources.drafting.proposals import DraftFeed
 from lakehouse.sources.drafting.sniff import Unread
 from lakehouse.sources.drafting.synonyms import SYNONYMS, plain
 from lakehouse.sources.drafting.toml import WIDTH, lone, note, quoted, toml
+from lakehouse.sources.mapping.currencies import SIGNS
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.fields import FIELDS
 
@@ -66,8 +68,13 @@ def _title(name: str) -> str:
 
 
 def most_frequent_currency(kinds: Sequence[Kind]) -> str | None:
-    """The currency that columns of that name hold most often; None where there is none."""
-    codes = Counter(
+    """The currency that columns of that name hold most often, else that whose sign most amounts carry; None where
+    there is none."""
+    return _most_frequent(_codes(kinds)) or _most_frequent(_signs(kinds))
+
+
+def _codes(kinds: Sequence[Kind]) -> Counter[str]:
+    return Counter(
         value.upper()
         for kind in kinds
         for column in kind.columns
@@ -75,6 +82,16 @@ def most_frequent_currency(kinds: Sequence[Kind]) -> str | None:
         for value in kind.values(column)
         if re.fullmatch("[A-Za-z]{3}", value)
     )
+
+
+def _signs(kinds: Sequence[Kind]) -> Counter[str]:
+    """Those of amounts that carry a sign; of several that a sign means, the one that most mean by it."""
+    dressed = (value for kind in kinds for value in kind.all_values() if is_dressed(value))
+    signs = (re.sub(r"[\d\s.,'()+%-]", "", value) for value in dressed)
+    return Counter(SIGNS[sign][0] for sign in signs if sign in SIGNS)
+
+
+def _most_frequent(codes: Counter[str]) -> str | None:
     return max(codes, key=lambda code: (codes[code], code)) if codes else None
 
 
@@ -138,5 +155,9 @@ def _feed_text(draft: DraftFeed) -> str:
 def _missing(column: str, instead: Sequence[str]) -> list[str]:
     """What asks for a column that no expression was found for, and for those that do in its place."""
     either = f" (or {' or '.join(instead)}: amounts of the whole line)" if instead else ""
-    asked = note(f"must be mapped: {column}, {FIELDS[column].meaning.lower()}{either}")
+    meaning = FIELDS[column].meaning
+    local = ""
+    if meaning.endswith(", in UTC"):
+        meaning, local = meaning.removesuffix(", in UTC"), "; times of `time_zone` are right as they stand"
+    asked = note(f"must be mapped: {column}, {meaning.lower()}{local}{either}")
     return [*asked, *(f'# {one} = "…"' for one in (column, *instead))]

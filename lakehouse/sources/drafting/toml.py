@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from lakehouse.tables.column_names import in_backticks
 
 WIDTH = 118
+_CHOOSE = "# choose:"
 _RESERVED = re.compile(
     "all|and|any|as|between|by|case|cast|check|column|create|cross|date|delete|distinct|else|end|false|filter|for|from"
     "|full|group|having|in|inner|insert|interval|into|is|join|left|like|limit|not|null|offset|on|or|order|outer|right"
@@ -28,7 +29,16 @@ def quoted(column: str) -> str:
 
 def note(text: str | None) -> list[str]:
     """Comment lines that ask for a decision; none where there is nothing to say."""
-    return textwrap.wrap(f"# choose: {text}", WIDTH, subsequent_indent="#         ") if text else []
+    return textwrap.wrap(f"{_CHOOSE} {text}", WIDTH, subsequent_indent="#         ") if text else []
+
+
+def asked(lines: Iterable[str]) -> list[tuple[int, str]]:
+    """The lines of a declaration that still ask for a decision: each with its number from 1, and what it asks."""
+    return [
+        (number, line.strip().removeprefix(_CHOOSE).strip())
+        for number, line in enumerate(lines, 1)
+        if line.lstrip().startswith(_CHOOSE)
+    ]
 
 
 def lone(values: Sequence[str]) -> str | Sequence[str]:

@@ -34,6 +34,7 @@ _TOKEN = re.compile(
 _WORDS = frozenset(
     "case when then else end and or not in is null like true false between".split()  # noqa: SIM905
 )
+_SHOWN = 20
 _COMPARISONS = {"=": "=", "==": "=", "<>": "<>", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">=", "<=>": "<=>"}
 
 
@@ -42,7 +43,7 @@ def parsed(sql: str) -> Node:
     reader = _Reader(_tokens(sql))
     node = reader.expression()
     if reader.peek()[0] != "end":
-        raise Unsupported(sql)
+        raise Unsupported(f"what follows an expression (`{reader.peek()[1]}`)")
     return node
 
 
@@ -54,7 +55,7 @@ def _tokens(sql: str) -> list[tuple[str, str]]:
     while place < len(text):
         match = _TOKEN.match(text, place)
         if match is None or match.lastgroup is None:
-            raise Unsupported(text[place:])
+            raise Unsupported(f"`{text[place:][:_SHOWN]}`")
         kind, value = match.lastgroup, match[match.lastgroup]
         if kind == "name" and value.casefold() in _WORDS:
             kind, value = "word", value.casefold()
@@ -91,7 +92,7 @@ class _Reader:
 
     def needs(self, kind: str, value: str) -> None:
         if not self.accepts(kind, value):
-            raise Unsupported(f"{value} is missing")
+            raise Unsupported(f"`{self.peek()[1] or 'the end'}` where `{value}` is expected")
 
     def expression(self) -> Node:
         node = self.conjunction()
@@ -121,7 +122,7 @@ class _Reader:
         negated = self.accepts("word", "not")
         if self.accepts("word", "in"):
             self.needs("sign", "(")
-            return _maybe_not(Node("in", parts=(node, *self.arguments())), negated)
+            return _maybe_not(Node("in", parts=(node, *self.arguments("in"))), negated)
         if self.accepts("word", "between"):
             least = self.sum()
             self.needs("word", "and")
@@ -167,9 +168,9 @@ class _Reader:
         if kind == "word":
             return self.word(value)
         if kind != "name":
-            raise Unsupported(value)
+            raise Unsupported(f"`{value or 'the end'}` where a value is expected")
         if self.accepts("sign", "("):
-            return Node(value.casefold(), parts=self.arguments())
+            return Node(value.casefold(), parts=self.arguments(value))
         return Node("column", column_name(value))
 
     def word(self, value: str) -> Node:
@@ -178,7 +179,7 @@ class _Reader:
         if value in ("true", "false"):
             return Node("bool", value)
         if value != "case":
-            raise Unsupported(value)
+            raise Unsupported(f"`{value}` where a value is expected")
         subject = None if self.peek() == ("word", "when") else self.expression()
         parts: list[Node] = []
         while self.accepts("word", "when"):
@@ -190,12 +191,12 @@ class _Reader:
         self.needs("word", "end")
         return Node("case", parts=tuple(parts))
 
-    def arguments(self) -> tuple[Node, ...]:
-        """What stands between brackets, of which the first is taken already."""
+    def arguments(self, of: str) -> tuple[Node, ...]:
+        """What stands between the brackets of a function, of which the first is taken already."""
         found: list[Node] = []
         while not self.accepts("sign", ")"):
-            if found:
-                self.needs("sign", ",")
+            if found and not self.accepts("sign", ","):
+                raise Unsupported(f"{of}(…)")
             found.append(self.expression())
         return tuple(found)
 

@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 from pyspark.sql import Row
 
-from lakehouse.bronze.files import Inspection
+from lakehouse.bronze.files import Inspection, Rejection
 from lakehouse.bronze.heads import copy_head
 from lakehouse.tables.reasons import FileReason
 from tests.bronze.shops import kind_with, refused, values
@@ -78,6 +78,48 @@ def test_a_file_whose_columns_are_not_found_is_refused(
     judge: Judge, text: str, reason: FileReason, declared: dict[str, Any]
 ) -> None:
     assert refused(text.encode(), judge(text, **declared)) == reason
+
+
+def _detail(found: Inspection) -> str:
+    assert isinstance(found.outcome, Rejection)
+    assert found.outcome.reason == FileReason.MISSING_COLUMN
+    return found.outcome.detail
+
+
+SIX: dict[str, Any] = {"columns": ["date", "type", "sku", "quantity", "order id", "total"]}
+NEARLY = '"date/time",type,sku,quantity,order_id,total\n1 May,Order,A,1,7,2\n'
+
+
+def test_columns_that_are_named_further_down_say_how_to_declare_that(judge: Judge) -> None:
+    below = _detail(judge("report\n\nall of May\na,b\n1,2\n"))
+    assert (
+        below
+        == 'The columns are named 3 lines further down, and not in the first line: declare skip_lines = "to_header"'
+    )
+    nearly = _detail(judge("report, of May\n" + NEARLY, **SIX))
+    assert "1 line further down" in nearly
+    assert (
+        'declare skip_lines = "to_header". There: There is no column date, order id; the file has date/time, type'
+        in nearly
+    )
+    looked_for = _detail(judge("report, of May\n" + NEARLY, skip_lines="to_header", **SIX))
+    assert "declare skip_lines" not in looked_for
+    assert "There is no column date, order id; the file has date/time" in looked_for
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("report\nb,x\ny,z\n", "the first row has 1 fields"),
+        (NEARLY + "date,type,sku,quantity,order id,total\n", "the file has"),
+    ],
+)
+def test_what_names_too_few_columns_and_what_stands_below_a_header_is_no_other_header(
+    judge: Judge, text: str, words: str
+) -> None:
+    detail = _detail(judge(text, **SIX))
+    assert "further down" not in detail
+    assert words in detail
 
 
 def test_a_header_that_there_is_none_of_cannot_be_looked_for() -> None:

@@ -190,3 +190,42 @@ def test_a_price_that_no_column_has_is_asked_for_with_the_amounts_that_do_in_its
     assert "unit_price" in asked
     assert "gross_amount or net_amount" in asked
     assert {'# unit_price = "…"', '# gross_amount = "…"', '# net_amount = "…"'} <= set(asked.splitlines())
+
+
+def test_local_times_of_the_zone_are_said_to_be_right(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text("order_id,product_id,quantity,unit_price\n1,A,1,2.50\n", encoding="utf-8")
+    asked = " ".join(draft_source("shop", tmp_path).replace("\n#", " ").split())
+    assert "ordered_at, when the order was placed; times of `time_zone` are right as they stand" in asked
+
+
+@pytest.mark.parametrize(
+    ("amounts", "currency"),
+    [
+        (("$1,250.00", "($4.00)"), "USD"), (("£4.00", "£5.00"), "GBP"), (("5,00 €", "€5"), "EUR"), (("5", "6"), "GBP"),
+        (("€5", "$6", "€7"), "EUR"), (("CHF 5", "6"), "GBP"),
+    ],
+)  # fmt: skip
+def test_the_currency_is_that_whose_sign_amounts_carry(tmp_path: Path, amounts: tuple[str, ...], currency: str) -> None:
+    rows = "".join(f'{number},A,1,"{one}",2024-01-01\n' for number, one in enumerate(amounts))
+    (tmp_path / "orders.csv").write_text(
+        f"order_id,product_id,quantity,unit_price,ordered_at\n{rows}", encoding="utf-8"
+    )
+    assert f'currency = "{currency}"\n' in draft_source("shop", tmp_path)
+
+
+def test_a_column_that_names_the_currency_says_more_than_signs(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text("order_id,unit_price,currency\n1,$5,CAD\n2,$6,CAD\n", encoding="utf-8")
+    assert 'currency = "CAD"\n' in draft_source("shop", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern"),
+    [
+        ("2024MayMonthlyTransaction.csv", "*MonthlyTransaction.csv"), ("sales_january_2024.csv", "sales_*.csv"),
+        ("sales-Mar-24.csv", "sales-*.csv"), ("MarketingSales.csv", "MarketingSales.csv"), ("May.csv", "May.csv"),
+        ("decoration_sales.csv", "decoration_sales.csv"), ("SalesOct.csv", "Sales*.csv"), ("DECEMBER_2.csv", "*.csv"),
+    ],
+)  # fmt: skip
+def test_months_vary_in_names_as_numbers_do(tmp_path: Path, name: str, pattern: str) -> None:
+    (tmp_path / name).write_text("order_id,product_id,quantity,unit_price\n1,A,1,2.50\n", encoding="utf-8")
+    assert f'pattern = "{pattern}"' in draft_source("shop", tmp_path)

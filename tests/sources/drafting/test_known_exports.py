@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from lakehouse.bronze.discover import kind_of
+from lakehouse.bronze.headers import known_as
 from lakehouse.settings import ConfigurationError, source_names
 from lakehouse.sources.drafting.draft import draft_source
 from lakehouse.sources.drafting.known_exports import known_exports
@@ -44,6 +45,26 @@ def test_names_of_columns_are_known_whatever_their_case(tmp_path: Path) -> None:
     assert 'pattern = "May.csv"' in text
     assert 'order_status = """CASE WHEN `Cancelled at`' in text
     assert 'currency = "EUR"' in text
+
+
+@pytest.mark.parametrize("mark", ["_", "-"])
+def test_names_of_columns_are_known_with_marks_in_place_of_blanks(tmp_path: Path, mark: str) -> None:
+    sent = (EXPORTS / "shopify" / "orders_export_1.csv").read_text(encoding="utf-8")
+    header, rows = sent.split("\n", 1)
+    (tmp_path / "May.csv").write_text(f"{header.replace(' ', mark)}\n{rows}", encoding="utf-8")
+    (tmp_path / "customers.csv").write_text(
+        "First_Name,Last Name,Email,Default_Address_City,Total Spent,Total Orders\nAnn,Lee,a@b.de,Bath,1,1\n",
+        encoding="utf-8",
+    )
+    text = draft_source("mine", tmp_path)
+    declared = tmp_path / "mine.toml"
+    declared.write_text(text, encoding="utf-8")
+    source = read_source(declared)
+    assert source.files["orders"].aliases["Lineitem sku"] == (f"Lineitem{mark}sku",)
+    assert "Name" not in source.files["orders"].aliases
+    assert "Default_Address_City" in source.files["customers"].aliases["City"]
+    assert source.files["customers"].aliases["Zip"] == ("Default Address Zip",)
+    assert known_as([f"{name}".replace(" ", mark) for name in source.files["orders"].columns], source.files["orders"])
 
 
 def test_a_file_that_lacks_a_column_is_not_taken_for_the_export(tmp_path: Path) -> None:
