@@ -5,15 +5,18 @@ from __future__ import annotations
 import codecs
 import gzip
 import json
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lakehouse.bronze.discover import scan
-from lakehouse.bronze.files import Inspection, RefusedError, Rejection
+from lakehouse.bronze.files import FileFacts, Inspection, RefusedError, Rejection
 from lakehouse.bronze.inspect_bytes import inspect
+from lakehouse.bronze.marks import COARSEST
 from lakehouse.tables.reasons import FileReason
 from tests.bronze.shops import kind_with, refused
 
@@ -86,6 +89,19 @@ def test_a_file_that_grows_while_it_is_read_is_left_for_the_next_run(land: Calla
     with pytest.raises(RefusedError) as refusal:
         inspect(found, kind_with())
     assert refusal.value.rejection.reason == FileReason.STILL_CHANGING
+
+
+def test_a_file_is_judged_once_a_further_change_of_it_would_have_a_time_of_its_own(land: Callable[..., Path]) -> None:
+    file = land("f.csv", "a,b\n1,2\n")
+    [found] = scan(file.parent)
+    assert found.mark is not None
+    inspect(found, kind_with())
+    assert time.time_ns() - found.mark.changed_at >= COARSEST * 1e9
+
+
+def test_a_file_that_nobody_else_writes_to_is_judged_without_a_mark(land: Callable[..., Path]) -> None:
+    [found] = scan(land("f.csv", "a,b\n1,2\n").parent)
+    assert isinstance(inspect(replace(found, mark=None), kind_with()).outcome, FileFacts)
 
 
 def test_reasons_are_texts_that_json_can_hold() -> None:

@@ -67,6 +67,13 @@ def test_months_that_are_written_again_as_they_were_are_no_change(spark: SparkSe
     assert months_changed(lake, FACT_RETURNS) == {MARCH}
 
 
+def test_a_table_that_did_not_change_has_no_changed_months(spark: SparkSession, tmp_path: Path) -> None:
+    lake = Lake(spark, tmp_path, run_id="r", as_of=NOW.date())
+    lake.overwrite(FACT_RETURNS, frame(spark, FACT_RETURNS, [refund("A", "2024-01-10", 1)]))
+    publish(lake, batches=[], configuration={}, now=NOW)
+    assert months_changed(Lake(spark, tmp_path, run_id="s", as_of=NOW.date()), FACT_RETURNS) == set()
+
+
 def test_a_table_that_is_new_makes_all_that_is_written_with_it_from_everything(
     spark: SparkSession, tmp_path: Path
 ) -> None:

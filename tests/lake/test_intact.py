@@ -8,13 +8,13 @@ from typing import Any, cast
 
 import pyarrow as pa
 import pytest
-from deltalake import write_deltalake
+from deltalake import DeltaTable, write_deltalake
 
 from lakehouse.delta.damage import Damaged
 from lakehouse.delta.notes import note_of
 from lakehouse.lake import Lake
 from lakehouse.lake.durable import secure
-from lakehouse.lake.intact import refuse_damaged, set_aside
+from lakehouse.lake.intact import delete_rows, drop_damaged_files, refuse_damaged, set_aside
 from tests.lakes import ops, publish, write
 
 NAMES = ("bronze.shop_orders", "gold.dim_date", "gold.fact_sales")
@@ -98,3 +98,18 @@ def test_nothing_is_made_anew_from_damaged_bronze(root: Path) -> None:
     with pytest.raises(Damaged, match=r"bronze\.shop_orders"):
         set_aside(lake_of(root))
     assert (root / "gold/fact_sales").exists()
+
+
+def test_a_table_whose_log_does_not_read_is_set_aside_whole(root: Path) -> None:
+    log = root / "gold/fact_sales/_delta_log" / f"{0:020}.json"
+    log.write_bytes(b"")
+    assert drop_damaged_files(lake_of(root), "gold.fact_sales") == ["gold.fact_sales"]
+    assert not (root / "gold/fact_sales").exists()
+    assert (root / "damaged/r/gold.fact_sales").is_dir()
+
+
+def test_rows_are_deleted_where_there_is_a_table_and_none_is_missed_where_there_is_not(root: Path) -> None:
+    for name in ("gold.fact_sales", "gold.nothing"):
+        delete_rows(lake_of(root), name, "n = 1")
+    assert DeltaTable(root / "gold/fact_sales").to_pyarrow_table().num_rows == 0
+    assert not (root / "gold/nothing").exists()

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from lakehouse.lake import Lake
+from lakehouse.lake.lease import LeaseLost, lease
 from lakehouse.pipeline.publication import publish
 from lakehouse.tables.gold.sales import GEOGRAPHY_SALES
 from lakehouse.tables.model import Table
+from lakehouse.tables.ops import BATCH_DECISIONS
 from lakehouse.tables.silver import FX_RATES, PAYMENTS
 from tests.lakes import Frame
 
@@ -91,3 +95,23 @@ def test_what_an_unfinished_run_left_is_undone_once(lake: Lake, frame: Frame) ->
         assert not again.changes(FX_RATES)
         assert again.start_from_published([FX_RATES]) == []
         assert again.version(FX_RATES) == before
+
+
+class TakenAway(list[dict[str, Any]]):
+    """Rows in whose making the lease is taken away."""
+
+    lease: Path
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        self.lease.unlink(missing_ok=True)
+        return super().__iter__()
+
+
+def test_rows_in_whose_making_the_lease_was_removed_are_not_written(lake: Lake) -> None:
+    row = {"batch_id": 1, "decision": "hold", "run_id": "r", "decided_at": datetime(2024, 3, 1, tzinfo=UTC)}
+    made = TakenAway([row])
+    made.lease = lake.root / ".lease"
+    lake.ensure(BATCH_DECISIONS)
+    with lease(lake.root) as lake.held, pytest.raises(LeaseLost):
+        lake.append_rows(BATCH_DECISIONS, made)
+    assert lake.is_empty(BATCH_DECISIONS)

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from jobs.cli import app
 from jobs.cli.options import FAILED, exit_code_of
 from lakehouse.delta.rows import small_rows
+from lakehouse.delta.unwritable import LakeUnwritable
 from lakehouse.lake import Lake
 from lakehouse.lake.lease import LakeBusy, LeaseLost, lease
 from lakehouse.tables.ops import BATCH_DECISIONS
@@ -75,6 +76,12 @@ def test_a_command_that_writes_waits_for_nobody_and_says_who_is_in_its_way(tmp_p
         found = CliRunner().invoke(app, ["publish", "--lake", str(lake)], env={"COLUMNS": "300"})
     assert found.exit_code == FAILED
     assert "another run is writing" in found.stderr
+
+
+@pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="needs a folder in which nobody may make a file")
+def test_a_folder_that_takes_no_file_is_told_as_a_lake_that_cannot_be_written() -> None:
+    with pytest.raises(LakeUnwritable, match="the lake at /sys/kernel cannot be written"), lease(Path("/sys/kernel")):
+        pytest.fail("nothing can be written here")
 
 
 @pytest.mark.parametrize("is_made_anew", [False, True])

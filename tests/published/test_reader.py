@@ -133,6 +133,14 @@ def test_an_empty_table_gives_no_rows_in_the_right_types(tmp_path: Path) -> None
     assert answer.fetchall() == []
 
 
+def test_a_table_is_had_where_it_is_there_and_has_a_row(tmp_path: Path) -> None:
+    published_star(tmp_path, dim_date=[{"date_key": 20240101}])
+    lake = open_published(tmp_path)
+    assert lake.has("gold.dim_date")
+    assert not lake.has("gold.fact_sales")
+    assert not lake.has("gold.nothing")
+
+
 def test_a_column_added_later_is_null_in_older_rows(tmp_path: Path) -> None:
     path = tmp_path / "gold" / "t"
     write_deltalake(path, pa.table({"a": [1]}))

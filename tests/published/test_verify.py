@@ -18,7 +18,7 @@ from lakehouse.delta.notes import note_of
 from lakehouse.lake.durable import secure
 from lakehouse.published import newest, open_published
 from lakehouse.published.status import status_of
-from lakehouse.published.verify import checked, verify
+from lakehouse.published.verify import blame, checked, verify
 from tests.lakes import ops, publish, write
 
 TABLE, OTHER = "gold.fact_sales", "gold.dim_date"
@@ -175,6 +175,11 @@ def test_a_file_that_breaks_while_it_is_read_is_damage_and_no_wrong_query(lake: 
     assert (ended.exit_code, "gold.fact_sales is damaged" in ended.output) == (1, True)
     wrong = CliRunner().invoke(app, ["sql", "select sum(nothing) from gold.dim_date", "--lake", str(lake)])
     assert wrong.exit_code == 2
+
+
+@pytest.mark.parametrize("is_published", [False, True])
+def test_a_table_of_which_nothing_was_noted_is_not_to_blame(lake: Path, is_published: bool) -> None:
+    blame(lake, "gold.dim_product", newest(lake) if is_published else None, OSError())
 
 
 def test_an_emptied_commit_of_publications_is_damage_and_not_the_publication_before(lake: Path) -> None:

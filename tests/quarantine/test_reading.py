@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import stat
 from datetime import UTC, datetime
@@ -42,6 +43,15 @@ def ask(lake: Path, *arguments: str, exit_code: int = 0) -> str:
 def test_rows_are_chosen_by_all_that_is_said_of_them(lake: Path, chosen: Chosen, places: list[int]) -> None:
     with open_published(lake) as published:
         assert [one.row for one in rows(published, chosen)] == places
+
+
+def test_a_row_is_called_by_twelve_letters_of_the_hash_of_where_it_stands(lake: Path) -> None:
+    """People have noted such names: they stay what they are."""
+    key = ("source_system", "feed", "file_kind", "_file_delivery", "_row_in_file")
+    place = "|".join(str(LINE[name]) for name in key)
+    with open_published(lake) as published:
+        [row] = rows(published, Chosen(feed="order_lines", status="open"))
+    assert row.id == hashlib.md5(place.encode()).hexdigest()[:12]
 
 
 def test_what_may_identify_a_person_is_masked_in_list_and_show(lake: Path) -> None:

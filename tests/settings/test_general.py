@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from lakehouse.settings import load_settings
 
@@ -73,3 +74,9 @@ def test_where_files_are_and_how_spark_works_is_of_no_matter_to_gold(
     after = load_settings()
     assert after != before
     assert after.gold_fingerprint() == before.gold_fingerprint()
+
+
+def test_what_is_set_stays_as_it_was_loaded() -> None:
+    settings, name = load_settings(), "reporting_currency"
+    with pytest.raises(ValidationError, match="frozen"):
+        setattr(settings, name, "USD")

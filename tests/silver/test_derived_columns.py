@@ -9,7 +9,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from lakehouse.settings import Calendar
-from lakehouse.silver.derived_columns import reasons_of_time, with_worked_out_columns
+from lakehouse.silver.derived_columns import reasons_of_time, with_country, with_worked_out_columns
 from lakehouse.tables.feeds import FEEDS
 from lakehouse.tables.silver import CAMPAIGN_SPEND, CUSTOMERS
 
@@ -81,3 +81,12 @@ def test_a_day_without_a_time_is_held_against_as_of_and_the_calendar_alike(spark
 def test_what_happens_at_no_time_is_never_in_the_future(spark: SparkSession) -> None:
     reasons = reasons_of_time(FEEDS[CUSTOMERS.short_name], F.lit(AS_OF), Calendar())
     assert spark.range(1).select(reasons).collect()[0][0] == []
+
+
+def test_a_country_that_is_known_has_its_code_and_name_and_any_other_keeps_its_text(spark: SparkSession) -> None:
+    sent = [(1, "united KINGDOM"), (2, "de"), (3, "Atlantis"), (4, "Unspecified"), (5, None)]
+    rows = spark.createDataFrame(sent, "place INT, country_name STRING")
+    found = with_country(rows, "country_name", "country_code").orderBy("place")
+    assert [tuple(row) for row in found.select("country_name", "country_code").collect()] == [
+        ("United Kingdom", "GB"), ("Germany", "DE"), ("Atlantis", None), (None, None), (None, None),
+    ]  # fmt: skip

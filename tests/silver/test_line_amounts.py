@@ -32,6 +32,7 @@ CASES: list[tuple[str, str]] = [
     ("a 6 1 - - - - - EUR", "missing:unit_price"),
     ("a 7 1 - x - - - EUR", "unparsable:gross_amount"),
     ("a 12 1 10.00 - - x - EUR", "unparsable:discount"),
+    ("a 13 900000 90000000000.00 - - - - EUR", "too_large:gross_revenue"),
     ("a 8 1 5.00 -5.00 - - - EUR", "negative_price"),
     ("a 9 0 - 5.00 - - - EUR", "zero_quantity"),
     ("a 10 1 - 5.00 - 6.00 - EUR", "discount_above_price"),

@@ -12,7 +12,7 @@ from lakehouse.gold.campaigns.campaign_rows import NO_GROUP, OPEN, campaign_rows
 from lakehouse.gold.campaigns.journeys import transitions
 from lakehouse.gold.campaigns.markov import NOTHING, ORDER, START
 from lakehouse.tables.gold.campaigns import MODELS
-from tests.gold.campaigns.given import RULES, Case, bought, evidence, touch
+from tests.gold.campaigns.given import RULES, Case, bought, evidence, on, touch
 from tests.gold.stars import rows_of
 
 
@@ -30,6 +30,12 @@ def test_each_model_shares_an_order_as_worked_out_by_hand(spark: SparkSession) -
     assert found["b"] == pytest.approx([0, 0, 0.25, 0.1, decay["b"] / whole, 0.2])
     assert found["c"] == pytest.approx([1, 0, 0.25, 0.4, decay["c"] / whole, 0.4])
     assert case.by_campaign("2") == {}
+
+
+def test_a_campaign_is_credited_with_its_contacts_from_the_first_to_the_last(spark: SparkSession) -> None:
+    case = Case(spark, [touch("a", 0), touch("b", 7), touch("a", 14)], [bought("1", 22)])
+    found = case.shares.select("campaign_id", "touches", "first_touched_at", "last_touched_at").toArrow().to_pylist()
+    assert sorted(tuple(row.values()) for row in found) == [("a", 2, on(0), on(14)), ("b", 1, on(7), on(7))]
 
 
 def test_one_contact_has_all_and_two_have_half_by_position(spark: SparkSession) -> None:

@@ -51,3 +51,7 @@ def test_effects_equal_brute_force(seed: int) -> None:
 def test_without_any_order_nothing_has_an_effect() -> None:
     assert removal_effects(chain([("a", NOTHING), ("b", "a", NOTHING)])) == {"a": 0.0, "b": 0.0}
     assert removal_effects({}) == {}
+
+
+def test_a_campaign_that_no_walk_goes_on_from_has_no_effect() -> None:
+    assert removal_effects({(START, "a"): 1, (START, "b"): 1, ("b", ORDER): 1}) == {"a": 0.0, "b": 1.0}

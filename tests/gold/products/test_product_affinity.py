@@ -5,14 +5,16 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import permutations
 
 import pytest
 from pyspark.sql import SparkSession
 
 from lakehouse.gold.products.baskets import baskets, last_whole_months
-from lakehouse.gold.products.product_affinity import affinity_of
+from lakehouse.gold.products.product_affinity import affinity_of, touched_sources
+from lakehouse.lake import Lake
+from lakehouse.pipeline.publication import publish
 from lakehouse.settings.marts import Affinity
 from lakehouse.tables.gold import DIM_PRODUCT, FACT_SALES
 from tests.gold.stars import Row, frame, sale
@@ -64,7 +66,9 @@ def found(
     members, sales = frame(spark, DIM_PRODUCT, products), frame(spark, FACT_SALES, lines)
     items = baskets(sales, members, last_whole_months(sales, as_of))
     rows = affinity_of(items, members, rules).collect()
-    return {row["product_id"] + row["companion_id"]: row.asDict() for row in rows}
+    by_pair = {row["product_id"] + row["companion_id"]: row.asDict() for row in rows}
+    assert len(by_pair) == len(rows)
+    return by_pair
 
 
 def test_the_worked_example_of_the_docs(spark: SparkSession) -> None:
@@ -94,6 +98,21 @@ def test_only_months_that_are_over_count(spark: SparkSession) -> None:
         assert rows["ab"]["orders_together"] == together
     assert found(spark, orders, days=days | {4: "2024-02-29"}, as_of=date(2024, 2, 29))["ab"]["orders_together"] == 2
     assert found(spark, ["ab", "ab"], days={0: "2024-01-01", 1: "2024-01-30"}) == {}
+
+
+def test_only_completed_lines_of_months_that_are_over_touch_their_source(lake: Lake) -> None:
+    lake.overwrite(
+        FACT_SALES, frame(lake.spark, FACT_SALES, [sale("1", 1, "2024-01-10", 1), sale("2", 1, "2024-02-20", 1)])
+    )
+    lake.ensure(DIM_PRODUCT)
+    publish(lake, batches=[], configuration={}, now=datetime(2024, 3, 1, tzinfo=UTC))
+    lake = Lake(lake.spark, lake.root, run_id="next", as_of=lake.as_of)
+    more = [sale("3", 1, "2024-01-11", 1, order_status="cancelled"), sale("4", 1, "2024-02-01", 1)]
+    lake.append(FACT_SALES, frame(lake.spark, FACT_SALES, more))
+    assert touched_sources(lake) == []
+    lake.append(FACT_SALES, frame(lake.spark, FACT_SALES, [sale("5", 1, "2024-01-31", 1)]))
+    assert touched_sources(lake) == ["s"]
+    lake.release()
 
 
 def test_only_the_best_companions_of_a_product_are_kept(spark: SparkSession) -> None:

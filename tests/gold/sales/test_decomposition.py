@@ -109,6 +109,11 @@ def test_a_series_that_cannot_be_taken_apart_says_why(values: Values, outcome: s
     assert outcome_of(values, PLAN) == outcome
 
 
+@pytest.mark.parametrize(("days", "outcome"), [(13, TOO_SHORT), (14, DECOMPOSED)])
+def test_two_weeks_are_the_least_whatever_is_asked_for(days: int, outcome: str) -> None:
+    assert outcome_of(series(days), PLAN.model_copy(update={"least_days": 1})) == outcome
+
+
 def test_short_and_negative_series_are_taken_apart_all_the_same() -> None:
     for values in (series(56), -series(100), series(100) - 60):
         parts = decompose(values, PLAN)

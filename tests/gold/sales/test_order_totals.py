@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from pyspark.sql import DataFrame
 
-from lakehouse.gold.sales.order_totals import order_totals
+from lakehouse.gold.sales.order_totals import order_totals, touched_months
+from lakehouse.lake import Lake
+from lakehouse.pipeline.publication import publish
+from lakehouse.tables.gold import FACT_RETURNS, FACT_SALES
+from lakehouse.tables.gold.sales import MART_CURRENCIES
 from lakehouse.tables.silver import CUSTOMERS, FX_RATES, ORDER_LINES, PRODUCTS, RETURNS
 from tests.gold.conftest import Silver, day, values
+from tests.gold.stars import frame, refund, sale
 
 FIRST = day("2024-02-01")
 
@@ -63,3 +69,27 @@ def test_without_rates_each_currency_of_an_order_stands_alone(silver: Silver) ->
 def test_guests_have_orders_and_no_customer(silver: Silver) -> None:
     silver.has(ORDER_LINES, line(1, 90, customer_id=None), line(1, 20, order="B"))
     assert values(totals(silver), "order_id", "customer_id") == [("A", None), ("B", "C")]
+
+
+def test_customer_and_first_product_of_an_order_are_those_of_its_first_line(silver: Silver) -> None:
+    silver.has(ORDER_LINES, line(2, 20, customer_id="B", product_id="A"), line(1, 90, customer_id="D", product_id="Q"))
+    products = silver.products().selectExpr("product_key AS first_product_key", "product_id")
+    found = totals(silver).join(products, "first_product_key")
+    assert values(found, "customer_id", "product_id") == [("D", "Q")]
+
+
+def test_a_return_touches_the_month_of_its_order(lake: Lake) -> None:
+    lines = [sale("A", 1, "2024-01-10", 5), sale("B", 1, "2024-02-10", 5)]
+    lake.overwrite(FACT_SALES, frame(lake.spark, FACT_SALES, lines))
+    for table in (FACT_RETURNS, MART_CURRENCIES):
+        lake.ensure(table)
+    publish(lake, batches=[], configuration={}, now=datetime(2024, 3, 1, tzinfo=UTC))
+    lake = Lake(lake.spark, lake.root, run_id="next", as_of=lake.as_of)
+    assert touched_months(lake) == set()
+    back = [
+        refund("matched", "2024-02-20", 1, order_id="A", line_number=1, order_date=date(2024, 1, 10)),
+        refund("of no known order", "2024-02-20", 1),
+    ]
+    lake.append(FACT_RETURNS, frame(lake.spark, FACT_RETURNS, back))
+    assert touched_months(lake) == {date(2024, 1, 1)}
+    lake.release()

@@ -96,3 +96,14 @@ def test_what_was_paid_exactly_or_beyond_leaves_no_part_without_a_method(spark: 
     assert parts == [
         ("beyond", "card", True), ("exact", "card", True), ("short", "card", True), ("short", "unknown", False),
     ]  # fmt: skip
+
+
+def test_a_charge_beside_the_prices_that_nobody_paid_is_a_part_without_a_method(spark: SparkSession) -> None:
+    sales = [sale(order, 1, "2024-02-01", 10) for order in ("paid", "unpaid", "within")]
+    payments = [paid("1", "paid", "card", "13"), paid("2", "unpaid", "card", "10"), paid("3", "within", "card", "10")]
+    charges = [{"order_id": one["order_id"], "amount": 3, "is_within_prices": one is sales[2]} for one in sales]
+    found = parts_of_orders(
+        frame(spark, FACT_SALES, sales), frame(spark, PAYMENTS, payments), frame(spark, FACT_ORDER_CHARGES, charges)
+    )
+    parts = sorted((row["order_id"], row["payment_method"]) for row in found.collect())
+    assert parts == [("paid", "card"), ("unpaid", "card"), ("unpaid", "unknown"), ("within", "card")]

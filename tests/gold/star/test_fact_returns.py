@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
+from lakehouse.gold.star.fact_returns import months_of_changed_orders
+from lakehouse.lake import Lake
+from lakehouse.pipeline.publication import publish
 from lakehouse.tables.silver import CUSTOMERS, ORDER_LINES, PRODUCTS, RETURNS
 from tests.gold.conftest import FIRST, Silver, day, values
 
@@ -72,3 +76,19 @@ def test_a_return_is_bound_at_the_time_of_the_order_where_that_is_known(
     silver.has(ORDER_LINES, *LINES)
     silver.has(RETURNS, {"order_id": order_id, "customer_id": "C", "product_id": "P", "returned_at": RETURNED})
     assert values(silver.returns(), "lived_in", "product_name") == [(lived_in, lived_in)]
+
+
+def test_a_changed_line_concerns_the_months_of_the_returns_that_name_its_order(lake: Lake, silver: Silver) -> None:
+    orders = {"O": MOVED, "another": RETURNED, None: day("2024-05-01")}
+    silver.has(
+        RETURNS,
+        *({"return_id": str(order), "order_id": order, "returned_at": when} for order, when in orders.items()),
+    )
+    lake.append(RETURNS, silver.rows(RETURNS))
+    lake.ensure(ORDER_LINES)
+    publish(lake, batches=[], configuration={}, now=datetime(2024, 6, 1, tzinfo=UTC))
+    lake = Lake(lake.spark, lake.root, run_id="next", as_of=lake.as_of)
+    assert months_of_changed_orders(lake) == set()
+    lake.append(ORDER_LINES, silver.has(ORDER_LINES, LINES[0] | {"order_status": "completed"}).rows(ORDER_LINES))
+    assert months_of_changed_orders(lake) == {date(2024, 3, 1)}
+    lake.release()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lakehouse.gold.star.rates import months_with_new_rates, rates_of
+from lakehouse.gold.star.rates import months_with_new_rates, rates_of, with_reporting_rate
 from lakehouse.lake import Lake
 from lakehouse.pipeline.publication import publish
 from lakehouse.tables.gold import FACT_SALES
@@ -66,3 +66,15 @@ def test_a_rate_that_is_taken_away_concerns_them_too_and_one_that_is_sent_again_
     since.replace_rows(FX_RATES, present.limit(0), present)
     assert months(since) == {FEBRUARY, MAY}
     since.release()
+
+
+@pytest.mark.parametrize(("told_on", "known"), [("2024-05-30", 2), ("2024-05-31", 2), ("2024-06-01", None)])
+def test_the_rate_of_the_last_day_of_the_calendar_counts_and_none_after_it(
+    lake: Lake, told_on: str, known: int | None
+) -> None:
+    rows = frame(lake.spark, FACT_SALES, [sale("A", 1, "2024-05-31", 1, currency="USD")]).drop("reporting_rate")
+    rates = frame(lake.spark, FX_RATES, [rate("USD", told_on)])
+    found = with_reporting_rate(
+        rows, rates, day="order_date", month="order_month", reporting_currency="GBP", last_day=date(2024, 5, 31)
+    )
+    assert [row["reporting_rate"] for row in found.collect()] == [known]

@@ -86,3 +86,40 @@ def test_what_an_expression_works_out_is_not_compared(stage: Stage, tmp_path: Pa
     heads = stage(LINES)
     write(tmp_path, RETURNS, [{"source_system": "online_retail", "_file_sha256": "f", "_batch_id": 1}])
     assert money_as_sent(heads, "returns") == NOTHING_BROKEN
+
+
+BOTH = Source.model_validate({
+    "name": "shop", "currency": "GBP", "time_zone": "UTC", "fingerprint": "f",
+    "files": {"lines": {"pattern": "*", "columns": ["number", "units", "price", "amount"]}},
+    "feeds": {
+        "order_lines": {
+            "file": "lines",
+            "columns": {
+                "order_id": "number", "line_number": "1", "product_id": "'P'", "ordered_at": "'2024-01-01'",
+                "quantity": "units", "unit_price": "price", "gross_amount": "amount",
+            },
+        },
+    },
+})  # fmt: skip
+"""States the amount of some of its lines, and of all of them the price."""
+
+
+@pytest.mark.parametrize(
+    ("stated", "worked_out", "figure"), [("10.00", "8.00", 0), ("10.01", "8.00", 1), ("10.00", "8.01", 1)]
+)
+def test_a_stated_amount_counts_as_it_was_sent_and_the_price_where_none_is_stated(
+    spark: SparkSession, tmp_path: Path, stated: str, worked_out: str, figure: int
+) -> None:
+    file = {"_file_sha256": "f", "_batch_id": 1}
+    sent = [
+        {"number": "1", "units": "3", "price": "3.33", "amount": "10.00"},
+        {"number": "2", "units": "2", "price": "4"},
+    ]
+    write(tmp_path, BOTH.table("lines"), [file | row | {"_row_in_file": place} for place, row in enumerate(sent, 1)])
+    amounts = [
+        {"gross_revenue": Decimal(stated), "gross_amount": Decimal(stated), "_row_in_file": 1},
+        {"gross_revenue": Decimal(worked_out), "_row_in_file": 2},
+    ]
+    write(tmp_path, ORDER_LINES, [file | {"source_system": "shop", "currency": "GBP"} | one for one in amounts])
+    heads = Heads(Lake(spark, tmp_path, run_id="r", as_of=AS_OF), [BOTH], [1])
+    assert money_as_sent(heads, "order_lines").figure == figure
