@@ -12,6 +12,8 @@ _ROWS = re.compile(r"\s*(?:violated by (?:value in )?row|Values:| in row: | row 
 _VALUE = re.compile(r"""'.*'|'.*$|".*"|".*$""")
 """From the first quote to the last: a value may hold quotes itself, and its end may be on another line."""
 _CALL = re.compile(r"An error occurred while calling \S+\n: ")
+_DETAILS = re.compile(r'details = "(.*?)"?$', re.MULTILINE)
+"""Where an error that came over gRPC says what happened; its first line says only that it came."""
 LEFT_OUT = "'…'"
 
 
@@ -33,5 +35,7 @@ def _may_quote(error: Exception) -> bool:
 
 def _without_values(message: str) -> str:
     """The first line, without what is in quotes and without what it says of rows."""
+    if message.startswith("<_") and (details := _DETAILS.search(message)):
+        message = details[1]
     first = _CALL.sub("", message.strip(), 1).split("\n", 1)[0]
     return _VALUE.sub(LEFT_OUT, _ROWS.sub(" by rows of it", first, 1))

@@ -36,12 +36,15 @@ def by_either_engine(work: Callable[P, R]) -> Callable[P, R]:
             chosen = settings.model_copy(update={"engine": name})
             return work(*(chosen if one is settings else one for one in arguments), **options)  # type: ignore[arg-type]
 
-        if settings.engine != "auto" or engine == "spark":
-            return by(engine)
+        if engine == "spark":
+            return by("spark")
         try:
             return by("sail")
         except Exception as error:
             if (why := _stopped(error)) is None:
+                raise
+            if settings.engine != "auto":
+                error.add_note("Sail went no further: --engine spark may")
                 raise
             _require_java(error)
         Terminal(stderr=True, highlight=False).print(visible_lines(f"{why}\nSail went no further: again, by Spark"))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lakehouse.delta.damage import Damaged
-from lakehouse.delta.log import LOG
+from lakehouse.delta.damage import Damaged, check_commits
+from lakehouse.delta.log import LOG, head_version, table_path
 from lakehouse.delta.notes import check, data_files
 from lakehouse.delta.rows import answer
 from lakehouse.published.publications import Publication
 from lakehouse.tables.ops import DATA_FILES
+from lakehouse.tables.ops import TABLES as OPS
 
 _HASHES = "SELECT table_name, data_file, sha256 FROM data_files"
 
@@ -33,7 +35,7 @@ class Verified:
 def verify(root: Path, publication: Publication, *, deep: bool = False) -> Verified:
     """Holds each table of the publication, and bronze as it was then, against what was noted.
 
-    `deep` reads every data file. The first damage of each table is told.
+    `deep` reads every data file. The first damage of each table is told; of tables of ops, commits that say nothing.
     """
     found = Verified(publication.publication)
     notes = publication.notes
@@ -49,7 +51,19 @@ def verify(root: Path, publication: Publication, *, deep: bool = False) -> Verif
                 _check_bytes(folder_of(root, name), name, file, hashes.get((name, file)), found)
         except Damaged as damage:
             found.damaged.append(damage)
+    found.damaged += _notes_that_say_nothing(root)
     return found
+
+
+def _notes_that_say_nothing(root: Path) -> Iterator[Damaged]:
+    """Tables of ops, of which no publication notes anything, with a commit that is empty."""
+    for table in OPS:
+        path = table_path(root, table)
+        if (path / LOG).is_dir():
+            try:
+                check_commits(path, LOG, head_version(path))
+            except Damaged as damage:
+                yield damage
 
 
 def checked(root: Path, name: str, version: int, publication: Publication | None) -> list[str]:

@@ -9,9 +9,10 @@ import duckdb
 import pyarrow as pa
 import pytest
 from deltalake import DeltaTable, write_deltalake
+from pyspark.errors.exceptions.connect import SparkConnectGrpcException
 from pyspark.sql import SparkSession
 
-from jobs.cli.words_of_errors import words_of
+from jobs.cli.words_of_errors import LEFT_OUT, words_of
 
 NAME = "Ann O'Neil"
 Broken = Callable[[SparkSession, str], object]
@@ -62,6 +63,19 @@ def test_a_row_that_an_engine_refuses_is_not_quoted_but_with_debug(
     assert len(shown) > len(type(refused.value).__name__) + 10
     assert "Neil" not in shown
     assert "Neil" in words_of(refused.value, is_ours=False, with_values=True)
+
+
+@pytest.mark.parametrize(
+    ("details", "says"),
+    [
+        ("internal error: task 7 panicked", "internal error: task 7 panicked"),
+        ('cannot cast "Ann"', f"cannot cast {LEFT_OUT}"),
+    ],
+)
+def test_what_came_over_grpc_says_what_happened(details: str, says: str) -> None:
+    told = f'<_Rendezvous of RPC that terminated with:\n\tstatus = X\n\tdetails = "{details}"\n\tdebug = "y"\n>'
+    error = SparkConnectGrpcException(told)
+    assert words_of(error, is_ours=False, with_values=False) == f"SparkConnectGrpcException: {says}"
 
 
 def test_what_else_goes_wrong_is_told_whole() -> None:

@@ -52,7 +52,7 @@ class Running:
 
 def clean() -> dict[str, str]:
     """The environment without what the suite's own Spark, or a cluster of the user, left in it."""
-    ours = ("PYSPARK_", "SPARK_", FOLDER_VARIABLE, SECRET_VARIABLE)
+    ours = ("LAKEHOUSE_ENGINE", "PYSPARK_", "SPARK_", FOLDER_VARIABLE, SECRET_VARIABLE)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return kept | {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
 

@@ -37,10 +37,10 @@ DAYS = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def engine() -> str:
-    """The engine of all runs: Spark, or with TESTS_ENGINE=sail the other. What a test asserts holds on both."""
-    return os.environ.get("TESTS_ENGINE", "spark")
+    """The engine of all runs: Sail, or with TESTS_ENGINE=spark the other. What a test asserts holds on both."""
+    return os.environ.get("TESTS_ENGINE", "sail")
 
 
 @pytest.fixture(scope="session")
@@ -49,10 +49,16 @@ def spark(classic: SparkSession) -> SparkSession:
     return classic
 
 
+@pytest.fixture(scope="package", autouse=True)
+def runs_by(engine: str) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LAKEHOUSE_ENGINE", engine)
+        yield
+
+
 @pytest.fixture(autouse=True)
-def runs_by(engine: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def options_put_back(engine: str, request: pytest.FixtureRequest) -> Iterator[None]:
     """A run sets the session's options as they are in use: what comes after it runs as if alone."""
-    monkeypatch.setenv("LAKEHOUSE_ENGINE", engine)
     if engine == "sail":
         yield
         return

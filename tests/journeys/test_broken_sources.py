@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyspark.sql import SparkSession
 from typer.testing import CliRunner
 
 from jobs.cli import app
@@ -56,9 +55,7 @@ def rows_by_source(command: Command) -> dict[str, int]:
     return {row["source_system"]: row["n"] for row in json.loads(command("sql", query, "--format", "json").stdout)}
 
 
-def test_files_of_others_are_loaded_and_no_batch_number_is_used_twice(
-    spark: SparkSession, tmp_path: Path, command: Command
-) -> None:
+def test_files_of_others_are_loaded_and_no_batch_number_is_used_twice(tmp_path: Path, command: Command) -> None:
     deliver(tmp_path, "online_retail", "1.csv", day_of(0))
     assert command("ingest").exit_code == 0
     # As after a crash before the record: the batch of the source that breaks stands in its own tables alone.
@@ -73,9 +70,7 @@ def test_files_of_others_are_loaded_and_no_batch_number_is_used_twice(
 
 
 @pytest.mark.long
-def test_a_broken_source_stops_no_other_and_what_is_published_of_it_stays(
-    spark: SparkSession, tmp_path: Path, command: Command
-) -> None:
+def test_a_broken_source_stops_no_other_and_what_is_published_of_it_stays(tmp_path: Path, command: Command) -> None:
     deliver(tmp_path, "online_retail", "1.csv", day_of(0))
     first = command("run")
     assert first.exit_code == 0, first.output

@@ -59,7 +59,7 @@ def made(spark: SparkSession, root: Path, first: date, until: date) -> None:
 
 
 def by_spark(root: Path, lake: str) -> None:
-    settings = load_settings(lake=root / lake, landing=root / "landing", as_of=UNTIL)
+    settings = load_settings(lake=root / lake, landing=root / "landing", as_of=UNTIL, engine="spark")
     assert pipeline.run(settings, ["shop"]).exit_code == 0
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from pyspark.sql import SparkSession
 from typer.testing import CliRunner
 
 from jobs.cli import app
@@ -68,7 +67,7 @@ class Newcomer:
 
 
 @pytest.fixture
-def newcomer(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Newcomer]:
+def newcomer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Newcomer]:
     # Without the shipped sources, which have no files here and would only be looked through.
     shutil.copytree(conf_dir(), tmp_path / "conf", ignore=shutil.ignore_patterns("sources"))
     monkeypatch.chdir(tmp_path)

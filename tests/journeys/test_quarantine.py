@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyspark.sql import SparkSession
 from typer.testing import CliRunner
 
 from jobs.cli import app
@@ -63,7 +62,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def ask(spark: SparkSession, folder: Path) -> Iterator[Ask]:
+def ask(folder: Path) -> Iterator[Ask]:
     """What a command says about the module's lake, in the module's configuration."""
     shutil.copytree(conf_dir(), folder / "conf", ignore=shutil.ignore_patterns("*.toml.*", "sources"))
     (folder / "conf" / "sources").mkdir()

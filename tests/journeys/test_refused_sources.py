@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyspark.sql import SparkSession
 from typer.testing import CliRunner
 
 from jobs.cli import app
@@ -46,7 +45,7 @@ JUDGED = """SELECT verdict, cases_by_source.cafe AS cafe, count(*) AS n FROM ops
 
 
 @pytest.fixture
-def command(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
     def start(*words: str, lake: str = "lake") -> Any:
         landing = ["--landing", str(tmp_path / "landing"), "--as-of", "2024-07-01"] if words[0] == "run" else []
         return CliRunner().invoke(app, [*words, *landing, "--lake", str(tmp_path / lake)], env={"COLUMNS": "300"})

@@ -113,3 +113,15 @@ def test_rows_are_deleted_where_there_is_a_table_and_none_is_missed_where_there_
         delete_rows(lake_of(root), name, "n = 1")
     assert DeltaTable(root / "gold/fact_sales").to_pyarrow_table().num_rows == 0
     assert not (root / "gold/nothing").exists()
+
+
+@pytest.mark.parametrize("rebuild", [False, True], ids=["from what is published", "anew"])
+def test_a_run_does_not_start_where_notes_of_runs_say_nothing(root: Path, rebuild: bool) -> None:
+    write(root, ops.JOB_RUNS, [])
+    commit = root / "ops" / "job_runs" / "_delta_log" / f"{0:020d}.json"
+    text = commit.read_bytes()
+    commit.write_bytes(b"")
+    with pytest.raises(Damaged, match=r"ops\.job_runs is damaged: the commit .* says nothing"):
+        set_aside(lake_of(root)) if rebuild else refuse_damaged(root)
+    commit.write_bytes(text)
+    assert set_aside(lake_of(root)) == []

@@ -75,8 +75,9 @@ def test_who_names_an_engine_gets_that_one_alone(settings: Settings, engine: str
     work = Work(PySparkException("rows"))
     named = settings.model_copy(update={"engine": engine})
     if engine == "sail":
-        with pytest.raises(PySparkException):
+        with pytest.raises(PySparkException) as raised:
             by_either_engine(work)(named, "done")
+        assert raised.value.__notes__ == ["Sail went no further: --engine spark may"]
     else:
         assert by_either_engine(work)(named, "done") == "done by spark"
     assert work.engines == [engine]
