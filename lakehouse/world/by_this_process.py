@@ -1,6 +1,6 @@
 """Files under names of their own, written by this process for an engine that gives files no names.
 
-The engine leaves its rows in Parquet; DuckDB puts them in order, on disk where they are many; batches go to their files.
+The engine leaves its rows in Parquet; DuckDB puts them in order, on disk where they are many, and batches go to files.
 """
 
 from __future__ import annotations

@@ -147,7 +147,7 @@ def with_amounts(lines: DataFrame, world: World) -> DataFrame:
 
 
 def _as_written(number: Column) -> Column:
-    """A double as a text, for a decimal of it: Spark rounds what is written, and Sail what lies next to it in binary."""
+    """A double as a text, for a decimal of it: Spark rounds what is written, Sail what lies next to it in binary."""
     return number.cast("string")
 
 
