@@ -94,10 +94,9 @@ def _spoil(piece: Piece, request: Request) -> None:
     first = request.from_.isoformat()
     files = [str(path.relative_to(piece.landing)) for path in _of_days(piece.landing, request)]
     spoiled = list(spoil_files(piece.landing, files, request.profile.defects.get("files", {}), request.seed))
-    where = piece.tables.folder / "file_defects" / f"from={first}"
     schema = "file STRING, kind STRING, outcome STRING, reason STRING"
     rows = piece.tables.spark.createDataFrame([tuple(asdict(one).values()) for one in spoiled], schema)
-    rows.coalesce(1).write.mode("overwrite").parquet(str(where))
+    piece.tables.put(f"file_defects/from={first}", rows.coalesce(1))
 
 
 def _of_days(folder: Path, request: Request) -> list[Path]:
