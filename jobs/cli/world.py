@@ -36,7 +36,7 @@ def generate(
     settings = settings_for(None, out, master, engine=engine)
     from lakehouse.pipeline.either_engine import by_either_engine
     from lakehouse.world.generate import Request
-    from lakehouse.world.job import run
+    from lakehouse.world.job import megabytes, run
     from lakehouse.world.profile import load_profile
 
     chosen = load_profile(profile)
@@ -48,7 +48,7 @@ def generate(
         until.date() if until else chosen.end,
         clean,
     )
-    by_either_engine(run, lambda _: request.megabytes)(settings, request)
+    by_either_engine(run, lambda _: megabytes(request))(settings, request)
 
 
 def calibration(landing: LandingOption = None, lake: LakeOption = None) -> None:

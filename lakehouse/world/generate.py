@@ -13,7 +13,6 @@ from pyspark.sql import SparkSession
 
 from lakehouse.settings import ConfigurationError
 from lakehouse.world.landing import (
-    LINES_OF_A_BUYER,
     Piece,
     write_customers,
     write_orders,
@@ -40,13 +39,6 @@ class Request:
     from_: date
     until: date
     clean: bool
-
-    @property
-    def megabytes(self) -> float:
-        """About how large the files are, without compression."""
-        profile = self.profile
-        lines = profile.arrival.share * LINES_OF_A_BUYER
-        return profile.customers * self.scale * (lines + 1) * 250 / 1_000_000
 
 
 def truth_folder(landing: Path) -> Path:

@@ -36,7 +36,6 @@ Values = Callable[[DataFrame], DataFrame]
 """Adds the columns of a file, and `_missing` where some can be empty, to rows that say what they are of."""
 ALL_IN_BULK = 100_000
 """So many bulk days are all days."""
-LINES_OF_A_BUYER = 3.6
 _TO_NOTE = ("_file", "_row", "_defect", "_outcome", "_reason", "_missing", "_expected")
 
 
@@ -169,7 +168,7 @@ def write_orders(piece: Piece) -> None:
 def _lines_a_day(world: World) -> float:
     """About how many lines the busiest days have at scale 1."""
     profile = world.profile
-    return 4 * profile.customers * profile.arrival.share * LINES_OF_A_BUYER / profile.days
+    return 4 * profile.customers * profile.arrival.share * 3.6 / profile.days
 
 
 def write_customers(piece: Piece) -> None:
