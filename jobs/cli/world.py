@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table as Grid
 
-from jobs.cli.options import FAILED, LakeOption, LandingOption, MasterOption, add, settings_for
+from jobs.cli.options import FAILED, EngineOption, LakeOption, LandingOption, MasterOption, add, settings_for
 from lakehouse.terminal import Terminal, marked
 
 
@@ -30,11 +30,13 @@ def generate(
     ] = None,
     clean: Annotated[bool, typer.Option("--clean", help="Without defects.")] = False,
     master: MasterOption = None,
+    engine: EngineOption = None,
 ) -> None:
     """Make the files of a believable shop, with known defects, and the truth about it."""
-    settings = settings_for(None, out, master)
+    settings = settings_for(None, out, master, engine=engine)
+    from lakehouse.pipeline.either_engine import by_either_engine
     from lakehouse.world.generate import Request
-    from lakehouse.world.job import run
+    from lakehouse.world.job import megabytes, run
     from lakehouse.world.profile import load_profile
 
     chosen = load_profile(profile)
@@ -46,7 +48,7 @@ def generate(
         until.date() if until else chosen.end,
         clean,
     )
-    run(settings, request)
+    by_either_engine(run, lambda _: megabytes(request))(settings, request)
 
 
 def calibration(landing: LandingOption = None, lake: LakeOption = None) -> None:

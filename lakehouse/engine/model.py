@@ -51,6 +51,10 @@ class Engine(Protocol):
     def writes_delta(self) -> bool:
         """True where it commits to tables itself; else rows are handed to this process, which does."""
 
+    @property
+    def names_files(self) -> bool:
+        """True where files come out with the names and the order that rows have; else this process writes them."""
+
     def parsed(self, sql: str) -> Sequence[Node]:
         """Every part of an expression, those of sub-queries too, as this engine would read it.
 

@@ -20,17 +20,19 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def by_either_engine(work: Callable[P, R]) -> Callable[P, R]:
+def by_either_engine(work: Callable[P, R], megabytes: Callable[[Settings], float] = megabytes_of) -> Callable[P, R]:
     """Work that is given settings and opens a lake, done by the engine that fits. Where `auto` took Sail and Sail
     stops, Spark does it again: work that did not end leaves nothing that the next does not put right.
 
     What was loaded before stays in bronze, each file once; silver and gold start from what is published.
+    `megabytes` tells how much there is to do.
     """
 
     @wraps(work)
     def done(*arguments: P.args, **options: P.kwargs) -> R:
         settings = next(one for one in arguments if isinstance(one, Settings))
-        engine = _engine_for(settings)
+        size = megabytes(settings) if settings.engine == "auto" else 0
+        engine = fitting(settings.engine, settings.spark.master, size, settings.sail.most_megabytes)
 
         def by(name: Literal["spark", "sail"]) -> R:
             chosen = settings.model_copy(update={"engine": name})
@@ -51,11 +53,6 @@ def by_either_engine(work: Callable[P, R]) -> Callable[P, R]:
         return by("spark")
 
     return done
-
-
-def _engine_for(settings: Settings) -> Literal["spark", "sail"]:
-    size = megabytes_of(settings) if settings.engine == "auto" else 0
-    return fitting(settings.engine, settings.spark.master, size, settings.sail.most_megabytes)
 
 
 def _require_java(error: Exception) -> None:

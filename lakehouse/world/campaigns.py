@@ -30,7 +30,8 @@ def is_listed(world: World, place: Column, starts: Column) -> Column:
     Lists are drawn independently of each other, and so is who is held out.
     """
     plan = world.profile.campaigns
-    was_recent = F.getbit(F.col("recent"), place) == 1
+    # Sail reads the bit also where there is no campaign, which callers ask for first.
+    was_recent = F.getbit(F.col("recent"), F.greatest(place, F.lit(0))) == 1
     likely = F.when(was_recent, plan.ordinary_chance * plan.recent_weight).otherwise(plan.ordinary_chance)
     return (F.col("signed_up") < starts) & (world.chance.uniform("listed", F.col("customer"), place) < likely)
 

@@ -14,6 +14,9 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.window import Window
 
+from lakehouse.engine.choose import engine_of
+from lakehouse.frames import persisted
+from lakehouse.world import by_this_process
 from lakehouse.world.texts import csv_line, json_line
 from lakehouse.world.world import World
 
@@ -81,7 +84,10 @@ def write_texts(rows: DataFrame, kind: Kind, landing: Path, work: Path) -> int:
     """Writes the files. Takes `_file`, `_row` and `_line`, in the order of `with_places`."""
     header = ",".join(kind.columns)
     line = F.when(F.col("_row") == 1, F.concat(F.lit(f"{header}\n"), F.col("_line"))).otherwise(F.col("_line"))
-    texts = _in_place(rows).select("_file", (line if kind.suffix == "csv" else F.col("_line")).alias("value"))
+    value = (line if kind.suffix == "csv" else F.col("_line")).alias("value")
+    if not engine_of(rows.sparkSession).names_files:
+        return by_this_process.write_texts(rows.select("_file", "_row", value), landing, work / kind.name)
+    texts = _in_place(rows).select("_file", value)
     is_gzip = F.endswith("_file", F.lit(".gz"))
     written = 0
     parts = {"none": texts if kind.gzip_share == 0 else texts.where(~is_gzip)}
@@ -97,6 +103,8 @@ def write_texts(rows: DataFrame, kind: Kind, landing: Path, work: Path) -> int:
 def write_parquet(rows: DataFrame, kind: Kind, landing: Path, work: Path) -> int:
     """Writes typed rows to the Parquet files that `_file` names, in the order of `with_places`."""
     folder = work / kind.name
+    if not engine_of(rows.sparkSession).names_files:
+        return by_this_process.write_parquet(rows.select("_file", "_row", *kind.columns), landing, folder)
     _in_place(rows).select("_file", *kind.columns).write.mode("overwrite").partitionBy("_file").parquet(str(folder))
     return _moved(folder, landing)
 
@@ -126,6 +134,9 @@ def kept(rows: DataFrame, *, uses: int) -> Iterator[DataFrame]:
     """Rows to be used several times: their partitions and order are kept on disk meanwhile."""
     if uses < 2:
         yield rows
+        return
+    if not engine_of(rows.sparkSession).names_files:
+        yield persisted(rows)
         return
     held = rows.persist(StorageLevel.DISK_ONLY)
     try:

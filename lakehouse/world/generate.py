@@ -12,7 +12,13 @@ from shutil import rmtree
 from pyspark.sql import SparkSession
 
 from lakehouse.settings import ConfigurationError
-from lakehouse.world.landing import Piece, write_customers, write_orders, write_returns_table, write_small_files
+from lakehouse.world.landing import (
+    Piece,
+    write_customers,
+    write_orders,
+    write_returns_table,
+    write_small_files,
+)
 from lakehouse.world.profile import Profile
 from lakehouse.world.simulate import Tables, simulate
 from lakehouse.world.spoil import spoil_files
@@ -52,6 +58,9 @@ def generate(spark: SparkSession, request: Request, landing: Path, tell: Callabl
     if starts_anew:
         for old in (folder, *truth.glob("[!_]*")):
             rmtree(old, ignore_errors=True)
+    for old_file in _of_days(folder, request):
+        # Of a try that did not end: bad copies among them would be taken for good files.
+        old_file.unlink()
     truth.mkdir(parents=True, exist_ok=True)
     (truth / MARK).write_text(json.dumps(_identity(request), indent=1), encoding="utf-8")
     tables, work = Tables(spark, truth), truth / "_work"
@@ -74,14 +83,19 @@ def generate(spark: SparkSession, request: Request, landing: Path, tell: Callabl
 
 
 def _spoil(piece: Piece, request: Request) -> None:
-    first, last = request.from_.isoformat(), request.until.isoformat()
-    days = ((path, path.name[len("orders_") :][:10]) for path in (piece.landing / "orders").glob("orders_*.csv*"))
-    files = [str(path.relative_to(piece.landing)) for path, day in days if first <= day < last]
+    first = request.from_.isoformat()
+    files = [str(path.relative_to(piece.landing)) for path in _of_days(piece.landing, request)]
     spoiled = list(spoil_files(piece.landing, files, request.profile.defects.get("files", {}), request.seed))
-    where = piece.tables.folder / "file_defects" / f"from={first}"
     schema = "file STRING, kind STRING, outcome STRING, reason STRING"
     rows = piece.tables.spark.createDataFrame([tuple(asdict(one).values()) for one in spoiled], schema)
-    rows.coalesce(1).write.mode("overwrite").parquet(str(where))
+    piece.tables.put(f"file_defects/from={first}", rows.coalesce(1))
+
+
+def _of_days(folder: Path, request: Request) -> list[Path]:
+    """Files of orders, of which some are spoiled, that come on the days of the request."""
+    first, last = request.from_.isoformat(), request.until.isoformat()
+    days = ((path, path.name[len("orders_") :][:10]) for path in (folder / "orders").glob("orders_*.csv*"))
+    return [path for path, day in days if first <= day < last]
 
 
 def _identity(request: Request) -> dict[str, str | int | float | bool]:

@@ -121,8 +121,8 @@ class Piece:
             F.col("_missing").alias("columns"),
             no_values.alias("expected"),
         )
-        where = self.tables.folder / "defects" / f"from={self.world.day(self.from_day)}" / f"of={kind.name}"
-        planted.unionByName(empty).write.mode("overwrite").parquet(str(where))
+        where = f"defects/from={self.world.day(self.from_day)}/of={kind.name}"
+        self.tables.put(where, planted.unionByName(empty))
 
 
 def _good(rows: DataFrame) -> DataFrame:

@@ -142,8 +142,13 @@ def with_amounts(lines: DataFrame, world: World) -> DataFrame:
         .withColumn("unit_price", _at_day(catalogue, catalogue.prices).cast(money))
         .withColumn("unit_cost", _at_day(catalogue, catalogue.costs).cast(money))
         .withColumn("gross", (F.col("quantity") * F.col("unit_price")).cast(money))
-        .withColumn("discount", F.when(has_discount, F.col("gross") * rate).otherwise(F.lit(0)).cast(money))
+        .withColumn("discount", F.when(has_discount, _as_written(F.col("gross") * rate)).otherwise("0").cast(money))
     )
+
+
+def _as_written(number: Column) -> Column:
+    """A double as a text, for a decimal of it: Spark rounds what is written, Sail what lies next to it in binary."""
+    return number.cast("string")
 
 
 def with_order_facts(lines: DataFrame, world: World) -> DataFrame:

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 from faker import Faker
 from pydantic import TypeAdapter
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from lakehouse.settings import Section, conf_dir, read_toml
-from lakehouse.world.chance import Chance, place_in
+from lakehouse.world.chance import Chance, numbers, place_in, texts
 
 DIGITS = 12
 _RUN = re.compile(r"#+|\?+|[^#?]+")
@@ -88,8 +89,10 @@ def filled(pattern: str, number: Column) -> Column:
 
 def looked_up(pools: list[list[str]], country: Column, draw: Column) -> Column:
     """An element of the country's pool, for a uniform draw."""
-    pool = F.get(_nested(pools), country)
-    return F.get(pool, F.floor(draw * F.size(pool)).cast("int"))
+    sizes = [len(pool) for pool in pools]
+    size, first = (F.get(numbers(values, "int"), country) for values in (sizes, np.cumsum([0, *sizes[:-1]])))
+    # One list of all pools: a list of lists is laid beside each row, by one engine or the other.
+    return F.get(texts([name for pool in pools for name in pool]), first + F.floor(draw * size).cast("int"))
 
 
 def in_mail(pools: list[list[str]]) -> list[list[str]]:

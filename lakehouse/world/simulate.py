@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow.parquet as pq
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -25,6 +26,9 @@ from lakehouse.world.orders import (
 )
 from lakehouse.world.world import World
 
+NO_ROWS = "no_rows"
+"""Name of the file of a table without rows, where the engine writes none."""
+
 
 @dataclass(frozen=True)
 class Tables:
@@ -34,8 +38,16 @@ class Tables:
     folder: Path
 
     def write(self, name: str, rows: DataFrame) -> DataFrame:
-        rows.write.mode("overwrite").parquet(self.path(name))
+        self.put(name, rows)
         return self.read(name)
+
+    def put(self, name: str, rows: DataFrame) -> None:
+        """Writes a table; one of no rows has a file too, which says its columns."""
+        rows.write.mode("overwrite").parquet(self.path(name))
+        folder = self.folder / name
+        if next(folder.glob("*.parquet"), None) is None:
+            folder.mkdir(parents=True, exist_ok=True)
+            pq.write_table(rows.limit(0).toArrow(), folder / f"{NO_ROWS}.parquet")
 
     def read(self, name: str) -> DataFrame:
         return self.spark.read.parquet(self.path(name))

@@ -68,7 +68,7 @@ NOT_RUN = {
     ),
     ("docs/world.md", "lakehouse generate [--out DIR] [--profile seed] [-"): "it says what options there are",
 }
-EXAMPLES = {"DIR": "folder", "F": "0.5", "N": "7", "D": "2024-01-01"}
+EXAMPLES = {"DIR": "folder", "F": "0.5", "N": "7", "D": "2024-01-01", "E": "sail"}
 """What stands for the words in capitals."""
 ALL = blocks()
 LAKEHOUSE = [

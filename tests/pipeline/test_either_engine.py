@@ -120,3 +120,10 @@ def test_more_than_so_many_megabytes_are_sparks(settings: Settings) -> None:
 
 def test_nothing_lies_in_folders_that_are_not_there(settings: Settings) -> None:
     assert megabytes_of(settings) == 0
+
+
+@pytest.mark.parametrize(("size", "engine"), [(0, "sail"), (1_000, "spark")])
+def test_work_that_knows_how_large_it_is_says_so(settings: Settings, size: float, engine: str) -> None:
+    work = Work(None)
+    by_either_engine(work, lambda _: size)(settings, "done")
+    assert work.engines == [engine]

@@ -48,6 +48,7 @@ class SailEngine:
     name: str = "sail"
     is_on_one_machine: bool = True
     writes_delta: bool = False
+    names_files: bool = False
 
     def parsed(self, sql: str) -> Sequence[Node]:
         return nodes(sql)

@@ -14,6 +14,7 @@ import grpc
 from google.protobuf.message import Message
 from pyspark.sql.connect.proto import Expression
 
+from lakehouse.engine.sail import in_arrow
 from lakehouse.engine.sail.texts import Rewriting, rewritten, tokens
 
 MOST_CUTS = 9
@@ -79,7 +80,6 @@ REWRITINGS: dict[str, Rewriting] = {
     "xxhash64": _xxhash64,
 }
 """Function, as expressions name it -> how it is said to Sail."""
-_NAMES = tuple(name.encode() for name in REWRITINGS)
 
 
 def said_to_sail(request: Message) -> None:
@@ -192,7 +192,11 @@ _FRAMES: dict[str, Callable[[Sequence[Expression]], Expression | None]] = {
     "extract": _extract_call,
     "array": _array_call,
     "xxhash64": _xxhash64_call,
+    "get": in_arrow.get_call,
+    "ln": in_arrow.ln_call,
 }
+_NAMES = (*(name.encode() for name in REWRITINGS), *(bytes([len(name)]) + name.encode() for name in _FRAMES))
+"""What a plan has somewhere that must be rewritten: within a text, or as a name, behind its length."""
 
 
 class Rewriter(grpc.UnaryStreamClientInterceptor, grpc.UnaryUnaryClientInterceptor):  # type: ignore[misc]

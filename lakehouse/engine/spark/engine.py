@@ -23,6 +23,7 @@ class SparkEngine:
     session: SparkSession
     name: str = "spark"
     writes_delta: bool = True
+    names_files: bool = True
 
     @property
     def is_on_one_machine(self) -> bool:

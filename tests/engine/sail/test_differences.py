@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -149,6 +151,57 @@ def test_an_expression_that_does_more_than_work_out_a_value_is_refused_before_sa
     refuse(sail, shop)
 
 
+PLACES = (0, 2, 3, -1, None)
+
+
+def looked_up(session: SparkSession, kind: str, text: str) -> list[Any]:
+    rows = session.createDataFrame([(place,) for place in PLACES], "place INT")
+    return [row[0] for row in rows.select(F.get(F.from_json(F.lit(text), f"array<{kind}>"), F.col("place"))).collect()]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "first", "last"),
+    [
+        ("double", "[0.5, 1, 2.5]", 0.5, 2.5),
+        ("int", "[1, 2, 3]", 1, 3),
+        ("bigint", "[5000000000, 2, 3]", 5_000_000_000, 3),
+        ("string", '["a", "b", "ö"]', "a", "ö"),
+        ("array<string>", '[["a", "b"], [], ["c"]]', ["a", "b"], ["c"]),
+        ("boolean", "[true, false, false]", True, False),
+    ],
+)
+def test_a_table_that_is_written_out_has_nothing_beyond_its_ends(
+    sail: SparkSession, kind: str, text: str, first: Any, last: Any
+) -> None:
+    assert looked_up(sail, kind, text) == [first, last, None, None, None]
+
+
+def test_what_is_looked_up_in_a_column_stays_sails_own(sail: SparkSession) -> None:
+    rows = sail.range(3).select(F.get(F.array("id", F.col("id") + 5), F.lit(1)))
+    assert [row[0] for row in rows.collect()] == [5, 6, 7]
+
+
+LOGARITHMS = {
+    # As java.lang.StrictMath.log gives them.
+    0.730519863614471: -0.31399885635481606,
+    1.0029804749879938: 0.0029760421781518426,
+    0.3221879332258999: -1.1326202601326933,
+    0.1986742014168495: -1.616088974709212,
+    1.0000008623279406: 8.623275688049505e-07,
+    0.9999999964558612: -3.544138766527966e-09,
+}
+
+
+def test_a_logarithm_is_spark_s_to_the_last_bit(sail: SparkSession) -> None:
+    rows = sail.createDataFrame([(number,) for number in LOGARITHMS], "number DOUBLE")
+    assert [row[0] for row in rows.select(F.log("number")).collect()] == list(LOGARITHMS.values())
+
+
+def test_there_is_no_logarithm_of_nothing(sail: SparkSession) -> None:
+    rows = sail.createDataFrame([(0.0,), (-1.0,), (None,), (1.0,), (float("inf"),)], "number DOUBLE")
+    assert [row[0] for row in rows.select(F.log("number")).collect()] == [None, None, None, 0.0, float("inf")]
+
+
 # ── what a new version may lift: then the other words go ─────────────────────────────────────────────────────────────
 
 
@@ -214,6 +267,40 @@ def test_sail_still_stops_at_hashes_of_constants(bare: SparkSession, decisions: 
     hashes = rows.selectExpr("xxhash64(coalesce(details, '-'))")
     with pytest.raises(PySparkException, match="access an element"):
         hashes.collect()
+
+
+def test_sail_still_gives_other_last_bits_of_logarithms(bare: SparkSession) -> None:
+    rows = bare.createDataFrame([(number,) for number in LOGARITHMS], "number DOUBLE")
+    assert [row[0] for row in rows.select(F.log("number")).collect()] != list(LOGARITHMS.values())
+
+
+def test_sail_still_lays_tables_beside_rows(bare: SparkSession, sail: SparkSession) -> None:
+    table = F.from_json(F.lit(json.dumps([str(number) for number in range(4_000)])), "array<string>")
+    value = F.max(F.get(table, (F.col("id") % 4_000).cast("int")))
+    seconds = []
+    for session in (sail, bare):
+        began = monotonic()
+        session.range(8_000).select(value).collect()
+        seconds.append(monotonic() - began)
+    assert seconds[0] < seconds[1]
+
+
+def test_sail_still_rounds_doubles_by_what_they_are_in_binary(bare: SparkSession) -> None:
+    rows = bare.createDataFrame([(334.95, 0.1)], "price DOUBLE, rate DOUBLE")
+    product = F.col("price") * F.col("rate")
+    found = rows.select(product.cast("decimal(12,2)"), product.cast("string").cast("decimal(12,2)")).collect()
+    assert found == [(Decimal("33.49"), Decimal("33.50"))]
+
+
+def test_sail_still_works_out_both_branches(bare: SparkSession) -> None:
+    bit = F.when(F.col("id") > 0, F.getbit(F.col("id"), F.col("id") - 1) == 1)
+    with pytest.raises(PySparkException, match="bit_get"):
+        bare.range(2).select(bit).collect()
+
+
+def test_sail_still_writes_no_file_of_no_rows(bare: SparkSession, tmp_path: Path) -> None:
+    bare.range(2).where("id > 5").write.parquet(str(tmp_path / "t"))
+    assert not list((tmp_path / "t").glob("*.parquet"))
 
 
 def _with_others(rows: DataFrame) -> DataFrame:
