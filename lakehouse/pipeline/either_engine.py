@@ -10,7 +10,7 @@ from pyspark.errors import PySparkException
 
 from lakehouse.engine.choose import fitting
 from lakehouse.engine.model import EngineUnavailable
-from lakehouse.engine.spark.java import JavaMissing, require_java
+from lakehouse.engine.spark.java import why_no_java
 from lakehouse.pipeline.sizes import megabytes_of
 from lakehouse.settings import Settings
 from lakehouse.sources.mapping.refuse import ExpressionsRefused
@@ -33,6 +33,8 @@ def by_either_engine(work: Callable[P, R], megabytes: Callable[[Settings], float
         settings = next(one for one in arguments if isinstance(one, Settings))
         size = megabytes(settings) if settings.engine == "auto" else 0
         engine = fitting(settings.engine, settings.spark.master, size, settings.sail.most_megabytes)
+        if settings.engine == "auto" and engine == "spark" and why_no_java():
+            engine = fitting(settings.engine, settings.spark.master, 0, 0)  # whatever the size: nothing else is there
 
         def by(name: Literal["spark", "sail"]) -> R:
             chosen = settings.model_copy(update={"engine": name})
@@ -57,9 +59,7 @@ def by_either_engine(work: Callable[P, R], megabytes: Callable[[Settings], float
 
 def _require_java(error: Exception) -> None:
     """Raises the error again, with what is missing, where Spark cannot start."""
-    try:
-        require_java()
-    except JavaMissing as missing:
+    if missing := why_no_java():
         error.add_note(f"Sail went no further, and Spark cannot start: {missing}")
         raise error from error.__cause__
 

@@ -118,6 +118,18 @@ def test_more_than_so_many_megabytes_are_sparks(settings: Settings) -> None:
         assert work.engines == [engine]
 
 
+def test_without_java_whatever_the_size_is_sails(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def much(_: Settings) -> float:
+        return 1e9
+
+    work = Work(None)
+    assert by_either_engine(work, megabytes=much)(settings, "done") == "done by spark"
+    monkeypatch.setenv("JAVA_HOME", str(settings.lake / "none"))
+    assert by_either_engine(work, megabytes=much)(settings, "done") == "done by sail"
+    named = settings.model_copy(update={"engine": "spark"})
+    assert by_either_engine(work, megabytes=much)(named, "done") == "done by spark"
+
+
 def test_nothing_lies_in_folders_that_are_not_there(settings: Settings) -> None:
     assert megabytes_of(settings) == 0
 

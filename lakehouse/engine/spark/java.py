@@ -41,11 +41,18 @@ def java_says() -> str | None:
     return done.stderr
 
 
-def require_java() -> None:
-    """Raises JavaMissing where Spark would not find Java 17 or newer."""
+def why_no_java() -> str:
+    """Why Spark would not find Java 17 or newer, and what to do; empty where it would."""
     said = java_says()
     if said is None:
-        raise JavaMissing(f"Java {LEAST_JAVA} or newer is needed and {java_command()} does not start: {ADVICE}")
+        return f"Java {LEAST_JAVA} or newer is needed and {java_command()} does not start: {ADVICE}"
     if (java_major(said) or 0) < LEAST_JAVA:
         first = said.split("\n")[0]
-        raise JavaMissing(f"Java {LEAST_JAVA} or newer is needed and {java_command()} is {first!r}: {ADVICE}")
+        return f"Java {LEAST_JAVA} or newer is needed and {java_command()} is {first!r}: {ADVICE}"
+    return ""
+
+
+def require_java() -> None:
+    """Raises JavaMissing where Spark would not find Java 17 or newer."""
+    if why := why_no_java():
+        raise JavaMissing(why)
