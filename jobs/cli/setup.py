@@ -39,8 +39,9 @@ def doctor(lake: LakeOption = None) -> None:
     console = Terminal(highlight=False)
     settings = settings_for(lake)
     found = examine(settings.lake, settings.landing)
+    amiss = {True: marked("[yellow]note[/]"), False: marked("[red]bad [/]")}
     for check in found:
-        word = marked("[green]ok  [/]" if check.ok else "[yellow]note[/]" if check.may_be_bad else "[red]bad [/]")
+        word = marked("[green]ok  [/]") if check.ok else amiss[check.may_be_bad]
         console.print(word, f"{check.name}: {check.found}", soft_wrap=True)
         if not check.ok and check.advice:
             console.print(f"     {check.advice}", soft_wrap=True)

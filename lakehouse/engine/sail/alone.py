@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import socket
+import stat
 import struct
 import sys
 from pathlib import Path
@@ -37,11 +38,13 @@ def keep_alone(address: str, port: int) -> None:
 
 def _listening(address: str, port: int) -> socket.socket:
     """A second handle to the socket of this process that listens there. Raises OSError where there is none."""
-    for name in os.listdir("/proc/self/fd"):
+    for number in map(int, os.listdir("/proc/self/fd")):
         try:
-            one = socket.socket(fileno=os.dup(int(name)))
+            if not stat.S_ISSOCK(os.fstat(number).st_mode):
+                continue
+            one = socket.socket(fileno=os.dup(number))
         except OSError:
-            continue  # no socket, or closed meanwhile
+            continue  # closed meanwhile
         if _is_at(one, address, port) and one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
             return one
         one.close()

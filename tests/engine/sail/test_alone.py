@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -45,6 +46,14 @@ def test_who_came_before_is_noticed(listener: socket.socket, accepted: bool) -> 
             keep_alone(*place)
         for one in taken:
             one.close()
+
+
+def test_no_file_stays_open(listener: socket.socket) -> None:
+    place = listener.getsockname()
+    with socket.create_connection(place), socket.socketpair()[0]:
+        before = len(os.listdir("/proc/self/fd"))
+        keep_alone(*place)
+        assert len(os.listdir("/proc/self/fd")) == before
 
 
 def test_a_port_that_is_not_this_process_s_is_none_that_it_can_close(listener: socket.socket) -> None:

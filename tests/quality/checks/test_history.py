@@ -73,7 +73,8 @@ def test_the_shipped_thresholds_can_be_read_and_a_feed_that_there_is_not_is_an_e
     shipped = load_thresholds()
     assert 0 < shipped.quarantine.max_share < 1
     wrong = {"quarantine": shipped.quarantine.model_dump() | {"max_share_of": {"order_line": 0.1}}}
-    sections = wrong | {"history": shipped.history.model_dump(), "stated": shipped.stated.model_dump()}
+    others = {name: getattr(shipped, name).model_dump() for name in ("history", "stated", "made_nothing")}
+    sections = wrong | others
     monkeypatch.setattr(thresholds, "read_toml", lambda path: (sections[path.stem], ""))
     with pytest.raises(ConfigurationError, match="no such feed: order_line"):
         load_thresholds.__wrapped__()
