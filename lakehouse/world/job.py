@@ -17,8 +17,8 @@ from lakehouse.world.generate import Request, generate, truth_folder
 
 _CUSTOMERS_PER_PARTITION = 1_000_000
 _FEW_CUSTOMERS = 100_000
-MOST_FOR_SAIL = 10_000
-"""Customers that Sail makes in about the time in which Spark begins."""
+MOST_FOR_SAIL = 100_000
+"""Customers that Sail makes sooner than Spark: of 50,000 in a seventh of the time."""
 _QUICK_COMPILER = "-XX:TieredStopAtLevel=1"
 """Java's second compiler makes code that is twice as fast, and took half of the time of a run of so few customers."""
 _CONF = {
