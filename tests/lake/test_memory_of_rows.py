@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any, cast
 
 import pyarrow as pa
 import pytest
 
-from lakehouse.lake.arrow_writer import in_own_memory
+from lakehouse.lake.arrow_writer import _received, in_own_memory
 from tests.docs.pages import ROOT
 
 ROWS = pa.table({"name": ["LAMP", None, "VASE"], "tags": [["a", "b"], [], None], "number": [1, 2, 3]})
@@ -29,6 +30,24 @@ def test_rows_stay_when_the_message_is_let_go_that_they_came_in() -> None:
     own = in_own_memory(received)
     del received
     message.clear()
+    assert own == ROWS
+
+
+class Frame:
+    """Gives its rows once, and keeps nothing of them."""
+
+    def __init__(self) -> None:
+        rows, self.message = _as_an_engine_sends_them(ROWS)
+        self._rows = [rows]
+
+    def toArrow(self) -> pa.Table:  # noqa: N802  # as PySpark calls it
+        return self._rows.pop()
+
+
+def test_what_a_frame_gives_is_handed_on_without_the_message_that_it_came_in() -> None:
+    frame = Frame()
+    own = _received(cast(Any, frame))
+    frame.message.clear()
     assert own == ROWS
 
 
