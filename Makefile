@@ -21,8 +21,8 @@ help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 setup: .venv/.ready ## Make .venv from uv.lock and get Delta's two JARs (once; then works without a network)
-	@bash .ci/java || echo "without it all runs on Sail: see docs/engines.md" >&2
-	@$(BIN)/lakehouse setup >/dev/null
+	@if bash .ci/java; then $(BIN)/lakehouse setup >/dev/null; \
+		else echo "Without it all runs on Sail, but for what Sail cannot do: docs/engines.md" >&2; fi
 
 .venv/.ready: uv.lock pyproject.toml
 	@test -n '$(PYTHON)' && $(PYTHON) -c '$(IN_RANGE)' || \
@@ -38,8 +38,7 @@ setup: .venv/.ready ## Make .venv from uv.lock and get Delta's two JARs (once; t
 	@$(BIN)/uv sync --locked --quiet --inexact --compile-bytecode --extra ml --extra dashboard --extra images \
 		--extra notebooks --extra postgres
 	@$(BIN)/python -m compileall -q jobs lakehouse quality ml dashboard
-	@echo "getting Delta's JARs, where they are not there yet"
-	@$(BIN)/lakehouse setup
+	@if bash .ci/java 2>/dev/null; then echo "getting Delta's JARs, where they are not there yet"; $(BIN)/lakehouse setup; fi
 	@touch $@
 
 demo: setup ## Make a small shop, run the whole pipeline, say where to look
