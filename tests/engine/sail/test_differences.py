@@ -1,16 +1,12 @@
 """What Sail takes for something else than Spark: each has one way round, and a new version may lift the need for it.
 
-`sail` is the session of the engine, `bare` one to the same server whose plans go as they are.
+See conftest.py for `sail` and `bare`. What it makes of Delta's tables is in test_tables_of_delta.py.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -18,36 +14,11 @@ from pyspark.errors import PySparkException
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from lakehouse.engine.sail.engine import SailEngine, session_to, started
-from lakehouse.frames import checkpointed, persisted, surrogate_key
-from lakehouse.lake import arrow_ddl
-from lakehouse.lake.arrow_keeper import ArrowKeeper
-from lakehouse.lake.arrow_writer import append_made
+from lakehouse.frames import checkpointed, persisted
 from lakehouse.settings import ConfigurationError
 from lakehouse.sources.load import load_source
 from lakehouse.sources.mapping.check import check_source
 from lakehouse.sources.mapping.refuse import refuse
-from lakehouse.tables.ops import BATCH_DECISIONS
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SailEngine]:
-    # As long as it is there, PySpark's functions are Sail's in this process: so for this file alone.
-    found = started(tmp_path_factory.mktemp("sail"), alone=False)
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def sail(engine: SailEngine) -> SparkSession:
-    return engine.session
-
-
-@pytest.fixture(scope="module")
-def bare(engine: SailEngine) -> Iterator[SparkSession]:
-    session = session_to(engine.server)
-    yield session
-    session.stop()
 
 
 def one(session: SparkSession, value: Column | str) -> Any:
@@ -239,50 +210,9 @@ def test_sail_still_gives_columns_that_a_union_fills_no_type(bare: SparkSession)
         rows.agg(F.sum("more")).collect()
 
 
-@pytest.fixture
-def decisions(tmp_path: Path) -> str:
-    """A Delta table with comments, and a column that is NULL in each of its rows."""
-    path = str(tmp_path / "decisions")
-    arrow_ddl.create(path, BATCH_DECISIONS)
-    at = datetime(2024, 3, 1, tzinfo=UTC)
-    row = {"decision": "hold", "run_id": "r", "decided_at": at}
-    append_made(path, [row | {"batch_id": number} for number in (1, 2, 3)])
-    return path
-
-
-def test_a_key_of_parts_that_are_constants_is_the_same_for_all_rows(sail: SparkSession, decisions: str) -> None:
-    rows = sail.read.format("delta").load(decisions).where("batch_id < 5")
-    assert rows.select(surrogate_key(F.col("details"), F.col("details"))).collect() == [(4127520186310068885,)] * 3
-    assert rows.selectExpr("xxhash64(coalesce(details, '-'))").collect() == [(-6675415317249969828,)] * 3
-
-
-def test_the_way_round_leaves_hashes_as_they_are(sail: SparkSession, bare: SparkSession) -> None:
-    ours, theirs = (session.range(50).select(F.xxhash64("id", F.lit("a"))) for session in (sail, bare))
-    assert ours.collect() == theirs.collect()
-    assert one(sail, F.xxhash64(F.lit(None).cast("int"))) == 42, "as by Spark, NULL alone leaves the seed"
-
-
-def test_sail_still_stops_at_hashes_of_constants(bare: SparkSession, decisions: str) -> None:
-    rows = bare.read.format("delta").load(decisions).where("batch_id < 5")
-    hashes = rows.selectExpr("xxhash64(coalesce(details, '-'))")
-    with pytest.raises(PySparkException, match="access an element"):
-        hashes.collect()
-
-
 def test_sail_still_gives_other_last_bits_of_logarithms(bare: SparkSession) -> None:
     rows = bare.createDataFrame([(number,) for number in LOGARITHMS], "number DOUBLE")
     assert [row[0] for row in rows.select(F.log("number")).collect()] != list(LOGARITHMS.values())
-
-
-def test_sail_still_lays_tables_beside_rows(bare: SparkSession, sail: SparkSession) -> None:
-    table = F.from_json(F.lit(json.dumps([str(number) for number in range(4_000)])), "array<string>")
-    value = F.max(F.get(table, (F.col("id") % 4_000).cast("int")))
-    seconds = []
-    for session in (sail, bare):
-        began = monotonic()
-        session.range(8_000).select(value).collect()
-        seconds.append(monotonic() - began)
-    assert seconds[0] < seconds[1]
 
 
 def test_sail_still_rounds_doubles_by_what_they_are_in_binary(bare: SparkSession) -> None:
@@ -301,17 +231,3 @@ def test_sail_still_works_out_both_branches(bare: SparkSession) -> None:
 def test_sail_still_writes_no_file_of_no_rows(bare: SparkSession, tmp_path: Path) -> None:
     bare.range(2).where("id > 5").write.parquet(str(tmp_path / "t"))
     assert not list((tmp_path / "t").glob("*.parquet"))
-
-
-def _with_others(rows: DataFrame) -> DataFrame:
-    known = rows.select(F.coalesce("run_id", F.lit("-")).alias("run_id"))
-    return known.unionByName(known.select(F.lit("other").alias("run_id"))).groupBy("run_id").count()
-
-
-def test_rows_of_tables_whose_columns_are_explained_join_others(engine: SailEngine, decisions: str) -> None:
-    assert _with_others(ArrowKeeper(engine).rows(decisions, None)).count() == 2
-
-
-def test_sail_still_takes_comments_for_part_of_a_type(bare: SparkSession, decisions: str) -> None:
-    with pytest.raises(PySparkException, match="metadata"):
-        _with_others(bare.read.format("delta").load(decisions)).count()
