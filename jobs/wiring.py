@@ -11,9 +11,11 @@ from lakehouse.lake import Lake
 from lakehouse.pipeline.either_engine import by_either_engine
 from lakehouse.pipeline.open import open_lake, open_run
 from lakehouse.pipeline.parts import ModelWork, Parts, Reported
+from lakehouse.pipeline.rebuilt import Proof
+from lakehouse.pipeline.rebuilt import rebuilt as rebuilt_by
 from lakehouse.pipeline.run import utc_now
 from lakehouse.pipeline.stages import Pipeline
-from lakehouse.published import newest
+from lakehouse.published import Publication, newest
 from lakehouse.settings import ConfigurationError, Settings
 from lakehouse.sources.model import Source
 from lakehouse.step import Step
@@ -98,6 +100,11 @@ def problems_of(names: Sequence[str]) -> list[str]:
     if unknown := [name for name in names if name not in PROBLEMS]:
         raise ConfigurationError(f"there is no model of {', '.join(unknown)}: there are {', '.join(PROBLEMS)}")
     return list(names)
+
+
+def rebuilt(settings: Settings, publication: Publication, scratch: Path) -> Proof:
+    """The publication worked out again by the settings' engine, and held against it."""
+    return rebuilt_by(settings, PARTS, publication, scratch)
 
 
 @by_either_engine

@@ -137,7 +137,7 @@ def _files(connection: DuckDBPyConnection, table: DeltaTable, root: Path, within
 
 
 def _scratch_name(root: Path) -> str:
-    return f"{SCRATCH}.{identifier(f'{root.parent.name}.{root.name}')}"
+    return f"{SCRATCH}.{identifier(str(root))}"
 
 
 def _deleted_rows(connection: DuckDBPyConnection, table: DeltaTable, root: Path, files: set[str]) -> set[str]:

@@ -57,6 +57,14 @@ def by_either_engine(work: Callable[P, R], megabytes: Callable[[Settings], float
     return done
 
 
+def the_other(settings: Settings) -> Literal["spark", "sail"]:
+    """The engine that would not have been taken, where it is there; else the same."""
+    taken = fitting(settings.engine, settings.spark.master, megabytes_of(settings), settings.sail.most_megabytes)
+    if taken == "sail":
+        return "sail" if why_no_java() else "spark"
+    return fitting("auto", settings.spark.master, 0, 0)
+
+
 def _require_java(error: Exception) -> None:
     """Raises the error again, with what is missing, where Spark cannot start."""
     if missing := why_no_java():

@@ -38,6 +38,8 @@ RUN = {
     ("docs/containers.md", "export SECRETS_FOLDER=$PWD/secrets"),
     # tests/journeys/test_backup.py types these as they stand.
     ("docs/operations.md", "cp -a lake backup"),
+    # tests/journeys/test_rebuilt.py types these as they stand.
+    ("docs/engines.md", "lakehouse verify --rebuild"),
     # tests/journeys/test_cluster.py types these as they stand.
     ("docs/cluster.md", "lakehouse cluster up"),
     ("docs/cluster.md", "spark-submit --master spark://127.0.0.1:7077 --py-"),

@@ -8,7 +8,7 @@ import pytest
 from pyspark.errors import PySparkException
 
 from lakehouse.engine.model import EngineUnavailable
-from lakehouse.pipeline.either_engine import by_either_engine
+from lakehouse.pipeline.either_engine import by_either_engine, the_other
 from lakehouse.pipeline.sizes import megabytes_of
 from lakehouse.settings import ConfigurationError, Settings, load_settings
 from lakehouse.sources.mapping.refuse import ExpressionsRefused
@@ -139,3 +139,20 @@ def test_work_that_knows_how_large_it_is_says_so(settings: Settings, size: float
     work = Work(None)
     by_either_engine(work, lambda _: size)(settings, "done")
     assert work.engines == [engine]
+
+
+def test_the_other_engine_is_the_one_that_would_not_have_been_taken(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def with_engine(name: str) -> Settings:
+        return settings.model_copy(update={"engine": name})
+
+    monkeypatch.setattr("lakehouse.pipeline.either_engine.why_no_java", str)
+    assert [the_other(with_engine(name)) for name in ("auto", "sail", "spark")] == ["spark", "spark", "sail"]
+    monkeypatch.setattr("lakehouse.pipeline.either_engine.why_no_java", lambda: "there is no Java")
+    assert [the_other(with_engine(name)) for name in ("auto", "sail", "spark")] == ["sail", "sail", "sail"]
+
+
+def test_a_cluster_has_no_other_engine(settings: Settings) -> None:
+    spark = settings.spark.model_copy(update={"master": "spark://127.0.0.1:7077"})
+    assert the_other(settings.model_copy(update={"spark": spark, "engine": "spark"})) == "spark"
