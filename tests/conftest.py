@@ -12,6 +12,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from lakehouse.engine.sail.engine import CONNECT, started
+from lakehouse.engine.spark.java import why_no_java
 from lakehouse.engine.spark.session import spark_session
 from lakehouse.lake import Lake
 from tests.lakes import Frame, arrow, frame_of
@@ -32,7 +33,8 @@ def _runs_by_spark_without_models_and_report() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def classic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
-    """Spark itself, in a JVM."""
+    """Spark itself, in a JVM; where there is no Java, what needs it is skipped."""
+    skip_without_java()
     folder = tmp_path_factory.mktemp("spark")
     session = spark_session(
         "tests",
@@ -50,6 +52,17 @@ def classic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     )
     yield session
     session.stop()
+
+
+def skip_without_java() -> None:
+    if missing := why_no_java():
+        pytest.skip(f"Spark cannot start: {missing}")
+
+
+@pytest.fixture
+def java() -> None:
+    """For tests of processes that start Spark themselves."""
+    skip_without_java()
 
 
 @pytest.fixture(scope="session")

@@ -55,11 +55,19 @@ class Engine(Protocol):
     def names_files(self) -> bool:
         """True where files come out with the names and the order that rows have; else this process writes them."""
 
+    @property
+    def rounds_in_binary(self) -> bool:
+        """True where a double becomes a decimal by what it is in binary, and not by the digits it is written as."""
+
     def parsed(self, sql: str) -> Sequence[Node]:
         """Every part of an expression, those of sub-queries too, as this engine would read it.
 
         Raises ParseException where the text is no expression, and ValueError where it cannot surely be told.
         """
+
+    def unlike(self, sql: str) -> str:
+        """What of an expression it would work out otherwise than Spark, in words; empty where nothing. Raises
+        ValueError where it cannot surely be told."""
 
     def handed(self, batches: Iterable[pa.RecordBatch], schema: StructType) -> DataFrame:
         """Rows of this process as a frame, in the types of the schema."""

@@ -20,6 +20,7 @@ from lakehouse.engine.model import EngineUnavailable, Node
 from lakehouse.engine.sail.alone import CAN_BE, keep_alone
 from lakehouse.engine.sail.hold import Scratch
 from lakehouse.engine.sail.parser import nodes
+from lakehouse.engine.sail.unlike import unlike
 
 CONNECT = "SPARK_CONNECT_MODE_ENABLED"
 """Variable of the environment by which PySpark's functions make expressions for Spark Connect."""
@@ -48,10 +49,14 @@ class SailEngine:
     name: str = "sail"
     is_on_one_machine: bool = True
     writes_delta: bool = False
+    rounds_in_binary: bool = True
     names_files: bool = False
 
     def parsed(self, sql: str) -> Sequence[Node]:
         return nodes(sql)
+
+    def unlike(self, sql: str) -> str:
+        return unlike(sql)
 
     def handed(self, batches: Iterable[pa.RecordBatch], schema: StructType) -> DataFrame:
         return self.scratch.handed(batches, schema)

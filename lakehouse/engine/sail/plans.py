@@ -67,6 +67,15 @@ def _xxhash64(arguments: Sequence[str]) -> str | None:
     return f"xxhash64({', '.join([f'array({first})[0]', *others])})"
 
 
+def _coalesce(arguments: Sequence[str]) -> str | None:
+    """Of a decimal and a whole number others than this one make a double."""
+    return f"coalesce({', '.join(arguments)})" if len(arguments) == 2 else None
+
+
+def _zeroifnull(arguments: Sequence[str]) -> str | None:
+    return f"coalesce({arguments[0]}, 0)" if len(arguments) == 1 else None
+
+
 def _is_written_out(argument: str) -> bool:
     return [one.kind for one in tokens(argument)] == ["text"]
 
@@ -78,6 +87,9 @@ REWRITINGS: dict[str, Rewriting] = {
     "percentile_approx": _percentile_approx,
     "array": _array,
     "xxhash64": _xxhash64,
+    "nvl": _coalesce,
+    "ifnull": _coalesce,
+    "zeroifnull": _zeroifnull,
 }
 """Function, as expressions name it -> how it is said to Sail."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -75,7 +75,7 @@ def _rewritten(found: Sequence[Token], rewritings: Mapping[str, Rewriting]) -> s
         if rewriting is None:
             text, place = text + one.text, place + 1
             continue
-        end = _closing(found, bracket)
+        end = closing(found, bracket)
         arguments = [_rewritten(part, rewritings).strip() for part in _arguments(found[bracket + 1 : end])]
         said = rewriting(arguments)
         text += f"{one.text}({', '.join(arguments)})" if said is None else f"({said})"
@@ -83,7 +83,27 @@ def _rewritten(found: Sequence[Token], rewritings: Mapping[str, Rewriting]) -> s
     return text
 
 
-def _closing(found: Sequence[Token], start: int) -> int:
+@dataclass(frozen=True)
+class Call:
+    """A function in lower case, and its arguments as they stand."""
+
+    name: str
+    arguments: tuple[str, ...]
+
+
+def calls(sql: str) -> Iterator[Call]:
+    """Every call of an expression, those within arguments too. Raises ValueError for what cannot be split."""
+    found = tokens(sql)
+    for place, one in enumerate(found):
+        bracket = after(found, place)
+        if one.kind in ("word", "quoted") and bracket < len(found) and found[bracket].text == "(":
+            parts = _arguments(found[bracket + 1 : closing(found, bracket)])
+            texts = tuple("".join(token.text for token in part).strip() for part in parts)
+            yield Call(one.text.strip("`").casefold(), texts)
+
+
+def closing(found: Sequence[Token], start: int) -> int:
+    """The place of the bracket that closes the one at `start`. Raises ValueError where none does."""
     depth = 0
     for place in range(start, len(found)):
         depth += (found[place].text in ("(", "[")) - (found[place].text in (")", "]"))

@@ -23,6 +23,7 @@ class SparkEngine:
     session: SparkSession
     name: str = "spark"
     writes_delta: bool = True
+    rounds_in_binary: bool = False
     names_files: bool = True
 
     @property
@@ -31,6 +32,9 @@ class SparkEngine:
 
     def parsed(self, sql: str) -> Sequence[Node]:
         return nodes(self.session, sql)
+
+    def unlike(self, sql: str) -> str:
+        return ""
 
     def handed(self, batches: Iterable[pa.RecordBatch], schema: StructType) -> DataFrame:
         found = list(batches)

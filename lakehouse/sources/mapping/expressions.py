@@ -10,10 +10,12 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.window import Window
 
+from lakehouse.engine.choose import engine_of
 from lakehouse.sources.file_kind import FileKind
 from lakehouse.sources.mapping.codes import codes
 from lakehouse.sources.mapping.left_out import is_kept
 from lakehouse.sources.mapping.prepared import ORIGIN
+from lakehouse.sources.mapping.refuse import declaration_error
 from lakehouse.sources.mapping.sent_names import as_sent, sent_column
 from lakehouse.sources.mapping.strict import inlined, with_numbers
 from lakehouse.sources.mapping.values import Typed, instant_of, typed
@@ -150,6 +152,7 @@ def evaluated(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
     )
     raw = rows.select("*", *(F.expr(one.sql).alias(f"_x_{name}") for name, one in strict.items()))
     types = dict(raw.dtypes)
+    _refuse_doubles(rows.sparkSession, source, feed_name, types)
     results = {name: _typed_column(source, feed_name, name, types[f"_x_{name}"]) for name in canonical.given}
     broken = F.size("_problems") > 0
     reasons = codes(*_reasons_against(results, {name: one.unsure for name, one in strict.items()}))
@@ -170,6 +173,15 @@ def evaluated(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
         *(F.col(join.file).isNotNull().alias(f"_has_{join.file}") for join in feed.join),
         *(part.alias(f"_unit_{place}") for place, part in enumerate(unit_parts(feed, source))),
     )
+
+
+def _refuse_doubles(spark: SparkSession, source: Source, feed_name: str, types: Mapping[str, str]) -> None:
+    """Raises ExpressionsRefused where a double is to become a decimal and the engine rounds doubles otherwise."""
+    engine = engine_of(spark)
+    columns = (name for name in FEEDS[feed_name].given if types[f"_x_{name}"] in ("double", "float"))
+    if engine.rounds_in_binary and (doubles := list(columns)):
+        why = f"{engine.name.capitalize()} takes it otherwise than Spark: it is a double: CAST(… AS DECIMAL(18,4))"
+        raise declaration_error(source, [f"feeds.{feed_name}.columns.{name}: {why}" for name in doubles])
 
 
 def _reasons_against(results: Mapping[str, Typed], unsure: Mapping[str, str]) -> list[Column]:

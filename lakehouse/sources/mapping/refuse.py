@@ -16,7 +16,7 @@ from pyspark.errors import ParseException
 from pyspark.sql import SparkSession
 
 from lakehouse.engine.choose import engine_of
-from lakehouse.engine.model import Node
+from lakehouse.engine.model import Engine, Node
 from lakehouse.settings import ConfigurationError
 from lakehouse.sources.mapping.allowed import CALLS_WITHOUT_BRACKETS, COLUMNS, FUNCTIONS, INSTEAD, KINDS, REFUSED_KINDS
 from lakehouse.sources.mapping.number_calls import NAMES
@@ -120,7 +120,13 @@ def _problem_of_text(spark: SparkSession, sql: str, place: Place) -> str:
         return ""  # Spark will say so too, with more words, and evaluate nothing.
     except ValueError:
         return "it cannot be read: write it more simply"
-    return next(filter(None, (_about(node, place) for node in found)), "") or problem_of_patterns(found)
+    problem = next(filter(None, (_about(node, place) for node in found)), "") or problem_of_patterns(found)
+    return problem or _unlike(engine_of(spark), sql)
+
+
+def _unlike(engine: Engine, sql: str) -> str:
+    other = engine.unlike(sql)
+    return f"{engine.name.capitalize()} takes it otherwise than Spark: {other}" if other else ""
 
 
 def _about(node: Node, place: Place) -> str:
