@@ -15,9 +15,11 @@ from lakehouse.sources.mapping.currencies import MINOR_DIGITS, SIGNS, USUAL_DIGI
 
 WIDE = "DECIMAL(38,12)"
 ANY_CURRENCY = "any"
-LOOK_ALIKES = ("\u2212\u2019\u00a0\u202f\u2009\t", "-'" + " " * 4)
-"""The minus, the apostrophe and the blanks of typesetters, and what they are written as here."""
-_BLANKS, _SMALL_LETTER = " *", "[a-zа-я]"
+LOOK_ALIKES = ("\u2212\u2019\u00a0\u202f\u2009\t\n\r", "-'" + " " * 6)
+"""The minus, the apostrophe and the blanks of typesetters, ends of lines, and what they are written as here."""
+END = "\\z"
+"""The end of a text, in regular expressions. `$` is also in front of a last end of line, but not to all engines."""
+_BLANKS, _SMALL_LETTER, _DIGIT = " *", "[a-zа-я]", "[0-9]"
 NOT_BESIDE = "[-+(),.0-9% ']"
 """Regular expression of the signs that may stand in an amount and are no currency."""
 _FORMS = (
@@ -56,7 +58,7 @@ def minor_sql(number: str, currency: str) -> str:
 
 def plain_shape(kind: FileKind) -> str:
     """Regular expression of the numbers that are digits, the declared marks and a sign before them."""
-    return f"^[+-]?(?:{_digits(kind)})$"
+    return f"^[+-]?(?:{_digits(kind)}){END}"
 
 
 def marked_shape(kind: FileKind, *, with_currency: bool, per_cent: bool) -> str:
@@ -64,7 +66,7 @@ def marked_shape(kind: FileKind, *, with_currency: bool, per_cent: bool) -> str:
     forms = [_pattern(form, kind, with_currency=with_currency) for form in _FORMS if with_currency or "C" not in form]
     forms += [_pattern(form, kind, with_currency=False) for form in _PER_CENT if per_cent]
     # Not the plain form once more: `'5`, `+ 5`, and the others.
-    return f"^'?(?:{'|'.join(forms)})$"
+    return f"^'?(?:{'|'.join(forms)}){END}"
 
 
 def no_digits(kind: FileKind) -> str:
@@ -75,8 +77,8 @@ def no_digits(kind: FileKind) -> str:
 def _digits(kind: FileKind) -> str:
     """Digits with the marks of the file, as a regular expression."""
     mark, group = re.escape(kind.decimal_mark), re.escape(kind.thousands_mark)
-    whole = rf"\d{{1,3}}(?:{group}\d{{3}})+|\d+" if kind.thousands_mark else r"\d+"
-    return rf"(?:{whole})(?:{mark}\d+)?|{mark}\d+"
+    whole = rf"{_DIGIT}{{1,3}}(?:{group}{_DIGIT}{{3}})+|{_DIGIT}+" if kind.thousands_mark else f"{_DIGIT}+"
+    return rf"(?:{whole})(?:{mark}{_DIGIT}+)?|{mark}{_DIGIT}+"
 
 
 def _as_number(digits: str, mark: str) -> str:
@@ -92,7 +94,7 @@ def _scaled(number: str, places: int) -> str:
 
 def _marked(text: str, kind: FileKind, currency: str, per_cent: bool) -> str:
     """SQL for the number of a text that is more than digits; rare, so what it costs counts little."""
-    clean = f"translate(trim({text}), {', '.join(map(spark_literal, LOOK_ALIKES))})"
+    clean = f"trim(translate({text}, {', '.join(map(spark_literal, LOOK_ALIKES))}))"
     shape = spark_literal(marked_shape(kind, with_currency=bool(currency), per_cent=per_cent))
     sign = f"CASE WHEN regexp_like({clean}, '[-(]') THEN '-' ELSE '' END"
     # The dot of an abbreviation (Rs. 500) is no mark.

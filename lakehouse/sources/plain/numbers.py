@@ -10,6 +10,7 @@ from lakehouse.sources.file_kind import FileKind
 from lakehouse.sources.mapping.currencies import MINOR_DIGITS, USUAL_DIGITS
 from lakehouse.sources.mapping.numbers import (
     ANY_CURRENCY,
+    END,
     LOOK_ALIKES,
     NOT_BESIDE,
     marked_shape,
@@ -32,7 +33,7 @@ def read_number(text: str, kind: FileKind, *, currency: str = "", per_cent: bool
     """
     if re.match(_of(plain_shape(kind)), text):
         return _number(text.replace(kind.thousands_mark, "") if kind.thousands_mark else text, kind)
-    clean = text.strip(" ").translate(_CLEAN)
+    clean = text.translate(_CLEAN).strip(" ")
     if not re.match(_of(marked_shape(kind, with_currency=bool(currency), per_cent=per_cent)), clean):
         return None
     if currency not in ("", ANY_CURRENCY) and not _is_its_own(clean, currency):
@@ -58,7 +59,7 @@ def of_minor_units(number: Decimal, currency: str) -> Decimal:
 
 @cache
 def _of(shape: str) -> re.Pattern[str]:
-    return re.compile(shape, re.ASCII)
+    return re.compile(shape.replace(END, r"\Z"), re.ASCII)  # so Python calls it
 
 
 @cache

@@ -69,6 +69,14 @@ TEXTS: list[tuple[str, FileKind, str, str | None]] = [
     ("12 34", FRENCH, "", None),
     ("1,25", ENGLISH, "", None),
     ("1,25,000.00", ENGLISH, "", None),
+    # Ends of lines around a text, as cells of a spreadsheet have them, are blanks; there are ten digits.
+    ("5\n", ENGLISH, "", "5"),
+    ("5\r\n", ENGLISH, "", "5"),
+    ("\n\t5.25 ", ENGLISH, "", "5.25"),
+    ("$5\n", ENGLISH, "USD", "5"),
+    ("5\n6", ENGLISH, "", None),
+    ("5\u2028", ENGLISH, "", None),
+    ("\u0663", ENGLISH, "", None),
     # Per cent.
     ("12.5%", ENGLISH, "", "0.125"),
     ("-5 %", ENGLISH, "", "-0.05"),
