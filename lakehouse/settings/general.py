@@ -136,13 +136,17 @@ class FileSettings(Section):
     """At most; the user's own umask may say less."""
 
 
+_MOST = 1e9
+"""What is as good as no bound: neither DuckDB nor a timer takes infinity."""
+
+
 class QuerySettings(Section):
     """What one `lakehouse sql` may use."""
 
-    memory_gib: Annotated[float, Field(gt=0)] = 4
+    memory_gib: Annotated[float, Field(gt=0, le=_MOST)] = 4
     """Half of the machine's where that is less; what needs more spills to disk."""
-    spill_gib: Annotated[float, Field(ge=0)] = 20
-    seconds: Annotated[float, Field(gt=0)] = 600
+    spill_gib: Annotated[float, Field(ge=0, le=_MOST)] = 20
+    seconds: Annotated[float, Field(gt=0, le=_MOST)] = 600
 
 
 class CountryNames(Section):
@@ -216,8 +220,12 @@ def load_settings(**given: Any) -> Settings:
 
 
 def source_names() -> list[str]:
-    """The sources that conf/sources declares."""
-    return sorted(path.stem for path in (conf_dir() / "sources").glob("*.toml"))
+    """The sources that conf/sources declares. Raises ConfigurationError where there is no such folder."""
+    if not (folder := conf_dir() / "sources").is_dir():
+        raise ConfigurationError(
+            f"{folder}: there is no such folder, and so no source: make it, or mend LAKEHOUSE_CONF"
+        )
+    return sorted(path.stem for path in folder.glob("*.toml"))
 
 
 def country_names() -> CountryNames:
