@@ -25,6 +25,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from lakehouse.settings.calendar import Calendar
 from lakehouse.settings.marts import Analytics
 from lakehouse.settings.models import Models
 from lakehouse.settings.names import problems
@@ -88,15 +89,6 @@ def _unpacked(folder: Traversable) -> Path:
 def fingerprint(text: str) -> str:
     """A short name for a text that changes when the text does."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-class Calendar(Section):
-    """The days that dim_date holds and what is said of them."""
-
-    first_day: date = date(1990, 1, 1)
-    last_day: date = date(2049, 12, 31)
-    fiscal_year_starts_in: Annotated[int, Field(ge=1, le=12)] = 1
-    holiday_countries: tuple[str, ...] = ("GB",)
 
 
 class SparkSettings(Section):

@@ -80,3 +80,12 @@ def test_a_bound_of_queries_is_a_number_that_ends(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv(f"LAKEHOUSE_SQL__{name}", "inf")
     with pytest.raises(ConfigurationError, match=rf"sql\.{name.lower()}"):
         load_settings()
+
+
+def test_a_calendar_ends_after_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAKEHOUSE_CALENDAR__FIRST_DAY", "2024-01-01")
+    monkeypatch.setenv("LAKEHOUSE_CALENDAR__LAST_DAY", "2024-01-01")
+    assert load_settings().calendar.last_day.year == 2024
+    monkeypatch.setenv("LAKEHOUSE_CALENDAR__LAST_DAY", "2023-12-31")
+    with pytest.raises(ConfigurationError, match="last_day 2023-12-31 is before first_day 2024-01-01"):
+        load_settings()
