@@ -47,7 +47,7 @@ def sql(
             answer = published.sql(text)
             _tell_of_personal(published.personal_in(text))
             columns, kinds = answer.columns, [str(kind).upper() for kind in answer.types]
-            rows = iter(answer.iter_rows())
+            rows = published.rows(text)
             if output is Format.TABLE:
                 show_table(Terminal(), columns, kinds, rows)
                 return

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lakehouse.delta import duck
+from lakehouse.delta.blamed import blamed
 from lakehouse.delta.log import opened, table_path
 from lakehouse.tables.model import Table
 
@@ -21,7 +22,8 @@ def small_rows(root: Path, table: Table, columns: Sequence[str] | None = None) -
         return []
     found = opened(path)
     there = {field.name for field in found.schema().fields}
-    rows = found.to_pyarrow_table(columns=[name for name in wanted if name in there]).to_pylist()
+    with blamed(path):
+        rows = found.to_pyarrow_table(columns=[name for name in wanted if name in there]).to_pylist()
     missing = dict.fromkeys(name for name in wanted if name not in there)
     return [row | missing for row in rows]
 
@@ -39,7 +41,7 @@ def answer(
     `within` names values of partition columns: only files of these are opened. A table that does not exist has no rows.
     """
     path = table_path(root, table)
-    with duck.connect() as connection:
+    with duck.connect() as connection, blamed(path):
         if duck.is_table(path):
             rows = duck.scan(connection, path, within=within)
         else:

@@ -26,6 +26,8 @@ def days_sold(lake: Lake, *, published: bool = False) -> DataFrame:
             days = pa.Table.from_pylist(
                 [dict(zip(_SCHEMA.names, row, strict=True)) for row in queries.rows(_DAYS)], schema=_SCHEMA
             )
+        if not days.num_rows:  # All orders are later than the day that the lake is seen from.
+            return lake.spark.createDataFrame([], "source_system STRING, order_date DATE")
         return lake.spark.createDataFrame(days)
 
     days: DataFrame = lake.memo(("days sold", version), found)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from lakehouse.delta import duck
+from lakehouse.delta.blamed import blamed
 from lakehouse.delta.log import opened, table_path
 from lakehouse.delta.notes import TableNote
 from lakehouse.tables.ops import PUBLICATIONS
@@ -57,7 +58,7 @@ def publications(lake: Path) -> list[Publication]:
         return []
     there = {one.name for one in opened(root).schema().fields}
     names = [one.name for one in fields(Publication) if one.name in there]
-    with duck.connect() as connection:
+    with duck.connect() as connection, blamed(root):
         query = f"SELECT {', '.join(names)} FROM ({duck.scan(connection, root)}) ORDER BY publication"
         rows = [dict(zip(names, row, strict=True)) for row in connection.execute(query).fetchall()]
     return [

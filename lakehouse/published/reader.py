@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 from duckdb import DuckDBPyConnection, DuckDBPyRelation
@@ -23,6 +23,7 @@ from lakehouse.published.meanings import Meaning, grain_of, meanings
 from lakehouse.published.personal import masked_select
 from lakehouse.published.publications import Publication, chosen, newest, publications
 from lakehouse.published.statements import understood
+from lakehouse.published.streamed import streamed
 from lakehouse.published.verify import blame, checked
 from lakehouse.tables import ops
 from lakehouse.tables.model import View
@@ -124,6 +125,14 @@ class PublishedLake:
             if unknown := _NO_TABLE.search(str(error)):
                 raise UnknownTable(f"there is no table {unknown[1]}. {self._advice([unknown[1]])}") from error
             raise
+
+    def rows(self, text: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of the answer to a statement, few of which are held at a time. Raises as `sql` does."""
+        answer = self.sql(text)  # says whether it may be, and opens what it names
+        cursor = self._connection.cursor()
+        if understood(cursor, text, LAYERS).lists_tables:
+            return iter(answer.fetchall())
+        return streamed(cursor, text, self._limits.seconds)
 
     def personal_in(self, text: str) -> list[str]:
         """Personal columns that the answer to the query may show, in clear; none where they are masked. Raises as `sql`

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lakehouse.delta.damage import Damaged, check_commits
+from lakehouse.delta.damage import Damaged
 from lakehouse.delta.log import LOG, head_version, table_path
 from lakehouse.delta.notes import check, data_files
 from lakehouse.delta.rows import answer
@@ -35,7 +35,8 @@ class Verified:
 def verify(root: Path, publication: Publication, *, deep: bool = False) -> Verified:
     """Holds each table of the publication, and bronze as it was then, against what was noted.
 
-    `deep` reads every data file. The first damage of each table is told; of tables of ops, commits that say nothing.
+    `deep` reads every data file. The first damage of each table is told; of tables of ops, commits that say nothing,
+    and data files that are gone or of another size than their log says.
     """
     found = Verified(publication.publication)
     notes = publication.notes
@@ -51,17 +52,17 @@ def verify(root: Path, publication: Publication, *, deep: bool = False) -> Verif
                 _check_bytes(folder_of(root, name), name, file, hashes.get((name, file)), found)
         except Damaged as damage:
             found.damaged.append(damage)
-    found.damaged += _notes_that_say_nothing(root)
+    found.damaged += _damaged_notes(root)
     return found
 
 
-def _notes_that_say_nothing(root: Path) -> Iterator[Damaged]:
-    """Tables of ops, of which no publication notes anything, with a commit that is empty."""
+def _damaged_notes(root: Path) -> Iterator[Damaged]:
+    """Tables of ops, of which no publication notes anything, that are not as their own log says."""
     for table in OPS:
         path = table_path(root, table)
         if (path / LOG).is_dir():
             try:
-                check_commits(path, LOG, head_version(path))
+                check(path, head_version(path), None)
             except Damaged as damage:
                 yield damage
 

@@ -1,8 +1,8 @@
 """Everything that can be set: conf/ and the environment, read here and nowhere else."""
 
+from lakehouse.settings.calendar import Calendar
 from lakehouse.settings.general import (
     Archives,
-    Calendar,
     ConfigurationError,
     CountryNames,
     Settings,

@@ -25,6 +25,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from lakehouse.settings.calendar import Calendar
 from lakehouse.settings.marts import Analytics
 from lakehouse.settings.models import Models
 from lakehouse.settings.names import problems
@@ -90,15 +91,6 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-class Calendar(Section):
-    """The days that dim_date holds and what is said of them."""
-
-    first_day: date = date(1990, 1, 1)
-    last_day: date = date(2049, 12, 31)
-    fiscal_year_starts_in: Annotated[int, Field(ge=1, le=12)] = 1
-    holiday_countries: tuple[str, ...] = ("GB",)
-
-
 class SparkSettings(Section):
     """How the session is made where spark-submit does not say."""
 
@@ -136,13 +128,17 @@ class FileSettings(Section):
     """At most; the user's own umask may say less."""
 
 
+_MOST = 1e9
+"""What is as good as no bound: neither DuckDB nor a timer takes infinity."""
+
+
 class QuerySettings(Section):
     """What one `lakehouse sql` may use."""
 
-    memory_gib: Annotated[float, Field(gt=0)] = 4
+    memory_gib: Annotated[float, Field(gt=0, le=_MOST)] = 4
     """Half of the machine's where that is less; what needs more spills to disk."""
-    spill_gib: Annotated[float, Field(ge=0)] = 20
-    seconds: Annotated[float, Field(gt=0)] = 600
+    spill_gib: Annotated[float, Field(ge=0, le=_MOST)] = 20
+    seconds: Annotated[float, Field(gt=0, le=_MOST)] = 600
 
 
 class CountryNames(Section):
@@ -216,8 +212,12 @@ def load_settings(**given: Any) -> Settings:
 
 
 def source_names() -> list[str]:
-    """The sources that conf/sources declares."""
-    return sorted(path.stem for path in (conf_dir() / "sources").glob("*.toml"))
+    """The sources that conf/sources declares. Raises ConfigurationError where there is no such folder."""
+    if not (folder := conf_dir() / "sources").is_dir():
+        raise ConfigurationError(
+            f"{folder}: there is no such folder, and so no source: make it, or mend LAKEHOUSE_CONF"
+        )
+    return sorted(path.stem for path in folder.glob("*.toml"))
 
 
 def country_names() -> CountryNames:

@@ -22,7 +22,9 @@ class _Pages(SimpleHTTPRequestHandler):
         if self.headers.get("Host") not in {f"{name}:{server.server_port}" for name in LOOPBACK_NAMES}:
             self.send_error(HTTPStatus.MISDIRECTED_REQUEST, "Only names of this machine are answered")
             return None
-        if not Path(self.translate_path(self.path)).resolve().is_relative_to(Path(self.directory).resolve()):
+        asked = self.translate_path(self.path)
+        # No file has a NUL in its name, and Path would raise.
+        if "\0" in asked or not Path(asked).resolve().is_relative_to(Path(self.directory).resolve()):
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
         return super().send_head()

@@ -26,3 +26,10 @@ def test_days_are_those_of_the_version_that_is_asked_for_each_once(lake: Lake, f
     assert published == [("x", JANUARY)]
     assert now == [("x", JANUARY), ("x", FEBRUARY)]
     since.release()
+
+
+def test_a_lake_without_an_order_has_no_days(lake: Lake, frame: Frame) -> None:
+    lake.overwrite(FACT_SALES, frame(FACT_SALES))
+    days = days_sold(lake)
+    assert (days.collect(), days.dtypes) == ([], [("source_system", "string"), ("order_date", "date")])
+    lake.release()

@@ -15,8 +15,9 @@ from typer.testing import CliRunner
 from jobs.cli.app import app
 from lakehouse.delta.damage import Damaged
 from lakehouse.delta.notes import note_of
+from lakehouse.delta.rows import answer, small_rows
 from lakehouse.lake.durable import secure
-from lakehouse.published import newest, open_published
+from lakehouse.published import newest, open_published, publications
 from lakehouse.published.status import status_of
 from lakehouse.published.verify import blame, checked, verify
 from tests.lakes import ops, publish, write
@@ -200,3 +201,28 @@ def test_what_was_published_without_notes_is_read_as_before(tmp_path: Path) -> N
     with open_published(tmp_path) as published:
         assert published.sql("SELECT count(*) FROM gold.dim_date").fetchall() == [(2,)]
     assert verify(tmp_path, newest(tmp_path), deep=True).without_hash == 1
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda file: file.write_bytes(b"")], ids=["gone", "emptied"])
+@pytest.mark.parametrize("table", ["publications", "data_files", "batch_decisions"])
+def test_a_data_file_of_ops_is_named_too(lake: Path, table: str, damage: Callable[[Path], None]) -> None:
+    if table == "batch_decisions":
+        write_deltalake(lake / "ops" / table, pa.table({"batch_id": [1]}))
+    file = next((lake / "ops" / table).glob("*.parquet"))
+    damage(file)
+    told = CliRunner().invoke(app, ["verify", "--lake", str(lake)])
+    assert told.exit_code == 1
+    assert f"ops.{table} is damaged: the data file {file.name}" in told.output
+
+
+@pytest.mark.parametrize(
+    "read", [lambda lake: small_rows(lake, ops.PUBLICATIONS), publications], ids=["rows", "publications"]
+)
+def test_who_reads_an_emptied_file_of_ops_is_told_which(lake: Path, read: Callable[[Path], object]) -> None:
+    file = next((lake / "ops/publications").glob("*.parquet"))
+    file.write_bytes(b"")
+    with pytest.raises(Damaged, match=rf"ops.publications is damaged: the data file {file.name} has 0 bytes"):
+        read(lake)
+    file.write_bytes(b"PAR1")
+    with pytest.raises(Damaged, match="4 bytes"):
+        answer(lake, ops.PUBLICATIONS, "SELECT publication FROM publications")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lakehouse.settings import ConfigurationError, Settings, conf_dir, load_settings
+from lakehouse.settings import ConfigurationError, Settings, conf_dir, load_settings, source_names
 from lakehouse.settings.names import problems
 
 FIELDS = ("lake", "landing", "models")
@@ -65,3 +65,27 @@ def test_a_folder_that_is_named_and_holds_no_configuration_is_not_passed_over(
     monkeypatch.setenv("LAKEHOUSE_CONF", "")
     with pytest.raises(ConfigurationError, match="LAKEHOUSE_CONF"):
         conf_dir()
+
+
+def test_a_configuration_without_a_folder_of_sources_is_not_one_without_sources(other_conf: Path) -> None:
+    shutil.rmtree(other_conf / "sources")
+    with pytest.raises(ConfigurationError, match="sources: there is no such folder"):
+        source_names()
+    (other_conf / "sources").mkdir()
+    assert source_names() == []
+
+
+@pytest.mark.parametrize("name", ["SECONDS", "MEMORY_GIB", "SPILL_GIB"])
+def test_a_bound_of_queries_is_a_number_that_ends(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(f"LAKEHOUSE_SQL__{name}", "inf")
+    with pytest.raises(ConfigurationError, match=rf"sql\.{name.lower()}"):
+        load_settings()
+
+
+def test_a_calendar_ends_after_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAKEHOUSE_CALENDAR__FIRST_DAY", "2024-01-01")
+    monkeypatch.setenv("LAKEHOUSE_CALENDAR__LAST_DAY", "2024-01-01")
+    assert load_settings().calendar.last_day.year == 2024
+    monkeypatch.setenv("LAKEHOUSE_CALENDAR__LAST_DAY", "2023-12-31")
+    with pytest.raises(ConfigurationError, match="last_day 2023-12-31 is before first_day 2024-01-01"):
+        load_settings()

@@ -21,6 +21,7 @@ from lakehouse.settings import ConfigurationError
 from lakehouse.sources.mapping.allowed import CALLS_WITHOUT_BRACKETS, COLUMNS, FUNCTIONS, INSTEAD, KINDS, REFUSED_KINDS
 from lakehouse.sources.mapping.number_calls import NAMES
 from lakehouse.sources.mapping.patterns import problem_of_patterns
+from lakehouse.sources.mapping.present import problem_of_times
 from lakehouse.sources.mapping.strict import pieces
 from lakehouse.sources.model import FeedMap, Source, feed_kinds
 
@@ -120,8 +121,8 @@ def _problem_of_text(spark: SparkSession, sql: str, place: Place) -> str:
         return ""  # Spark will say so too, with more words, and evaluate nothing.
     except ValueError:
         return "it cannot be read: write it more simply"
-    problem = next(filter(None, (_about(node, place) for node in found)), "") or problem_of_patterns(found)
-    return problem or _unlike(engine_of(spark), sql)
+    problem = next(filter(None, (_about(node, place) for node in found)), "")
+    return problem or problem_of_patterns(found) or problem_of_times(sql, found) or _unlike(engine_of(spark), sql)
 
 
 def _unlike(engine: Engine, sql: str) -> str:

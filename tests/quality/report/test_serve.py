@@ -54,7 +54,7 @@ def test_a_name_of_another_machine_or_port_is_not_answered(port: int, host: str,
 
 
 @pytest.mark.parametrize(
-    "path", ["/runs/", "/", "/runs/link.txt", "/runs/folder/secret.txt", "/runs/folder/", "/../secret.txt"]
+    "path", ["/runs/", "/", "/runs/link.txt", "/runs/folder/secret.txt", "/runs/folder/", "/../secret.txt", "/docs/%00"]
 )
 def test_no_folder_is_listed_and_no_link_leads_out(port: int, path: str) -> None:
     status, text = answer(port, path)

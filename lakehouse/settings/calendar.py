@@ -1,0 +1,26 @@
+"""The section of the calendar."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from lakehouse.settings.section import Section
+
+
+class Calendar(Section):
+    """The days that dim_date holds and what is said of them."""
+
+    first_day: date = date(1990, 1, 1)
+    last_day: date = date(2049, 12, 31)
+    fiscal_year_starts_in: Annotated[int, Field(ge=1, le=12)] = 1
+    holiday_countries: tuple[str, ...] = ("GB",)
+
+    @model_validator(mode="after")
+    def _has_days(self) -> Self:
+        """A calendar without days would leave all that happened without a day, and so out of every figure."""
+        if self.last_day < self.first_day:
+            raise ValueError(f"last_day {self.last_day} is before first_day {self.first_day}")
+        return self
