@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pyspark.sql import SparkSession
 
@@ -17,6 +18,9 @@ from lakehouse.engine.spark.session import spark_session
 from lakehouse.lake import Lake
 from tests.lakes import Frame, arrow, frame_of
 
+# How long an example takes says nothing of the rule, on a machine that does other work beside.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 

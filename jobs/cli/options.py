@@ -22,8 +22,22 @@ from lakehouse.terminal import Terminal, marked
 
 DONE, FAILED, WRONG_USAGE, REFUSED = 0, 1, 2, 3
 
-LakeOption = Annotated[Path | None, typer.Option("--lake", help="Folder of the tables.", show_default=False)]
-LandingOption = Annotated[Path | None, typer.Option("--landing", help="Folder where files arrive.", show_default=False)]
+
+def _folder(text: str) -> Path:
+    """An empty name, as of a variable that is not set, would be the current folder."""
+    if not text.strip():
+        raise typer.BadParameter("a folder is to be named, and this names none")
+    return Path(text)
+
+
+LakeOption = Annotated[
+    Path | None,
+    typer.Option("--lake", parser=_folder, metavar="<path>", help="Folder of the tables.", show_default=False),
+]
+LandingOption = Annotated[
+    Path | None,
+    typer.Option("--landing", parser=_folder, metavar="<path>", help="Folder where files arrive.", show_default=False),
+]
 SourceOption = Annotated[
     list[str] | None, typer.Option("--source", help="Only this source; may be given again.", show_default=False)
 ]

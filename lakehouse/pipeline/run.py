@@ -15,6 +15,7 @@ from lakehouse.lake import Lake
 from lakehouse.pipeline.batches_to_take import batches_to_take
 from lakehouse.pipeline.events import Events
 from lakehouse.pipeline.fingerprints import configuration, published_configuration
+from lakehouse.pipeline.landing import not_taken_up
 from lakehouse.pipeline.pace import pace
 from lakehouse.pipeline.pages import write_executive_report, write_quality_report
 from lakehouse.pipeline.parts import Judgement, ModelWork, Parts
@@ -24,7 +25,7 @@ from lakehouse.pipeline.unread import unread_sources, without_unread
 from lakehouse.published import newest
 from lakehouse.quarantine.decisions import discards
 from lakehouse.quarantine.history import note_what_leaves
-from lakehouse.settings import Settings
+from lakehouse.settings import Settings, source_names
 from lakehouse.silver.build import build_source
 from lakehouse.silver.derive import RowCriteria
 from lakehouse.silver.intake import BatchSelection
@@ -103,6 +104,8 @@ class Run:
     # ── the stages ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def ingest(self) -> None:
+        for remark in not_taken_up(self.settings.landing, source_names()):
+            self.events.say(visible(remark))
         for source in self.sources:
             if not (self.settings.landing / source.name).is_dir():
                 continue

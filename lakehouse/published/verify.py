@@ -53,6 +53,8 @@ def verify(root: Path, publication: Publication, *, deep: bool = False) -> Verif
         except Damaged as damage:
             found.damaged.append(damage)
     found.damaged += _damaged_notes(root)
+    if deep and notes and not (kept := table_path(root, DATA_FILES)).is_dir():
+        found.damaged.append(Damaged(DATA_FILES.name, f"its folder {kept} is gone, and with it every hash"))
     return found
 
 

@@ -238,3 +238,10 @@ def test_json_keeps_every_value(value: object, text: str) -> None:
 def test_csv_tells_null_from_an_empty_text_and_quotes_what_needs_it() -> None:
     rows = [[None, "", 'say "hi", twice\n', True]]
     assert list(csv_lines(["a", "b", "c,d", "e"], rows)) == ['a,b,"c,d",e', ',"","say ""hi"", twice\n",true']
+
+
+@pytest.mark.parametrize("option", ["--lake", "--landing"])
+def test_a_folder_that_an_empty_variable_names_is_not_the_current_one(option: str, lake: Path) -> None:
+    found = CliRunner().invoke(app, ["ingest", "--lake", str(lake), option, " "])
+    assert found.exit_code == 2
+    assert "names none" in found.output

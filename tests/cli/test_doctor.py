@@ -12,15 +12,7 @@ import pytest
 
 from jobs.cli import doctor
 from lakehouse.engine.spark import java
-
-
-def a_java(folder: Path, says: str) -> Path:
-    """A JAVA_HOME whose java says this for `-version`."""
-    program = folder / "bin" / "java"
-    program.parent.mkdir(parents=True)
-    program.write_text(f"#!/bin/sh\necho '{says}' >&2\n")
-    program.chmod(0o755)
-    return folder
+from tests.fake_java import a_java
 
 
 @pytest.mark.parametrize(

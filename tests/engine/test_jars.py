@@ -11,8 +11,14 @@ import pytest
 
 from lakehouse.engine.spark import jars
 from lakehouse.engine.spark.java import JavaMissing
+from tests.fake_java import a_java
 
 CONTENTS = {"one.jar": b"first", "two.jar": b"second"}
+
+
+@pytest.fixture(autouse=True)
+def _there_is_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JAVA_HOME", str(a_java(tmp_path / "java", 'openjdk version "17"')))
 
 
 @pytest.fixture

@@ -110,6 +110,7 @@ def run(command: list[str], **variables: str) -> subprocess.CompletedProcess[str
     )
 
 
+@pytest.mark.usefixtures("java")
 def test_spark_says_nothing_on_the_terminal(tmp_path: Path) -> None:
     log = tmp_path / "a folder" / "spark.log"
     done = run([sys.executable, "-c", SCRIPT, str(log), str(tmp_path / "t")])
@@ -117,6 +118,7 @@ def test_spark_says_nothing_on_the_terminal(tmp_path: Path) -> None:
     assert "WARN" in log.read_text()
 
 
+@pytest.mark.usefixtures("java")
 def test_within_spark_submit_delta_and_local_settings_need_no_options(tmp_path: Path) -> None:
     script = tmp_path / "job.py"
     script.write_text(SCRIPT)
@@ -128,6 +130,7 @@ def test_within_spark_submit_delta_and_local_settings_need_no_options(tmp_path: 
     assert done.stdout == "3 1\n", done.stderr[-2000:]
 
 
+@pytest.mark.usefixtures("java")
 def test_a_java_that_is_too_old_is_said_in_one_sentence(tmp_path: Path) -> None:
     java = tmp_path / "bin" / "java"
     java.parent.mkdir()

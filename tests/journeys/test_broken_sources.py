@@ -57,7 +57,10 @@ def rows_by_source(command: Command) -> dict[str, int]:
 
 def test_files_of_others_are_loaded_and_no_batch_number_is_used_twice(tmp_path: Path, command: Command) -> None:
     deliver(tmp_path, "online_retail", "1.csv", day_of(0))
-    assert command("ingest").exit_code == 0
+    deliver(tmp_path, "online_retial", "1.csv", day_of(0))
+    first = command("ingest")
+    assert first.exit_code == 0
+    assert "online_retial: no source is called so, and its files wait: near is online_retail" in first.output
     # As after a crash before the record: the batch of the source that breaks stands in its own tables alone.
     shutil.rmtree(tmp_path / "lake" / "ops" / "ingested_files")
     broken(tmp_path)

@@ -12,11 +12,13 @@ from lakehouse.pipeline.either_engine import by_either_engine, the_other
 from lakehouse.pipeline.sizes import megabytes_of
 from lakehouse.settings import ConfigurationError, Settings, load_settings
 from lakehouse.sources.mapping.refuse import ExpressionsRefused
+from tests.fake_java import a_java
 
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.delenv("PYSPARK_GATEWAY_PORT", raising=False)
+    monkeypatch.setenv("JAVA_HOME", str(a_java(tmp_path / "java", 'openjdk version "17"')))
     return load_settings(lake=tmp_path / "lake", landing=tmp_path / "landing", engine="auto")
 
 

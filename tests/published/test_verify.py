@@ -226,3 +226,10 @@ def test_who_reads_an_emptied_file_of_ops_is_told_which(lake: Path, read: Callab
     file.write_bytes(b"PAR1")
     with pytest.raises(Damaged, match="4 bytes"):
         answer(lake, ops.PUBLICATIONS, "SELECT publication FROM publications")
+
+
+def test_hashes_that_are_all_gone_are_damage_where_they_are_asked_for(lake: Path) -> None:
+    rmtree(lake / "ops/data_files")
+    [found] = verify(lake, newest(lake), deep=True).damaged
+    assert str(found).startswith("ops.data_files is damaged: its folder")
+    assert not verify(lake, newest(lake)).damaged

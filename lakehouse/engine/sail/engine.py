@@ -36,6 +36,10 @@ QUIET = ("RUST_LOG", "error")
 
 
 _NEVER = 2**31 - 1
+CHANNEL = (
+    ("grpc.client_idle_timeout_ms", _NEVER),  # the one connection stays: another cannot be made (see `alone`)
+    ("grpc.max_receive_message_length", -1),  # a value may be longer than the 128 MB that PySpark takes
+)
 
 
 @dataclass(frozen=True)
@@ -126,8 +130,7 @@ def session_to(server: Any, *interceptors: Any) -> SparkSession:
     from pyspark.sql.connect.session import SparkSession as ConnectSession
 
     _, port = server.listening_address
-    # The one connection stays: another cannot be made (see `alone`).
-    channel = DefaultChannelBuilder(f"sc://{ADDRESS}:{port}", [("grpc.client_idle_timeout_ms", _NEVER)])
+    channel = DefaultChannelBuilder(f"sc://{ADDRESS}:{port}", [*CHANNEL])
     for one in interceptors:
         channel.add_interceptor(one)
     session: SparkSession = ConnectSession.builder.channelBuilder(channel).create()  # type: ignore[assignment]

@@ -25,7 +25,7 @@ def kind_text(kind: Kind, joined_dates: Sequence[str], fill: FillDown | None, *,
     if ignored:
         lines += ["# choose: no feed reads this file; is it meant so?", "ignored = true"]
     lines += layout_text(kind)
-    lines += [*_values_text(kind, joined_dates), *_overlong_text(kind), *_rows_text(kind, fill)]
+    lines += [*_values_text(kind, joined_dates), *_overlong_text(kind), *_rows_text(kind, fill, ignored=ignored)]
     return "\n".join(lines) + "\n"
 
 
@@ -87,8 +87,11 @@ def _overlong_text(kind: Kind) -> list[str]:
     ]
 
 
-def _rows_text(kind: Kind, fill: FillDown | None) -> list[str]:
-    """Rows that are no data, and rows that say less than the first of their order."""
+def _rows_text(kind: Kind, fill: FillDown | None, *, ignored: bool) -> list[str]:
+    """Rows that are no data, and rows that say less than the first of their order.
+
+    Of a kind that is ignored no rows can be left out: what would be stands there as a comment.
+    """
     lines = []
     short = {sample.short_at_end for sample in kind.samples}
     if len(short) == 1 and (count := short.pop()):
@@ -104,7 +107,8 @@ def _rows_text(kind: Kind, fill: FillDown | None) -> list[str]:
         nothing = f"coalesce({', '.join(map(quoted, kind.columns))}) IS NULL"
         left_out.append(f'{{ where = {toml(nothing)}, why = "blank rows" }}')
     if left_out:
-        lines += ["leave_out = [", *(f"    {one}," for one in left_out), "]"]
+        mark = "# " if ignored else ""
+        lines += [f"{mark}{one}" for one in ("leave_out = [", *(f"    {one}," for one in left_out), "]")]
     if fill:
         lines += note("only the first row of an order fills these columns: its value holds for all rows of the order")
         lines.append(f"fill_down = {{ within = {toml(fill.within)}, columns = {toml(fill.columns)} }}")

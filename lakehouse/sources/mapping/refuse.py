@@ -23,6 +23,7 @@ from lakehouse.sources.mapping.number_calls import NAMES
 from lakehouse.sources.mapping.patterns import problem_of_patterns
 from lakehouse.sources.mapping.present import problem_of_times
 from lakehouse.sources.mapping.strict import pieces
+from lakehouse.sources.mapping.undated import problem_of_undated
 from lakehouse.sources.model import FeedMap, Source, feed_kinds
 
 
@@ -122,7 +123,8 @@ def _problem_of_text(spark: SparkSession, sql: str, place: Place) -> str:
     except ValueError:
         return "it cannot be read: write it more simply"
     problem = next(filter(None, (_about(node, place) for node in found)), "")
-    return problem or problem_of_patterns(found) or problem_of_times(sql, found) or _unlike(engine_of(spark), sql)
+    problem = problem or problem_of_patterns(found) or problem_of_times(sql, found) or problem_of_undated(sql)
+    return problem or _unlike(engine_of(spark), sql)
 
 
 def _unlike(engine: Engine, sql: str) -> str:

@@ -96,6 +96,11 @@ def test_held_rows_may_be_none_and_keep_their_columns(sail: SparkSession) -> Non
     assert checkpointed(rows).isEmpty()
 
 
+def test_a_value_may_be_longer_than_the_messages_that_pyspark_takes(sail: SparkSession) -> None:
+    text = sail.range(1).select(F.expr("repeat('x', 130000000)")).toArrow().column(0)[0]
+    assert len(text.as_py()) == 130_000_000
+
+
 def test_a_column_that_is_never_null_may_be_after_an_outer_join(sail: SparkSession) -> None:
     left, right = sail.range(2), checkpointed(sail.range(1).withColumn("text", F.lit("x")))
     rows = left.join(right, "id", "left").orderBy("id")

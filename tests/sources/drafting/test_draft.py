@@ -90,6 +90,11 @@ def test_a_file_that_no_feed_reads_is_marked_as_ignored(draft: Draft) -> None:
     assert not source.files["orders"].ignored
 
 
+def test_of_a_file_that_no_feed_reads_no_rows_are_left_out(draft: Draft) -> None:
+    weather = draft({"orders.csv": ORDERS, "weather.csv": 'place,rain\nLeeds,yes\n"",\n'}).files["weather"]
+    assert (weather.ignored, weather.leave_out) == (True, ())
+
+
 def test_encoding_delimiter_marks_dates_and_nulls_are_read_from_the_bytes(draft: Draft) -> None:
     text = (
         "Order No;Product ID;Order Date;Qty;Unit Price;Ship City\n"

@@ -50,6 +50,7 @@ CALLS = [
     ("DATE 't\\u006fday'", "present"),
     ("timestamp '10:00'", "present"),
     ("date /* of */ 'today'", "comment"),
+    ("try_cast(price AS timestamp)", "without a day"),
     # The same in other clothes.
     ("REFLECT ('java.lang.System', 'getenv', 'HOME')", "REFLECT"),
     ("reflect/**/('java.lang.System', 'getenv', 'HOME')", "reflect"),
@@ -188,7 +189,7 @@ ALLOWED = [
     "DATE'2024-01-01' + INTERVAL '1' DAY",
     "TIMESTAMP 'epoch' > TIMESTAMP '2024-01-01 10:00'",
     "price = 'now or never' OR price = 'todays' OR price RLIKE '^now$'",
-    "timestampadd(DAY, 1, try_cast(price AS timestamp))",
+    "timestampadd(DAY, 1, try_cast(price AS date))",
     "extract(YEAR FROM try_cast(price AS date))",
     "price BETWEEN 'a' AND 'b' AND price RLIKE '^a$' AND NOT price ILIKE ANY ('x%', 'y%')",
     "price <=> 'a' AND price IS DISTINCT FROM 'b' AND price IS NOT NULL",
