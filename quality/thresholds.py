@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from lakehouse.settings import ConfigurationError, Section, conf_dir, read_toml
+from lakehouse.settings.words import said
 from lakehouse.tables.feeds import FEEDS
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -64,8 +65,8 @@ def load_thresholds() -> Thresholds:
     sections = {path.stem: read_toml(path)[0] for path in sorted(folder.glob("*.toml"))}
     try:
         found = Thresholds.model_validate(sections)
-    except ValueError as error:
-        raise ConfigurationError(f"{folder}: {error}") from error
+    except ValidationError as error:
+        raise ConfigurationError("\n".join(f"{folder}: {one}" for one in said(error))) from error
     if unknown := [name for name in found.quarantine.max_share_of if name.split(".")[-1] not in FEEDS]:
         raise ConfigurationError(f"{folder / 'quarantine.toml'}: max_share_of: no such feed: {', '.join(unknown)}")
     return found

@@ -16,7 +16,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -31,6 +31,7 @@ from lakehouse.settings.models import Models
 from lakehouse.settings.names import problems
 from lakehouse.settings.section import Section
 from lakehouse.settings.trusted import why_foreign
+from lakehouse.settings.words import said
 
 
 class ConfigurationError(Exception):
@@ -206,9 +207,9 @@ def load_settings(**given: Any) -> Settings:
         raise ConfigurationError("\n".join(f"{of_file} or the environment: {one}" for one in found))
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
-    except ValueError as error:
+    except ValidationError as error:
         where = f"{conf_dir()}/lakehouse.toml, analytics.toml, models.toml or LAKEHOUSE_*"
-        raise ConfigurationError(f"{where}: {error}") from error
+        raise ConfigurationError("\n".join(f"{where}: {one}" for one in said(error))) from error
 
 
 def source_names() -> list[str]:
@@ -226,8 +227,8 @@ def country_names() -> CountryNames:
     values, text_fingerprint = read_toml(path)
     try:
         return CountryNames(**values, fingerprint=text_fingerprint)
-    except ValueError as error:
-        raise ConfigurationError(f"{path}: {error}") from error
+    except ValidationError as error:
+        raise ConfigurationError("\n".join(f"{path}: {one}" for one in said(error))) from error
 
 
 def read_toml(path: Path) -> tuple[dict[str, Any], str]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from lakehouse.settings import ConfigurationError, conf_dir, read_toml, source_names
+from lakehouse.settings.words import said
 from lakehouse.sources.model import Source
 
 
@@ -27,24 +27,14 @@ def read_source(path: Path) -> Source:
     try:
         return Source.model_validate({**values, "name": path.stem, "fingerprint": fingerprint})
     except ValidationError as error:
-        problems = "\n".join(f"  {_place(one['loc'])}{_in_words(one)}" for one in error.errors())
+        problems = "\n".join(f"  {one}" for one in said(error, {("feeds",): _NO_FEED}))
         raise ConfigurationError(f"{path}:\n{problems}") from error
 
 
-_WORDS = {
-    "missing": "is needed, and is not there",
-    "too_short": "is needed, and is empty",
-    "string_too_short": "is needed, and is empty",
-    "string_type": "must be a text, in quotes",
-    "bool_type": "must be true or false",
-    "bool_parsing": "must be true or false",
-    "int_type": "must be a whole number",
-    "int_parsing": "must be a whole number",
-    "dict_type": "must be a table, [in brackets]",
-    "model_type": "must be a table, [in brackets]",
-    "tuple_type": "must be a list, [in brackets]",
-}
-"""Kind of error, as pydantic calls it -> what is said of it."""
+_NO_FEED = (
+    "no feed is declared yet: write [feeds.order_lines] with its `file` and [feeds.order_lines.columns], or another"
+    " feed (docs/adding-a-source.md)"
+)
 
 
 @dataclass(frozen=True)
@@ -69,21 +59,3 @@ def sound_sources() -> tuple[list[Source], list[BrokenSource]]:
 def load_sources(names: Iterable[str] = ()) -> list[Source]:
     """The named sources, or all that conf/sources declares, in order of name. Raises for the first that is wrong."""
     return [load_source(name) for name in sorted(set(names) or source_names())]
-
-
-def _place(location: tuple[int | str, ...]) -> str:
-    return f"{'.'.join(map(str, location))}: " if location else ""
-
-
-def _in_words(error: ErrorDetails) -> str:
-    """What is wrong at a place, in the words of declarations. Words of our own come through as they are."""
-    kind, place = error["type"], error["loc"]
-    if kind in ("missing", "too_short") and place == ("feeds",):
-        return (
-            "no feed is declared yet: write [feeds.order_lines] with its `file` and [feeds.order_lines.columns], or"
-            " another feed (docs/adding-a-source.md)"
-        )
-    if kind == "extra_forbidden":
-        return "there is no such key here"
-    found = _WORDS.get(kind, error["msg"])
-    return found.removeprefix("Value error, ")

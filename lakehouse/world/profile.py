@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from lakehouse.settings import ConfigurationError, Section, conf_dir, read_toml
+from lakehouse.settings.words import said
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
@@ -162,8 +163,8 @@ def load_profile(name: str) -> Profile:
         raise ConfigurationError(f"there is no profile {name}; there are {', '.join(profile_names())}")
     try:
         return Profile(name=name, **_values(name))
-    except ValueError as error:
-        raise ConfigurationError(f"{path}: {error}") from error
+    except ValidationError as error:
+        raise ConfigurationError("\n".join(f"{path}: {one}" for one in said(error))) from error
 
 
 def profile_names() -> list[str]:

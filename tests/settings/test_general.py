@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from lakehouse.settings import load_settings
+from lakehouse.settings import ConfigurationError, load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 ASK = """
@@ -80,3 +80,11 @@ def test_what_is_set_stays_as_it_was_loaded() -> None:
     settings, name = load_settings(), "reporting_currency"
     with pytest.raises(ValidationError, match="frozen"):
         setattr(settings, name, "USD")
+
+
+def test_a_value_that_does_not_fit_is_said_by_its_place_in_words_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAKEHOUSE_CALENDAR__FISCAL_YEAR_STARTS_IN", "may")
+    with pytest.raises(ConfigurationError) as refused:
+        load_settings()
+    assert "calendar.fiscal_year_starts_in: must be a whole number" in str(refused.value)
+    assert "pydantic" not in str(refused.value)
