@@ -45,6 +45,18 @@ def _is_dead(process: Path) -> bool:
         return True
 
 
+def runs(pid: int) -> bool:
+    """Whether a process that was just started is still there, also while it becomes another program: for a moment then
+    its environment cannot be read."""
+    if (PROC / "self" / "stat").exists():
+        return not _is_dead(PROC / str(pid))
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def _from_ps(identity: str) -> set[int]:
     """Where there is no /proc: ps of macOS and of BSD tells the environment behind the command."""
     said = subprocess.run(["ps", "axeww", "-o", "pid=,command="], capture_output=True, text=True, check=False).stdout

@@ -205,7 +205,7 @@ def _all_there(place: Place, cluster: Cluster, wanted: Wanted) -> bool:
 def _refuse_dead(place: Place, cluster: Cluster) -> None:
     alive = marked.marked(cluster.identity)
     for name, pid in cluster.pids.items():
-        if pid not in alive:
+        if pid not in alive and not marked.runs(pid):
             log = place.logs / f"{name}.log"
             last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-_SHOWN_LINES:]
             raise ClusterFailed("\n".join([f"{name} ended at once; the end of {log}:", *last]))

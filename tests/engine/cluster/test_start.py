@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from lakehouse.engine.cluster import marked
 from lakehouse.engine.cluster.ask import State, state
 from lakehouse.engine.cluster.place import SECRET_VARIABLE, Cluster, ClusterFailed, Page, Place
 from lakehouse.engine.cluster.ports import NoPort
-from lakehouse.engine.cluster.start import Wanted, _environment, _planned, down, up
+from lakehouse.engine.cluster.start import Wanted, _environment, _planned, _refuse_dead, down, up
 
 # Nobody listens on port 1.
 NOWHERE = [Page(name, "http://127.0.0.1:1") for name in ("master", "worker-1")]
@@ -92,6 +93,17 @@ def test_what_cannot_start_leaves_no_process_and_no_secret(at: Place, monkeypatc
     with pytest.raises(ClusterFailed, match=r"(?s)master ended at once; the end of .*master.log:\n.*java"):
         up(at, Wanted())
     assert sorted(path.name for path in at.folder.iterdir()) == [".lock", "events", "logs"]
+
+
+def test_a_process_whose_environment_cannot_be_read_yet_has_not_ended(at: Place) -> None:
+    """As for a moment while it becomes another program."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    at.logs.mkdir(parents=True)
+    for pid, has_ended in ((os.getpid(), False), (ended.pid, True)):
+        (at.logs / "master.log").write_text("last words")
+        with pytest.raises(ClusterFailed, match="last words") if has_ended else nullcontext():
+            _refuse_dead(at, Cluster("lakehouse-of-nobody", "spark://127.0.0.1:1", NOWHERE, {"master": pid}))
 
 
 def test_no_two_processes_are_given_the_same_port() -> None:
