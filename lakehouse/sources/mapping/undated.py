@@ -48,7 +48,37 @@ def problem_of_undated(sql: str) -> str:
         found = [one for one in tokens(sql) if one.kind != "space"]
     except ValueError as error:
         return str(error) if re.search("timestamp|date|hour|minute|second", sql, re.IGNORECASE) else ""
-    return next((f"{name}: {_SAID}" for name, one in _made_times(found) if not _is_dated(one)), "")
+    for name, one in _made_times(found):
+        if not _is_dated(one):
+            return f"{name}: {_SAID}"
+    for name, one in _made_days(found):
+        if _is_put_together(one):
+            return (
+                f"{name}: a text that is put together of no column may be taken for the present: write the day itself"
+            )
+    return ""
+
+
+def _is_put_together(found: Tokens) -> bool:
+    """Whether it is worked out, and of no column: an engine may take such a text for `today`."""
+    names = (
+        one
+        for one, after in zip(found, [*found[1:], Token("sign", "")], strict=True)
+        if one.kind in ("word", "quoted") and not after.says("(") and not one.text[0].isdigit()
+    )
+    return len(found) > 1 and found[0].kind != "sign" and not any(names)
+
+
+def _made_days(found: Tokens) -> Iterator[tuple[str, Tokens]]:
+    """What a day is made of by itself, and by what."""
+    for place, one in enumerate(found):
+        if one.kind in ("word", "quoted") and found[place + 1 : place + 2] and found[place + 1].says("("):
+            inner = found[place + 2 : closing(found, place + 1)]
+            name = one.text.strip("`").casefold()
+            value, *kind = split(inner, "as")
+            is_cast = name in ("cast", "try_cast") and bool(kind and kind[0]) and kind[0][0].says("date")
+            if is_cast or (name in ("to_date", "try_to_date", "date") and len(split(inner, ",")) == 1):
+                yield name, value
 
 
 def _made_times(found: Tokens) -> Iterator[tuple[str, Tokens]]:

@@ -44,6 +44,17 @@ DATED = [
     "'hour(time)' || `timestamp` || timestamp",
     "from_unixtime(CAST(seconds AS BIGINT))",
     "price /* of the day */",
+    "CAST(concat(year, '-01-01') AS DATE)",
+    "to_date(concat(`year`, '-01-01'))",
+    "to_date('2024-01-01')",
+    "to_date(concat('20', '24'), 'yyyy')",
+    "CAST(NULL AS DATE)",
+]
+PUT_TOGETHER = [
+    "CAST(concat('to', 'day') AS DATE)",
+    "to_date(concat('to', 'day'))",
+    "date(lower('TODAY'))",
+    "try_to_date(substring('xtoday', 2))",
 ]
 UNDATED = [
     ("CAST(time AS TIMESTAMP)", "cast"),
@@ -89,6 +100,11 @@ def test_what_has_its_day_may_be_made_a_time(sql: str) -> None:
 @pytest.mark.parametrize(("sql", "by"), UNDATED)
 def test_what_may_have_none_is_refused_by_name(sql: str, by: str) -> None:
     assert problem_of_undated(sql).startswith(f"{by}: a text without a day")
+
+
+@pytest.mark.parametrize("sql", PUT_TOGETHER)
+def test_a_day_of_no_column_is_written_out(sql: str) -> None:
+    assert "put together of no column" in problem_of_undated(sql)
 
 
 def test_where_a_comment_hides_what_is_meant_nothing_is_guessed() -> None:
