@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs.wiring import pipeline
+from jobs.wiring import pipeline, rebuilt
 from lakehouse.delta import duck
 from lakehouse.delta.log import table_path
+from lakehouse.published.publications import chosen
 from lakehouse.settings import load_settings
 from lakehouse.tables import ops
 from lakehouse.tables.model import Table
@@ -105,6 +106,17 @@ def test_both_engines_publish_the_same_rows(folder: Path, table: Table, then: st
 def test_both_engines_note_the_same_doings(folder: Path, table: Table, then: str) -> None:
     spark, sail = (rows_of(folder / f"{first}_first{then}", table) for first in ("spark", "sail"))
     assert spark == sail
+
+
+@pytest.mark.parametrize(("lake", "by"), [("sail_first_then", "spark"), ("spark_first_then", "sail")])
+def test_what_both_made_is_what_either_makes_from_bronze(folder: Path, tmp_path: Path, lake: str, by: str) -> None:
+    """Each lake has two publications by different engines, rebuilt by the one that made the first or the second."""
+    settings = load_settings(lake=folder / lake, landing=folder / "landing", as_of=UNTIL, engine=by)
+    for number in (1, 2):
+        twin = tmp_path / f"twin{number}"
+        twin.mkdir()
+        proof = rebuilt(settings, chosen(folder / lake, number), twin)
+        assert proof.holds, (proof.differing, proof.missing)
 
 
 def test_there_is_something_to_compare(folder: Path) -> None:

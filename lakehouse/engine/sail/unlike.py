@@ -133,10 +133,8 @@ def _encode(arguments: Sequence[str]) -> str:
 
 
 def _cast(arguments: Sequence[str]) -> str:
-    value, _, kind = re.sub(r"\s+", " ", arguments[0]).rpartition(" AS ") if arguments else ("", "", "")
-    if not kind:
-        value, _, kind = re.sub(r"\s+", " ", arguments[0]).rpartition(" as ")
-    kind = kind.casefold()
+    found = re.fullmatch(r"(.*)\bAS\s+(\w+)\b.*", arguments[0], re.IGNORECASE | re.DOTALL) if arguments else None
+    value, kind = (found[1], found[2].casefold()) if found else ("", "")
     if kind == "date" and not _TIMES.search(value):
         return "a text with a time: to_date(…, 'yyyy-MM-dd')"
     if kind in ("bigint", "long") and _TIMES.search(value):

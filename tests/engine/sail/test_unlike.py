@@ -90,6 +90,7 @@ UNLIKE = [
     ("TRY_CAST(a AS DECIMAL(18,4))", "exponent"),
     ("try_cast(a AS NUMERIC)", "exponent"),
     ("CAST(a AS DATE)", "to_date"),
+    ("try_cast(a  as\tdate)", "to_date"),
     ("CAST(timestamp AS DATE)", "to_date"),
     ("CAST(to_timestamp(a) AS BIGINT)", "1970"),
     ("CAST(_file_modified_at AS LONG)", "1970"),
