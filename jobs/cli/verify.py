@@ -43,7 +43,14 @@ def verify(
     console.print(f"{told}; {len(found.damaged):,} damaged")
     if deep:
         console.print(f"{found.hashed:,} files read, {found.without_hash:,} without a hash to compare")
-    if found.damaged or (rebuild and not _is_proven(settings, meant, scratch, console, named=engine is not None)):
+    if found.hashes_are_gone:
+        advice = "put it back from a backup; `lakehouse run --full` keeps new ones of silver and gold"
+        console.print(f"ops.data_files, which had all hashes, is gone: {advice}", style="red", soft_wrap=True)
+    if (
+        found.damaged
+        or found.hashes_are_gone
+        or (rebuild and not _is_proven(settings, meant, scratch, console, named=engine is not None))
+    ):
         raise typer.Exit(FAILED)
 
 

@@ -29,6 +29,8 @@ class Verified:
     """Data files whose bytes were read and held against the hash that is kept."""
     without_hash: int = 0
     """Data files of which no hash is kept, since older code published them."""
+    hashes_are_gone: bool = False
+    """Whether the table of hashes is not there, though there was one when this was published."""
     damaged: list[Damaged] = field(default_factory=list)
 
 
@@ -53,8 +55,7 @@ def verify(root: Path, publication: Publication, *, deep: bool = False) -> Verif
         except Damaged as damage:
             found.damaged.append(damage)
     found.damaged += _damaged_notes(root)
-    if deep and notes and not (kept := table_path(root, DATA_FILES)).is_dir():
-        found.damaged.append(Damaged(DATA_FILES.name, f"its folder {kept} is gone, and with it every hash"))
+    found.hashes_are_gone = bool(deep and notes) and not table_path(root, DATA_FILES).is_dir()
     return found
 
 

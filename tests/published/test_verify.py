@@ -228,8 +228,10 @@ def test_who_reads_an_emptied_file_of_ops_is_told_which(lake: Path, read: Callab
         answer(lake, ops.PUBLICATIONS, "SELECT publication FROM publications")
 
 
-def test_hashes_that_are_all_gone_are_damage_where_they_are_asked_for(lake: Path) -> None:
+def test_hashes_that_are_all_gone_are_told_where_they_are_asked_for(lake: Path) -> None:
+    assert CliRunner().invoke(app, ["verify", "--deep", "--lake", str(lake)]).exit_code == 0
     rmtree(lake / "ops/data_files")
-    [found] = verify(lake, newest(lake), deep=True).damaged
-    assert str(found).startswith("ops.data_files is damaged: its folder")
-    assert not verify(lake, newest(lake)).damaged
+    found = CliRunner().invoke(app, ["verify", "--deep", "--lake", str(lake)], env={"COLUMNS": "200"})
+    assert "ops.data_files, which had all hashes, is gone" in found.stdout
+    assert found.exit_code == 1
+    assert CliRunner().invoke(app, ["verify", "--lake", str(lake)]).exit_code == 0

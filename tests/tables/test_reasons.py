@@ -47,7 +47,7 @@ OTHER_WORDS: Mapping[tuple[str, str], str] = {
     ("lakehouse/pipeline/publication.py", "quarantined"): "the end of the name of a column, rows_quarantined",
     ("lakehouse/pipeline/summary.py", "published"): "the label of a publication's number",
     ("lakehouse/sources/drafting/draft.py", "pending"): "the status of an order",
-    ("lakehouse/sources/load.py", "missing"): "a kind of error, as pydantic calls it",
+    ("lakehouse/settings/words.py", "missing"): "a kind of error, as pydantic calls it",
     ("lakehouse/tables/silver.py", "pending"): "the status of an order",
     ("lakehouse/truth/calibration.py", "missing"): "the share of empty values",
     ("lakehouse/world/lines.py", "pending"): "the status of an order",
