@@ -1,5 +1,5 @@
 """The `lakehouse` command: one file per group of commands, and what they share."""
 
-from jobs.cli.app import app, submitted
+from jobs.cli.app import app, main, submitted
 
-__all__ = ["app", "submitted"]
+__all__ = ["app", "main", "submitted"]

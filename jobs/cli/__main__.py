@@ -1,5 +1,5 @@
 """`python -m jobs.cli` is `lakehouse`."""
 
-from jobs.cli import app
+from jobs.cli import main
 
-app()
+main()

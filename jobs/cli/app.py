@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -16,6 +16,7 @@ import jobs.cli.report as report_command
 import jobs.cli.verify as verify_command
 from jobs.cli import export, read, run, setup, world
 from jobs.cli.options import shows_traceback
+from jobs.cli.process import to_its_end
 from lakehouse.terminal import put
 
 app = typer.Typer(
@@ -71,6 +72,11 @@ quarantine_commands.register(quarantine)
 cluster_commands.register(cluster)
 
 
-def submitted(command: str, *before: str) -> None:
+def main() -> NoReturn:
+    """`lakehouse` as a process of its own."""
+    to_its_end(app)
+
+
+def submitted(command: str, *before: str) -> NoReturn:
     """Runs one command with the arguments of a script that spark-submit was given, `before` standing before these."""
-    app([command, *before, *sys.argv[1:]], prog_name=command)
+    to_its_end(app, [command, *before, *sys.argv[1:]], prog_name=command)
