@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from lakehouse.terminal import Terminal, visible_lines
+
 
 def to_its_end(command: Callable[..., Any], *arguments: Any, **options: Any) -> NoReturn:
     """Runs a command of Typer, then what is to be done at the end of a process, and ends it.
@@ -24,7 +26,7 @@ def to_its_end(command: Callable[..., Any], *arguments: Any, **options: Any) -> 
     threading._shutdown()  # type: ignore[attr-defined]  # waits for threads that are no daemons, as Python's end does
     atexit._run_exitfuncs()
     if isinstance(code, str):
-        sys.stderr.write(f"{code}\n")
+        Terminal(stderr=True, highlight=False).print(visible_lines(code), soft_wrap=True)
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
