@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -134,6 +135,9 @@ def session_to(server: Any, *interceptors: Any) -> SparkSession:
     for one in interceptors:
         channel.add_interceptor(one)
     session: SparkSession = ConnectSession.builder.channelBuilder(channel).create()  # type: ignore[assignment]
+    # Sail keeps no models; where it never came to work, asking it at the end of the process would take for ever.
+    owner: Any = session
+    atexit.unregister(owner.client._cleanup_ml_cache)
     for name, value in (MEANING | PACE).items():
         session.conf.set(name, value)
     return session

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from lakehouse.engine.model import EngineUnavailable
 from lakehouse.engine.sail.alone import connections, keep_alone
 from lakehouse.engine.sail.engine import SailEngine, started
 from tests.conftest import speaking_connect
+from tests.docs.pages import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux closes a port that is open")
 
@@ -72,3 +74,16 @@ def test_the_engine_keeps_its_server_to_itself_and_goes_on(tmp_path: Path) -> No
         assert engine.session.range(3).count() == 3
         engine.close()
     assert connections(*place) == 0
+
+
+def test_a_process_whose_sail_never_came_to_work_ends_at_once() -> None:
+    """PySpark's client would ask the server that is gone, again and again, when the process ends."""
+    script = (
+        "from lakehouse.engine.sail import engine\n"
+        "def taken(*_): raise engine.EngineUnavailable('taken')\n"
+        "engine.keep_alone = taken\n"
+        "try: engine.started()\n"
+        "except engine.EngineUnavailable: print('not to be had')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout) == (0, "not to be had\n")
