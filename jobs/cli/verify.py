@@ -49,7 +49,7 @@ def verify(
     if (
         found.damaged
         or found.hashes_are_gone
-        or (rebuild and not _is_proven(settings, meant, scratch, console, named=engine is not None))
+        or (rebuild and not _is_proven(settings, meant, scratch, console, named=engine not in (None, "auto")))
     ):
         raise typer.Exit(FAILED)
 

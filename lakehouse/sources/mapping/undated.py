@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from lakehouse.sources.mapping.sql_tokens import Token, closing, split, tokens
 
@@ -69,26 +70,28 @@ def _is_put_together(found: Tokens) -> bool:
     return len(found) > 1 and found[0].kind != "sign" and not any(names)
 
 
+def _calls(found: Tokens) -> Iterator[tuple[str, Tokens]]:
+    """Each function in lower case, and what stands in its brackets."""
+    for place, (one, after) in enumerate(pairwise(found)):
+        if one.kind in ("word", "quoted") and after.says("("):
+            yield one.text.strip("`").casefold(), found[place + 2 : closing(found, place + 1)]
+
+
 def _made_days(found: Tokens) -> Iterator[tuple[str, Tokens]]:
     """What a day is made of by itself, and by what."""
-    for place, one in enumerate(found):
-        if one.kind in ("word", "quoted") and found[place + 1 : place + 2] and found[place + 1].says("("):
-            inner = found[place + 2 : closing(found, place + 1)]
-            name = one.text.strip("`").casefold()
-            value, *kind = split(inner, "as")
-            is_cast = name in ("cast", "try_cast") and bool(kind and kind[0]) and kind[0][0].says("date")
-            if is_cast or (name in ("to_date", "try_to_date", "date") and len(split(inner, ",")) == 1):
-                yield name, value
+    for name, inner in _calls(found):
+        value, *kind = split(inner, "as")
+        is_cast = name in ("cast", "try_cast") and bool(kind and kind[0]) and kind[0][0].says("date")
+        if is_cast or (name in ("to_date", "try_to_date", "date") and len(split(inner, ",")) == 1):
+            yield name, value
 
 
 def _made_times(found: Tokens) -> Iterator[tuple[str, Tokens]]:
     """What a time is made of by itself, and by what."""
+    for name, inner in _calls(found):
+        yield from ((name, argument) for argument in _times_of(name, inner))
     for place, one in enumerate(found):
-        if one.kind in ("word", "quoted") and found[place + 1 : place + 2] and found[place + 1].says("("):
-            inner = found[place + 2 : closing(found, place + 1)]
-            name = one.text.strip("`").casefold()
-            yield from ((name, argument) for argument in _times_of(name, inner))
-        elif one.says(*_TIMES) and found[max(0, place - 2) : place] == [Token("sign", ":")] * 2:
+        if one.says(*_TIMES) and found[max(0, place - 2) : place] == [Token("sign", ":")] * 2:
             yield "::", []
         elif one.says("interval") and place and found[place - 1].says("+", "-"):
             yield "INTERVAL", _before(found, place - 1)

@@ -39,18 +39,6 @@ CALLS = [
     ("cast(current_date() as string)", "current_date"),
     ("cast(monotonically_increasing_id() as string)", "monotonically_increasing_id"),
     ("row_number() over (order by price)", "window"),
-    # Texts that are taken for the present.
-    ("cast('now' as timestamp)", "present"),
-    ("to_date('Today')", "present"),
-    ("datediff(' tomorrow ', price)", "present"),
-    ("cast('yesterday Europe/Berlin' as date)", "present"),
-    ("cast('today+01:00' as timestamp)", "present"),
-    ("'n\\u006fw'", "present"),
-    ("date'today'", "present"),
-    ("DATE 't\\u006fday'", "present"),
-    ("timestamp '10:00'", "present"),
-    ("date /* of */ 'today'", "comment"),
-    ("try_cast(price AS timestamp)", "without a day"),
     # The same in other clothes.
     ("REFLECT ('java.lang.System', 'getenv', 'HOME')", "REFLECT"),
     ("reflect/**/('java.lang.System', 'getenv', 'HOME')", "reflect"),
