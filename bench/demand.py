@@ -21,6 +21,7 @@ from rich.table import Table as Grid
 from lakehouse.engine.spark.session import spark_session
 from lakehouse.published import open_published
 from lakehouse.settings import load_settings
+from ml.demand.gathered import gathered
 from ml.demand.panel import LEVELS
 from ml.demand.score import score
 from ml.demand.series import MEASURES, collected, weekly_sales
@@ -48,7 +49,8 @@ def main(
         frames = read(spark, lake, source)
         started = time.perf_counter()
         models = settings.models
-        trained = train(*frames, as_of=day, rules=models.demand, models=models)
+        given = gathered(*frames, as_of=day, most_products=models.demand.most_products)
+        trained = train(given, rules=models.demand, models=models)
         print(f"trained in {time.perf_counter() - started:.0f} s")
         if isinstance(trained, NotTrained):
             print(trained.why)

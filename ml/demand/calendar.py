@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 from pyspark.sql import DataFrame
@@ -70,10 +71,12 @@ LEAST_WEEKS_OF_WAVE = 78
 """Before a year and a half a yearly wave cannot be told from a trend."""
 
 
+@lru_cache(maxsize=256)
 def effects(first: date, weeks: int, known: Known) -> Effects:
     """Share of the days of each week that each effect works on; `weeks` rows from the week of `first`.
 
-    Campaigns have one effect in common and one each of its own, of those which run in these weeks.
+    Campaigns have one effect in common and one each of its own, of those which run in these weeks. Memoised, for each
+    series and measure asks for the same weeks: the arrays cannot be written to.
     """
     mondays = [first + timedelta(weeks=n) for n in range(weeks)]
     seasons = [_share(mondays, is_one) for is_one in SEASONS.values()]
@@ -83,7 +86,10 @@ def effects(first: date, weeks: int, known: Known) -> Effects:
     deviation = [*[EFFECT] * len(seasons), HOLIDAY, WAVE, WAVE, *([CAMPAIGNS] if own else []), *[CAMPAIGN] * len(own)]
     least = np.zeros(len(columns))
     least[[COLUMNS.index("wave_cos"), COLUMNS.index("wave_sin")]] = LEAST_WEEKS_OF_WAVE
-    return Effects(np.stack(columns, axis=1), np.array(deviation), least)
+    found = Effects(np.stack(columns, axis=1), np.array(deviation), least)
+    for values in (found.values, found.deviation, found.least_weeks):
+        values.setflags(write=False)
+    return found
 
 
 def _wave(mondays: Sequence[date]) -> tuple[Numbers, Numbers]:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 
 from lakehouse.settings import models as settings
 from ml.demand import boosting
 from ml.demand.backtest import Origin, Origins, judged, origins
-from ml.demand.calendar import Known, known
+from ml.demand.calendar import Known
 from ml.demand.candidates import BY_LEVEL, Evidence, choices, difference, final, scores, unbeaten
 from ml.demand.curves import curves, example, prediction
+from ml.demand.gathered import Gathered
 from ml.demand.models import BASELINES
 from ml.demand.panel import Level, Panel, panels
 from ml.demand.plan import BOOSTER, Choice, Plan, from_files, to_files
-from ml.demand.series import MEASURES, collected, last_week, weekly_sales
+from ml.demand.series import MEASURES, last_week
 from ml.extras import needs_extra
 from ml.training import Candidate, Difference, Files, NotTrained, Score, Training, Window
 
@@ -44,40 +44,27 @@ class Backtest:
 
 
 def train(
-    days: DataFrame,
-    products: DataFrame,
-    calendar: DataFrame,
-    campaigns: DataFrame,
+    given: Gathered,
     *,
-    as_of: date,
     rules: settings.Demand,
     models: settings.Models,
     champion: Files | None = None,
+    spark: SparkSession | None = None,
 ) -> Training | NotTrained:
-    """One source's demand: gold.product_days, current gold.dim_product, gold.dim_date, gold.dim_campaign.
-
-    The weekly frame comes to this process: at most (most_products + categories) x weeks rows for each currency.
-    Raises ExtraMissing.
-    """
+    """One source's demand. With `spark`, series beyond 3,000 are forecast over partitions. Raises ExtraMissing."""
     needs_extra()
-    source = _source(products)
-    frame = collected(weekly_sales(days, products, as_of=as_of, most_products=rules.most_products))
-    found = sorted(panels(frame, last=last_week(as_of)), key=lambda one: (-one.sales["lines"].sum(), one.currency))
+    found = sorted(
+        panels(given.sales, last=last_week(given.as_of)), key=lambda one: (-one.sales["lines"].sum(), one.currency)
+    )
     weeks = found[0].weeks if found else 0
     places = origins(weeks, rules) if found else None
     if weeks < rules.least_weeks or places is None:
         least = max(rules.least_weeks, 2 * rules.horizon_weeks + 20)
-        return NotTrained("demand", source, f"There are {weeks} full weeks of sales; {least} are needed.")
-    beforehand = known(calendar, campaigns)
-    spark = days.sparkSession
+        return NotTrained("demand", given.source, f"There are {weeks} full weeks of sales; {least} are needed.")
+    beforehand = given.beforehand
     boosters = _boosters(found[0], places, beforehand, rules, models.seed)
     tests = [Backtest(one, places, _judged(one, places, beforehand, rules, boosters, spark)) for one in found]
-    return _training(tests, source, boosters, champion, beforehand, rules, models, spark)
-
-
-def _source(products: DataFrame) -> str:
-    row = products.select("source_system").first()
-    return str(row["source_system"]) if row else ""
+    return _training(tests, given.source, boosters, champion, beforehand, rules, models, spark)
 
 
 def _boosters(
@@ -98,7 +85,7 @@ def _judged(
     beforehand: Known,
     rules: settings.Demand,
     boosters: Mapping[int, boosting.Booster | None],
-    spark: SparkSession,
+    spark: SparkSession | None,
 ) -> Judged:
     found = {}
     for origin in sorted({*places.folds, *places.whole, places.test}):
@@ -117,7 +104,7 @@ def _training(
     beforehand: Known,
     rules: settings.Demand,
     models: settings.Models,
-    spark: SparkSession,
+    spark: SparkSession | None,
 ) -> Training:
     main = tests[0]
     chosen = {one.panel.currency: {name: choices(one.evidence(name)) for name in MEASURES} for one in tests}
@@ -195,7 +182,7 @@ def _against_champion(
     beforehand: Known,
     rules: settings.Demand,
     models: settings.Models,
-    spark: SparkSession,
+    spark: SparkSession | None,
 ) -> Difference | None:
     """The champion's methods and its own booster at the origin of the test window."""
     if champion is None:

@@ -16,7 +16,7 @@ from lakehouse.tables.ops import MODEL_DECISIONS
 from lakehouse.tables.registry import PUBLISHED
 from ml.stages.evaluations import with_evaluation
 from ml.stages.monitored import monitor
-from ml.stages.problems import TRAIN
+from ml.stages.problems import BEGIN, Trained
 from ml.stages.scoring import InUse, is_moved, write_predictions
 from ml.stages.shops import Shop, shops_of
 from ml.tracking.decision import decided, due
@@ -58,21 +58,26 @@ class Work:
     def train(self, problems: Sequence[str], *, if_due: bool) -> None:
         wanted = [problem for problem in PROBLEMS if not problems or problem in problems]
         for shop in shops_of(self._lake):
-            for problem in wanted:
-                if not if_due or self._is_due(problem, shop):
-                    self._train_one(problem, shop)
+            due_now = [problem for problem in wanted if not if_due or self._is_due(problem, shop)]
+            champions = {problem: self._registry.champion(problem, shop.source) for problem in due_now}
+            begun = {
+                problem: BEGIN[problem](shop, self._settings.models, present.files if present else None)
+                for problem, present in champions.items()
+            }
+            for problem, present in champions.items():
+                self._register(problem, shop, begun[problem], present.candidate if present else None)
 
     def _is_due(self, problem: Problem, shop: Shop) -> bool:
         known = self._registry.versions(problem, shop.source)
         return due(known, as_of=shop.as_of, due_days=self._settings.models.due_days)
 
-    def _train_one(self, problem: Problem, shop: Shop) -> None:
-        present = self._registry.champion(problem, shop.source)
-        training = TRAIN[problem](shop, self._settings.models, present.files if present else None)
+    def _register(self, problem: Problem, shop: Shop, trained: Trained, present: str | None) -> None:
+        """`present`: name of the candidate that is champion now."""
+        training = trained()
         if isinstance(training, NotTrained):
             self._say(f"{problem} of {shop.source} is not trained: {training.why}")
             return
-        decision = decided(training, present.candidate if present else None)
+        decision = decided(training, present)
         numbers = register(
             with_evaluation(training), decision, registry=self._registry, data=self._data(), now=self._now
         )

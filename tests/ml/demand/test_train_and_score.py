@@ -9,6 +9,7 @@ from lakehouse.settings.models import Demand, Models
 from lakehouse.tables.gold import DIM_CAMPAIGN, DIM_DATE, DIM_PRODUCT
 from lakehouse.tables.gold.products import PRODUCT_DAYS
 from ml.demand import boosting
+from ml.demand.gathered import Gathered, gathered
 from ml.demand.plan import BOOSTER, PLAN, from_files, to_files
 from ml.demand.score import score
 from ml.demand.train import train
@@ -64,9 +65,13 @@ def _few_rounds():
 
 @pytest.fixture(scope="module")
 def trained(given) -> Training:
-    found = train(*given, as_of=AS_OF, rules=RULES, models=MODELS)
+    found = train(at(given), rules=RULES, models=MODELS)
     assert isinstance(found, Training)
     return found
+
+
+def at(given, as_of: date = AS_OF) -> Gathered:
+    return gathered(*given, as_of=as_of, most_products=RULES.most_products)
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +95,7 @@ def test_the_test_window_is_the_last_weeks_before_the_one_of_as_of(trained):
 
 def test_training_again_gives_the_same_files_and_no_gain_over_itself(given, trained):
     best = trained.candidate(trained.best)
-    again = train(*given, as_of=AS_OF, rules=RULES, models=MODELS, champion=best.files)
+    again = train(at(given), rules=RULES, models=MODELS, champion=best.files)
     assert isinstance(again, Training)
     assert [one.files for one in again.candidates] == [one.files for one in trained.candidates]
     assert [one.scores for one in again.candidates] == [one.scores for one in trained.candidates]
@@ -157,5 +162,5 @@ def test_without_a_full_week_there_are_no_rows(given):
 
 
 def test_too_short_a_history_is_said_in_weeks(given):
-    found = train(*given, as_of=date(2023, 5, 1), rules=RULES, models=MODELS)
+    found = train(at(given, date(2023, 5, 1)), rules=RULES, models=MODELS)
     assert found == NotTrained("demand", "shop", "There are 30 full weeks of sales; 52 are needed.")
