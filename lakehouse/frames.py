@@ -34,6 +34,11 @@ def hold_by(session: SparkSession, holder: Holder) -> None:
     _HOLDERS[session] = holder
 
 
+def pays_for_each_group(rows: DataFrame) -> bool:
+    """Whether a window costs the engine of these rows by its groups, and not by its rows: see lakehouse/groups.py."""
+    return rows.sparkSession in _HOLDERS
+
+
 def content_hash(names: Iterable[str], maps: Iterable[str] = ()) -> Column:
     """A hash of the columns, NULL counting as a value of its own (Spark's xxhash64 alone would skip it).
 

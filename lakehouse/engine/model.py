@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
@@ -71,6 +72,9 @@ class Engine(Protocol):
 
     def handed(self, batches: Iterable[pa.RecordBatch], schema: StructType) -> DataFrame:
         """Rows of this process as a frame, in the types of the schema."""
+
+    def spooled(self, rows: DataFrame) -> AbstractContextManager[Path]:
+        """Within it a folder of Parquet files that hold the rows, for more of them than this process is to hold."""
 
     def small(self) -> AbstractContextManager[None]:
         """Within it the engine expects few rows."""

@@ -24,8 +24,12 @@ from lakehouse.engine.sail.hold import nullable
 from lakehouse.lake import arrow_ddl, arrow_writer, changes
 from lakehouse.lake.arrow_rows import difference_of_versions, rows_left
 from lakehouse.lake.parquet_read import has_deleted_rows, schema_of
+from lakehouse.lake.streaming_writer import StreamingWriter
 from lakehouse.lake.writer import Writer
 from lakehouse.tables.model import Table
+
+MOST_HELD = 100_000
+"""Rows behind a table up to which its own are held in this process to be written; more go there by files."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class ArrowKeeper:
         """Always this process. Constraints of older code hold as they are, as for Spark."""
         if has_deleted_rows(opened(path)):
             arrow_ddl.without_deletion_vectors(path, table)
-        return arrow_writer
+        return arrow_writer if rows_behind() <= MOST_HELD else StreamingWriter(self.engine)
 
     def empty(self, path: str) -> None:
         DeltaTable(Path(path)).delete()

@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.dataset as ds
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError
 from pyspark.sql import DataFrame
@@ -53,7 +54,7 @@ def replace_all(path: str, table: Table, rows: DataFrame) -> bool:
     Raises DeltaError where a constraint is broken.
     """
     wanted = _typed(table, rows)
-    if _has_rows(path, table, wanted):
+    if has_rows(path, table, wanted):
         return False
     write_deltalake(path, wanted, mode="overwrite", writer_properties=of_files(table))
     return True
@@ -82,7 +83,7 @@ def apply_difference(path: str, table: Table, changed: DataFrame) -> bool:
     names = names_gone(table)
     # Field by field: a struct that is NULL on one side has columns that never are, which not every reader puts up with.
     gone_fields = (f"_gone.`{name}` AS `_gone_{name}`" for name in names)
-    found = _received(changed.selectExpr("_is_new", *_columns(table, "_new.", "_new_"), *gone_fields))
+    found = _received(changed.selectExpr("_is_new", *as_declared(table, "_new.", "_new_"), *gone_fields))
     gone = found.filter(pc.invert(found["_is_new"])).select([f"_gone_{name}" for name in names])
     if gone.num_rows:
         _delete(path, table, gone.rename_columns(names))
@@ -111,7 +112,7 @@ def _delete(path: str, table: Table, gone: pa.Table) -> None:
     merge.when_matched_delete().execute()
 
 
-def _has_rows(path: str, table: Table, wanted: pa.Table) -> bool:
+def has_rows(path: str, table: Table, wanted: pa.Table | ds.Dataset) -> bool:
     """Whether the table has just these rows, by their business columns."""
     names = ", ".join(identifier(name) for name in table.business_columns)
     with duck.connect() as connection:
@@ -122,13 +123,13 @@ def _has_rows(path: str, table: Table, wanted: pa.Table) -> bool:
         return connection.execute(query).fetchone() is None
 
 
-def _columns(table: Table, within: str = "", before: str = "") -> list[str]:
+def as_declared(table: Table, within: str = "", before: str = "") -> list[str]:
     """The columns in their declared types, as SQL: written in Python each is several messages to the JVM."""
     return [f"CAST({within}`{one.name}` AS {one.type}) AS `{before}{one.name}`" for one in table.columns]
 
 
 def _typed(table: Table, rows: DataFrame) -> pa.Table:
-    return _received(rows.selectExpr(*_columns(table)))
+    return _received(rows.selectExpr(*as_declared(table)))
 
 
 def _received(rows: DataFrame) -> pa.Table:

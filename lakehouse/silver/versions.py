@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.window import Window
 
+from lakehouse.groups import Over, in_groups
 from lakehouse.tables.reasons import Outcome
 from lakehouse.tables.types import FIRST_INSTANT, LAST_INSTANT
 
@@ -21,17 +21,13 @@ from lakehouse.tables.types import FIRST_INSTANT, LAST_INSTANT
 _REPRESENTATIVE = ("_file_delivery", "_row_in_file")
 
 
-def _with_repeats_and_clashes(rows: DataFrame) -> DataFrame:
+def _with_repeats_and_clashes(rows: DataFrame, over: Over) -> DataFrame:
     """Marks rows that say again what another row of the same version says, and versions that say two things."""
-    same = Window.partitionBy("_key", "_version", "_content").orderBy(*_REPRESENTATIVE)
-    level = Window.partitionBy("_key", "_version")
+    level = ["_key", "_version"]
     good_content = F.when(~F.col("_bad"), F.col("_content"))
-    return (
-        rows.repartition("_key")
-        .withColumn("_is_repeat", F.row_number().over(same) > 1)
-        .withColumn(
-            "_clashes", F.coalesce(F.min(good_content).over(level) != F.max(good_content).over(level), F.lit(False))
-        )
+    differ = over.least(good_content, level) != over.greatest(good_content, level)
+    return rows.withColumn("_is_repeat", over.number([*level, "_content"], _REPRESENTATIVE) > 1).withColumn(
+        "_clashes", F.coalesce(differ, F.lit(False))
     )
 
 
@@ -60,10 +56,13 @@ def latest(rows: DataFrame) -> DataFrame:
 
     Adds `has_newer_quarantined`: a newer version of the key could not be accepted.
     """
-    key = Window.partitionBy("_key")
-    marked = _with_repeats_and_clashes(rows)
-    newest = F.max(F.when(_stands(), F.col("_version"))).over(key)
-    newest_refused = F.max(F.when(F.col("_bad") | F.col("_clashes"), F.col("_version"))).over(key)
+    return in_groups(rows.repartition("_key"), ["_key"], _latest)
+
+
+def _latest(rows: DataFrame, over: Over) -> DataFrame:
+    marked = _with_repeats_and_clashes(rows, over)
+    newest = over.greatest(F.when(_stands(), F.col("_version")), ["_key"])
+    newest_refused = over.greatest(F.when(F.col("_bad") | F.col("_clashes"), F.col("_version")), ["_key"])
     return (
         marked.withColumn("_newest", newest)
         .withColumn("has_newer_quarantined", F.coalesce(newest_refused > F.col("_newest"), F.lit(False)))
@@ -83,26 +82,28 @@ def history(rows: DataFrame) -> DataFrame:
     Rows may have `_known_content` and `_known_refused`: what the last of older versions, which are not among the rows,
     says, and whether newer ones were refused; NULL where the key has none.
     """
-    key = Window.partitionBy("_key")
-    marked = _with_repeats_and_clashes(_with_known(rows)).withColumn("_instant", F.col("_version.v0"))
-    instant = Window.partitionBy("_key", "_instant")
-    standing = F.max(F.when(_stands(), F.col("_version"))).over(instant)
+    return in_groups(_with_known(rows).repartition("_key"), ["_key"], _history)
+
+
+def _history(rows: DataFrame, over: Over) -> DataFrame:
+    marked = _with_repeats_and_clashes(rows, over).withColumn("_instant", F.col("_version.v0"))
+    standing = over.greatest(F.when(_stands(), F.col("_version")), ["_key", "_instant"])
     marked = marked.withColumn("_is_answered", _is_answered(standing))
     stands = _stands() & (F.col("_version") == standing)
     marked = marked.withColumn("_stands", F.coalesce(stands, F.lit(False)))
-    in_time = Window.partitionBy("_key", "_stands").orderBy(F.asc_nulls_first("_instant"))
-    before = F.coalesce(F.lag("_content").over(in_time), F.col("_known_content"))
+    in_time = [F.asc_nulls_first("_instant")]
+    before = F.coalesce(over.before(F.col("_content"), ["_key", "_stands"], in_time), F.col("_known_content"))
     marked = marked.withColumn("_wins", F.col("_stands") & (before.isNull() | (before != F.col("_content"))))
-    runs = Window.partitionBy("_key", "_wins").orderBy(F.asc_nulls_first("_instant"))
+    run = ["_key", "_wins"]
     first, last = (F.lit(text).cast("timestamp") for text in (FIRST_INSTANT, LAST_INSTANT))
-    newest_refused = F.max(F.when(F.col("_bad") | F.col("_clashes"), F.col("_version"))).over(key)
-    newest = F.max(F.when(F.col("_stands"), F.col("_version"))).over(key)
+    newest_refused = over.greatest(F.when(F.col("_bad") | F.col("_clashes"), F.col("_version")), ["_key"])
+    newest = over.greatest(F.when(F.col("_stands"), F.col("_version")), ["_key"])
     refused = newest_refused > newest
     refused_after_known = newest_refused.isNotNull() | F.col("_known_refused")
-    begins = (F.row_number().over(runs) == 1) & F.col("_known_content").isNull()
+    begins = (over.number(run, in_time) == 1) & F.col("_known_content").isNull()
     return (
         marked.withColumn("valid_from", F.when(begins, first).otherwise(F.col("_instant")))
-        .withColumn("valid_to", F.coalesce(F.lead("_instant").over(runs), last))
+        .withColumn("valid_to", F.coalesce(over.after(F.col("_instant"), run, in_time), last))
         .withColumn("is_current", F.col("valid_to") == last)
         .withColumn(
             "has_newer_quarantined",

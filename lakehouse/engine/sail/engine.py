@@ -66,6 +66,9 @@ class SailEngine:
     def handed(self, batches: Iterable[pa.RecordBatch], schema: StructType) -> DataFrame:
         return self.scratch.handed(batches, schema)
 
+    def spooled(self, rows: DataFrame) -> AbstractContextManager[Path]:
+        return self.scratch.spooled(rows)
+
     def small(self) -> AbstractContextManager[None]:
         return nullcontext()
 

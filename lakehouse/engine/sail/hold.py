@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -26,9 +27,21 @@ class Scratch:
 
     def hold(self, rows: DataFrame) -> DataFrame:
         """The rows as they are now, worked out once."""
+        return self._read(self._written(rows), rows.schema)
+
+    @contextmanager
+    def spooled(self, rows: DataFrame) -> Iterator[Path]:
+        """A folder of Parquet files of the rows, which goes when all is done."""
+        folder = self._written(rows)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _written(self, rows: DataFrame) -> Path:
         folder = self._new()
         rows.write.parquet(str(folder))
-        return self._read(folder, rows.schema)
+        return folder
 
     def handed(self, batches: Iterable[pa.RecordBatch], schema: StructType) -> DataFrame:
         """Rows of this process as a frame: too many for a message may be among them."""

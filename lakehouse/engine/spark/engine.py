@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
@@ -41,6 +43,13 @@ class SparkEngine:
         if not found:
             return self.session.createDataFrame([], schema)
         return self.session.createDataFrame(pa.Table.from_batches(found), schema)
+
+    @contextmanager
+    def spooled(self, rows: DataFrame) -> Iterator[Path]:
+        with tempfile.TemporaryDirectory(prefix="spooled-") as name:
+            folder = Path(name) / "rows"
+            rows.write.parquet(folder.as_uri())
+            yield folder
 
     def small(self) -> AbstractContextManager[None]:
         return interpreted(self.session)

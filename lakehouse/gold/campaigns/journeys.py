@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from lakehouse.frames import union_of_all_columns
 from lakehouse.gold.campaigns.markov import NOTHING, ORDER, START
+from lakehouse.groups import Over, in_groups
 
 CUSTOMER = ["customer_id", "source_system"]
 """In the order in which rows are sorted: by what tells most of them apart."""
+
+
+PATH = [*CUSTOMER, "_led", "_next_id"]
+"""Contacts that led to the same order, or before it to none."""
 
 
 def window_end(start: Column, days: int) -> Column:
@@ -43,31 +48,41 @@ def journeys(touches: DataFrame, orders: DataFrame, *, window_days: int, as_of: 
         *CUSTOMER, F.col("ordered_at").alias("_at"), F.lit(1).alias("_kind"), "order_id"
     )
     times = union_of_all_columns(contacts, bought)
-    # An order in the very instant of a contact comes after it.
-    # The later ones come first here: Spark works a frame out anew for every row where it begins with that row.
+    # Those who bought nothing have no next order.
+    found = in_groups(times, CUSTOMER, _with_next_order, speaks=F.col("_kind") == 1)
+    rows = found.where("_kind = 0").withColumnRenamed("_at", "touched_at")
+    in_time = F.coalesce(F.col("_next_at") < window_end(F.col("touched_at"), window_days), F.lit(False))
+    placed = in_groups(rows.withColumn("_led", in_time), PATH, _with_place)
+    still_open = ~is_over(window_end(F.col("path_ended_at"), window_days), as_of)
+    return placed.withColumn("is_open", still_open)
+
+
+def _with_next_order(times: DataFrame, over: Over) -> DataFrame:
+    """Adds `_next_at` and `_next_id`. An order in the very instant of a contact comes after it."""
+    # The later ones come first: Spark works a frame out anew for every row where it begins with that row.
     late_first = [F.desc(name) for name in ("_at", "_kind", "touch_id", "order_id")]
-    onwards = Window.partitionBy(*CUSTOMER).orderBy(*late_first).rowsBetween(Window.unboundedPreceding, 0)
-    following = F.min(F.when(F.col("_kind") == 1, F.struct("_at", "order_id"))).over(onwards)
-    rows = times.withColumn("_next", following).where("_kind = 0").withColumnRenamed("_at", "touched_at")
-    in_time = F.coalesce(F.col("_next._at") < window_end(F.col("touched_at"), window_days), F.lit(False))
-    return _with_place(rows.withColumn("_led", in_time), window_days, as_of)
+    is_order = F.col("_kind") == 1
+    # Each by itself: a struct of both costs an engine of columns many times as much.
+    return times.withColumns(
+        {
+            name: over.latest(F.when(is_order, F.col(of)), CUSTOMER, late_first)
+            for name, of in (("_next_at", "_at"), ("_next_id", "order_id"))
+        }
+    )
 
 
-def _with_place(rows: DataFrame, window_days: int, as_of: date) -> DataFrame:
-    path = Window.partitionBy(*CUSTOMER, "_led", "_next.order_id")
-    in_order = path.orderBy("touched_at", "touch_id")
-    ended = F.max("touched_at").over(path)
+def _with_place(rows: DataFrame, over: Over) -> DataFrame:
+    in_order = ("touched_at", "touch_id")
     return rows.select(
         *CUSTOMER,
         "campaign_id",
         "touched_at",
-        F.when(F.col("_led"), F.col("_next.order_id")).alias("order_id"),
-        F.when(F.col("_led"), F.col("_next._at")).alias("ordered_at"),
-        F.row_number().over(in_order).alias("place"),
-        F.count("*").over(path).alias("path_length"),
-        F.lag("campaign_id").over(in_order).alias("previous"),
-        ended.alias("path_ended_at"),
-        (~is_over(window_end(ended, window_days), as_of)).alias("is_open"),
+        F.when(F.col("_led"), F.col("_next_id")).alias("order_id"),
+        F.when(F.col("_led"), F.col("_next_at")).alias("ordered_at"),
+        over.number(PATH, in_order).alias("place"),
+        over.count(PATH).alias("path_length"),
+        over.before(F.col("campaign_id"), PATH, in_order).alias("previous"),
+        over.greatest(F.col("touched_at"), PATH).alias("path_ended_at"),
     )
 
 

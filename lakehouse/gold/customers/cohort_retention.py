@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from lakehouse.gold.days import days_sold, last_days
@@ -46,18 +46,9 @@ def cohort_cells(orders: DataFrame, customers: DataFrame, products: DataFrame, *
     known = orders.where((F.col("order_date") < F.lit(as_of)) & F.col("customer_id").isNotNull())
     # All that follows is by customer: one shuffle serves it.
     known = known.repartition("customer_durable_key")
-    months = known.groupBy(*PERSON, "order_month").agg(
-        F.countDistinct("order_id").alias("orders"),
-        *(F.sum(name).cast(MONEY).alias(name) for name in ("net_revenue", "margin")),
-        F.min(F.struct("ordered_at", "order_id", "first_product_key")).alias("_first"),
-    )
-    lifetime = Window.partitionBy(*PERSON)
-    months = months.withColumns(
-        {
-            "cohort_month": F.min("order_month").over(lifetime),
-            "product_key": F.min("_first").over(lifetime)["first_product_key"],
-        }
-    )
+    by_order = known.groupBy(*PERSON, "order_month", "order_id").agg(*_sums())
+    months = by_order.groupBy(*PERSON, "order_month").agg(F.count("*").alias("orders"), *_sums())
+    months = months.join(_beginnings(known), PERSON)
     channels = customers.where("is_current").select("customer_durable_key", "acquisition_channel")
     categories = products.select("product_key", F.col("category").alias("first_category"))
     traits = {name: F.coalesce(name, F.lit(UNKNOWN)) for name in TRAITS}
@@ -70,9 +61,24 @@ def cohort_cells(orders: DataFrame, customers: DataFrame, products: DataFrame, *
         .agg(
             F.count("*").alias("customers"),
             F.sum("orders").alias("orders"),
-            *(F.sum(name).cast(MONEY).alias(name) for name in ("net_revenue", "margin")),
+            *_sums(),
         )
     )
+
+
+def _beginnings(orders: DataFrame) -> DataFrame:
+    """The first month of each customer, and the product of the first order: of orders at the same instant the one with
+    the least number. Each step takes plain columns: to find the least of structs costs engines of columns much more."""
+    first = orders.groupBy(*PERSON).agg(F.min("order_month").alias("cohort_month"), F.min("ordered_at").alias("_at"))
+    at_first = orders.select(*PERSON, "ordered_at", "order_id", "first_product_key").join(first, PERSON)
+    at_first = at_first.where(F.col("ordered_at") == F.col("_at")).drop("ordered_at", "_at")
+    least = at_first.groupBy(*PERSON).agg(F.min("order_id").alias("_id"))
+    chosen = at_first.join(least, PERSON).where(F.col("order_id") == F.col("_id"))
+    return chosen.groupBy(*PERSON, "cohort_month").agg(F.min("first_product_key").alias("product_key"))
+
+
+def _sums() -> list[Column]:
+    return [F.sum(name).cast(MONEY).alias(name) for name in ("net_revenue", "margin")]
 
 
 def of_dimensions(cells: DataFrame) -> DataFrame:
@@ -91,7 +97,7 @@ def cohorts(cells: DataFrame, last: DataFrame, by: Sequence[str] = ()) -> DataFr
     cohort, source = [*COHORT, *by], F.broadcast(last)
     present = cells.groupBy(*cohort, "month_number").agg(
         *(F.sum(name).alias(name) for name in ("customers", "orders")),
-        *(F.sum(name).cast(MONEY).alias(name) for name in ("net_revenue", "margin")),
+        *_sums(),
     )
     sizes = present.where("month_number = 0").select(*cohort, F.col("customers").alias("cohort_size"))
     last_month = F.trunc("_last", "month")

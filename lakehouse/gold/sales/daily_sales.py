@@ -99,16 +99,16 @@ def sold_cells(star: Star, converted: Sequence[str]) -> DataFrame:
     cells = by_order.groupBy(*ORDER, *CELL[1:], "country_code", "customer_durable_key").agg(
         F.min("line_number").alias("_first"), F.count("*").alias("lines"), *sums(SUMS)
     )
-    # Both are asked of rows in one order, for to sort them is what this costs; and that by what tells most apart.
-    in_turn = Window.partitionBy("order_id", *DAY).orderBy(*TRAITS, "_first")
-    first = F.min("_first").over(in_turn.rowsBetween(Window.unboundedPreceding, Window.unboundedFollowing))
+    # Of the order and of its cell, in one order of rows: to sort them is what this costs, by what tells most apart.
+    in_turn = Window.partitionBy("order_id", *DAY).orderBy(*TRAITS)
+    whole = in_turn.rowsBetween(Window.unboundedPreceding, Window.unboundedFollowing)
+    cells = cells.withColumn("_of_order", F.min("_first").over(whole))
     # Orders of one cell that differ in country code or customer are none in sound data.
-    traits = F.struct(*TRAITS)
-    is_another_cell = ~traits.eqNullSafe(F.lag(traits).over(in_turn))
+    cells = cells.withColumn("_of_cell", F.min("_first").over(Window.partitionBy("order_id", *DAY, *TRAITS)))
     return cells.withColumns(
         {
-            "orders": is_another_cell.cast("bigint"),
-            "leading_orders": (F.col("_first") == first).cast("bigint"),
+            "orders": (F.col("_first") == F.col("_of_cell")).cast("bigint"),
+            "leading_orders": (F.col("_first") == F.col("_of_order")).cast("bigint"),
             **_nothing(("return_lines", "unpriced_returns", *RETURN_SUMS)),
         }
     )

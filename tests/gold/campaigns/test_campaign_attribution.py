@@ -65,6 +65,16 @@ def test_a_path_starts_again_after_an_order_and_ends_with_the_window(spark: Spar
     }  # fmt: skip
 
 
+def test_a_contact_too_early_for_an_order_is_on_no_path_with_those_that_led_to_it(spark: SparkSession) -> None:
+    case = Case(spark, [touch("a", 0), touch("b", 2), touch("c", 40), touch("d", 45)], [bought("1", 50)])
+    assert rows_of(case.contacts, "campaign_id order_id place path_length previous") == [
+        ("a", None, 1, 2, None),
+        ("b", None, 2, 2, "a"),
+        ("c", "1", 1, 2, None),
+        ("d", "1", 2, 2, "c"),
+    ]
+
+
 def test_shares_of_every_order_add_up_to_one(spark: SparkSession) -> None:
     touches = [touch("abcdefg"[n % 7], n * 1.7 % 31, f"C{n % 4}") for n in range(60)]
     case = Case(spark, touches, [bought(str(n), n * 3.1 % 50, customer=f"C{n % 4}") for n in range(30)])

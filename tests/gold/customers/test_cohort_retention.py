@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from pyspark.sql import DataFrame, SparkSession
@@ -101,3 +101,38 @@ def test_breakdowns_take_the_channel_of_the_customer_and_the_category_of_his_fir
         ("first_category", "Cups", 1, 1),
         ("first_category", "Plates", 1, 0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("orders", "category"),
+    [
+        ([("9", 8, 1), ("1", 9, 2)], "Cups"),  # the earlier one, whatever its number
+        ([("9", 8, 1), ("1", 8, 2)], "Plates"),  # of two at one instant the one with the lesser number
+        ([("9", 8, None), ("1", 9, 2)], "unknown"),
+    ],
+)
+def test_the_first_order_is_the_earliest_and_of_two_at_one_instant_the_one_of_the_lesser_number(
+    spark: SparkSession, orders: list[tuple[str, int, int | None]], category: str
+) -> None:
+    rows = [
+        total(
+            number, "2024-01-05", "a", 1, first_product_key=key or 0, ordered_at=datetime(2024, 1, 5, hour, tzinfo=UTC)
+        )
+        for number, hour, key in orders
+    ]
+    products = [{"product_key": 1, "category": "Cups"}, {"product_key": 2, "category": "Plates"}]
+    found = cohort_cells(
+        frame(spark, ORDER_TOTALS, rows),
+        frame(spark, DIM_CUSTOMER, []),
+        frame(spark, DIM_PRODUCT, products),
+        as_of=AS_OF,
+    )
+    assert rows_of(found, "first_category customers orders") == [(category, 1, 2)]
+
+
+def test_an_order_of_two_days_of_a_month_is_one_order_of_it(spark: SparkSession) -> None:
+    rows = [total("1", day, "a", 10, margin=2) for day in ("2024-01-05", "2024-01-06", "2024-02-01")]
+    found = cohort_cells(
+        frame(spark, ORDER_TOTALS, rows), frame(spark, DIM_CUSTOMER, []), frame(spark, DIM_PRODUCT, []), as_of=AS_OF
+    )
+    assert rows_of(found, "month_number orders net_revenue margin") == [(0, 1, 20, 4), (1, 1, 10, 2)]
