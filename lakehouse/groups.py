@@ -13,9 +13,11 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 from pyspark.sql.window import WindowSpec
 
-from lakehouse.frames import checkpointed, pays_for_each_group
+from lakehouse.frames import checkpointed, pays_for_each_group, union
 
 Names = Sequence[str | Column]
+MOST_AT_ONCE = 1_000_000
+"""Rows that go through windows together, of an engine that holds them in memory: some two gigabytes."""
 
 
 class Over(Protocol):
@@ -110,9 +112,21 @@ def in_groups(
     held = checkpointed(rows.withColumn("_group", F.xxhash64(*keys)))
     speaking = F.count("*") if speaks is None else F.count(F.when(speaks, F.lit(1)))
     sizes = held.groupBy("_group").agg(F.count("*").alias("_size"), speaking.alias("_speaking"))
-    several = sizes.where("_size > 1 AND _speaking > 0").select("_group")
-    together, alone = (held.join(several, "_group", how).drop("_group") for how in ("leftsemi", "leftanti"))
-    return said(together, WINDOWS).unionByName(said(alone, ALONE))
+    several = checkpointed(sizes.where("_size > 1 AND _speaking > 0").select("_group", "_size"))
+    together, alone = (held.join(several, "_group", how) for how in ("leftsemi", "leftanti"))
+    parts = [said(part.drop("_group"), WINDOWS) for part in _in_parts(together, several)]
+    if len(parts) > 1:
+        parts = [checkpointed(part) for part in parts]
+    return union([said(alone.drop("_group"), ALONE), *parts])
+
+
+def _in_parts(rows: DataFrame, sizes: DataFrame) -> list[DataFrame]:
+    """The rows in parts of whole groups: a window holds all that goes through it in memory, several times over."""
+    [(count,)] = sizes.agg(F.coalesce(F.sum("_size"), F.lit(0))).collect()
+    number = -(-int(count) // MOST_AT_ONCE)
+    if number < 2:
+        return [rows]
+    return [rows.where(F.pmod("_group", F.lit(number)) == place) for place in range(number)]
 
 
 def _window(by: Names, order: Names = ()) -> WindowSpec:

@@ -54,6 +54,23 @@ def test_all_that_windows_say_is_said_by_groups(given: DataFrame) -> None:
     ]
 
 
+@pytest.mark.parametrize("most", [1, 3, 6])
+def test_many_rows_go_through_windows_part_by_part_each_of_whole_groups(
+    given: DataFrame, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    whole = told(in_groups(given, BY, everything))
+    monkeypatch.setattr(groups, "pays_for_each_group", lambda rows: True)
+    monkeypatch.setattr(groups, "MOST_AT_ONCE", most)
+    through: list[int] = []
+
+    def counted(rows: DataFrame, over: Over) -> DataFrame:
+        through.extend([rows.count()] if over is WINDOWS else [])
+        return everything(rows, over)
+
+    assert told(in_groups(given, BY, counted)) == whole
+    assert (len(through), sum(through)) == (-(-7 // most), 7)
+
+
 def test_the_columns_have_the_same_types_with_windows_and_alone(given: DataFrame) -> None:
     kinds = [dict(everything(given, over).dtypes) for over in (WINDOWS, ALONE)]
     assert kinds[0] == kinds[1]
