@@ -81,13 +81,22 @@ def main(
         shutil.copytree(settings.lake, folder / BY_SAIL)
         (folder / "files.json").write_text(json.dumps(files_of_silver(settings.lake)))
         made = {"Spark": by_session(spark, settings, profile.end)} if by_spark else {}
-        spark.stop()
+        end(spark)
         told, megabytes = in_own_process("sail", folder, profile.end, settings.reporting_currency)
         made["Sail"] = (told["seconds"], told["made"])
         memory, others = {"Sail": megabytes}, {}
         for engine in ("duckdb", "pandas"):
             others[engine], memory[engine] = in_own_process(engine, folder, profile.end, settings.reporting_currency)
         show(made, others, memory)
+
+
+def end(spark: SparkSession) -> None:
+    """Ends the session and its JVM: the others are to have the machine's memory."""
+    gateway: Any = spark.sparkContext._gateway
+    spark.stop()
+    gateway.shutdown()
+    gateway.proc.stdin.close()
+    gateway.proc.wait()
 
 
 def shop(folder: Path) -> None:

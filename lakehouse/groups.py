@@ -16,7 +16,7 @@ from pyspark.sql.window import WindowSpec
 from lakehouse.frames import checkpointed, pays_for_each_group, union
 
 Names = Sequence[str | Column]
-MOST_AT_ONCE = 1_000_000
+MOST_AT_ONCE = 250_000
 """Rows that go through windows together, of an engine that holds them in memory: some two gigabytes."""
 
 
