@@ -11,7 +11,7 @@ from pyspark.errors import PySparkException
 from lakehouse.engine.choose import fitting
 from lakehouse.engine.model import EngineUnavailable
 from lakehouse.engine.spark.java import why_no_java
-from lakehouse.pipeline.sizes import megabytes_of
+from lakehouse.pipeline.sizes import megabytes_of, most_for_sail
 from lakehouse.settings import Settings
 from lakehouse.sources.mapping.refuse import ExpressionsRefused
 from lakehouse.terminal import Terminal, visible_lines
@@ -32,7 +32,7 @@ def by_either_engine(work: Callable[P, R], megabytes: Callable[[Settings], float
     def done(*arguments: P.args, **options: P.kwargs) -> R:
         settings = next(one for one in arguments if isinstance(one, Settings))
         size = megabytes(settings) if settings.engine == "auto" else 0
-        engine = fitting(settings.engine, settings.spark.master, size, settings.sail.most_megabytes)
+        engine = fitting(settings.engine, settings.spark.master, size, most_for_sail(settings))
         if settings.engine == "auto" and engine == "spark" and why_no_java():
             engine = fitting(settings.engine, settings.spark.master, 0, 0)  # whatever the size: nothing else is there
 
@@ -59,7 +59,7 @@ def by_either_engine(work: Callable[P, R], megabytes: Callable[[Settings], float
 
 def the_other(settings: Settings) -> Literal["spark", "sail"]:
     """The engine that would not have been taken, where it is there; else the same."""
-    taken = fitting(settings.engine, settings.spark.master, megabytes_of(settings), settings.sail.most_megabytes)
+    taken = fitting(settings.engine, settings.spark.master, megabytes_of(settings), most_for_sail(settings))
     if taken == "sail":
         return "sail" if why_no_java() else "spark"
     return fitting("auto", settings.spark.master, 0, 0)

@@ -8,8 +8,12 @@ from pathlib import Path
 
 from lakehouse.lake import Lake
 from lakehouse.settings import Settings
+from lakehouse.settings.machine import memory
 from lakehouse.tables.model import Table
 from lakehouse.tables.silver import ORDER_LINES
+
+MEMORY_OF_SAIL = 40
+"""Times what lies in the landing zone and in bronze that a run by Sail may take of memory: see docs/operations.md."""
 
 
 def rows_behind(lake: Lake, table: Table) -> int:
@@ -20,6 +24,11 @@ def rows_behind(lake: Lake, table: Table) -> int:
 def megabytes_of(settings: Settings) -> float:
     """What lies in the landing zone and in bronze, as it lies there: files that were loaded count twice."""
     return sum(map(_bytes_of, (settings.landing, settings.lake / "bronze"))) / 1_000_000
+
+
+def most_for_sail(settings: Settings) -> float:
+    """Megabytes up to which `auto` takes Sail: as is set, and no more than fits into the machine's memory."""
+    return min(settings.sail.most_megabytes, memory() / 1_000_000 / MEMORY_OF_SAIL)
 
 
 def _bytes_of(folder: Path) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from duckdb import DuckDBPyConnection
 
 from lakehouse.delta import duck
 from lakehouse.delta.quoting import literal
+from lakehouse.settings.machine import memory
 
 GIB = 2**30
 
@@ -30,8 +30,7 @@ class Limits:
     @property
     def memory_here(self) -> int:
         """Bytes on this machine."""
-        whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-        return min(self.memory, whole // 2)
+        return min(self.memory, memory() // 2)
 
 
 def locked(lake: Path, limits: Limits) -> tuple[DuckDBPyConnection, Path]:
