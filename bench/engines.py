@@ -1,9 +1,12 @@
 """What a run costs on each engine: the files of a shop, one more day, and nothing new, each in a process of its own.
 
     python -m bench.engines --profile seed
+    python -m bench.engines --scale 10 --no-spark
+    python -m bench.engines --landing LANDING --source online_retail --as-of 2011-12-10
 
-The clock runs from the start of the process to its exit. Both engines read the same files, one after the other, and
-what they published is held against each other: where it differs, the bench fails.
+The clock runs from the start of the process to its exit; memory is the most that the process itself held at any time,
+without Java. Both engines read the same files, one after the other, and what they published is held against each other:
+where it differs, the bench fails.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -26,41 +30,59 @@ from lakehouse.tables.registry import PUBLISHED
 from lakehouse.world.profile import load_profile
 
 ENGINES = ("spark", "sail")
+Took = tuple[float, float]
+"""Seconds, and megabytes at most."""
 
 
-def main(profile: str = "seed", models: bool = False, cores: int = 2) -> None:
+def main(
+    profile: str = "seed",
+    scale: float = 1,
+    landing: Path | None = None,
+    source: str = "shop",
+    as_of: str = "",
+    models: bool = False,
+    by_spark: Annotated[bool, typer.Option("--spark/--no-spark")] = True,
+    cores: int = 2,
+) -> None:
     """Prints seconds by engine and run. `cores` are those that Spark takes; Sail takes those of the machine."""
     end = load_profile(profile).end
-    last = (end - timedelta(days=1)).isoformat()
+    day, last = as_of or end.isoformat(), (end - timedelta(days=1)).isoformat()
     environment = {
         **os.environ,
         "LAKEHOUSE_MODELS__ENABLED": str(models),
         "LAKEHOUSE_REPORT__ENABLED": "false",
         "LAKEHOUSE_SPARK__MASTER": f"local[{cores}]",
     }
-    seconds: dict[str, dict[str, float]] = {}
+    took: dict[str, dict[str, Took]] = {}
+    engines = [name for name in ENGINES if by_spark or name != "spark"]
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        steps = (("files of the shop", ["--until", last]), ("one more day", ["--from", last]), ("nothing new", []))
-        for step, days in steps:
-            if days:
-                timed(["generate", "--profile", profile, "--out", "landing", *days], folder, environment)
-            for engine in ENGINES:
-                run = ["run", "--lake", engine, "--landing", "landing", "--source", "shop", "--as-of", end.isoformat()]
-                took = timed([*run, "--engine", engine], folder, environment)
-                seconds.setdefault(step, {})[engine] = took
-        differing = differences(*(folder / engine for engine in ENGINES))
-    show(seconds, profile)
+        files = folder / "landing" if landing is None else landing.absolute()
+        of_days: dict[str, list[str]] = {"the files": ["--until", last], "one more day": ["--from", last]}
+        for step in (*of_days, "nothing new") if landing is None else ("the files", "nothing new"):
+            if landing is None and step in of_days:
+                made = ["generate", "--profile", profile, "--scale", str(scale), "--out", str(files), *of_days[step]]
+                timed(made, folder, environment)
+            for engine in engines:
+                run = ["run", "--lake", engine, "--landing", str(files), "--source", source, "--as-of", day]
+                took.setdefault(step, {})[engine] = timed([*run, "--engine", engine], folder, environment)
+        differing = differences(*(folder / engine for engine in engines)) if len(engines) > 1 else []
+    show(took, f"the profile {profile}, {scale:g} times" if landing is None else source)
     if differing:
         raise SystemExit(f"the engines differ in {', '.join(differing)}")
 
 
-def timed(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> float:
-    """Seconds that a command of ours takes. Raises CalledProcessError where it does not end well."""
+def timed(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Took:
+    """What a command of ours takes. Raises CalledProcessError where it does not end well."""
     began = time.monotonic()
     where = {"PYTHONPATH": str(Path(__file__).parents[1])}
-    subprocess.run([sys.executable, "-m", "jobs.cli", *command], check=True, cwd=folder, env={**environment, **where})
-    return time.monotonic() - began
+    whole = [sys.executable, "-m", "jobs.cli", *command]
+    with subprocess.Popen(whole, cwd=folder, env={**environment, **where}) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, whole)
+    return time.monotonic() - began, used.ru_maxrss / 1024
 
 
 def differences(one: Path, other: Path) -> list[str]:
@@ -79,14 +101,15 @@ def differences(one: Path, other: Path) -> list[str]:
     return found
 
 
-def show(seconds: Mapping[str, Mapping[str, float]], profile: str) -> None:
-    grid = Table(title=f"seconds of `lakehouse run` on the profile {profile}", title_justify="left")
-    grid.add_column("")
-    for name in (*ENGINES, "sail / spark"):
-        grid.add_column(name, justify="right")
-    for step, took in seconds.items():
-        values = (took[engine] for engine in ENGINES)
-        grid.add_row(step, *(f"{value:.1f}" for value in values), f"{took['sail'] / took['spark']:.2f}")
+def show(took: Mapping[str, Mapping[str, Took]], what: str) -> None:
+    grid = Table(title=f"`lakehouse run` on {what}", title_justify="left")
+    names = list(next(iter(took.values())))
+    for heading in ("", *(f"{name}, s" for name in names), *(["sail / spark"] if len(names) > 1 else []), "sail, MB"):
+        grid.add_column(heading, justify="right" if heading else "left")
+    for step, of_engines in took.items():
+        seconds = [of_engines[name][0] for name in names]
+        ratio = [f"{of_engines['sail'][0] / of_engines['spark'][0]:.2f}"] if len(names) > 1 else []
+        grid.add_row(step, *(f"{one:.1f}" for one in seconds), *ratio, f"{of_engines['sail'][1]:,.0f}")
     Console().print(grid)
 
 

@@ -18,7 +18,7 @@ def generate(
         Path | None, typer.Option("--out", help="The landing folder; the truth comes beside it.", show_default=False)
     ] = None,
     profile: Annotated[str, typer.Option(help="A file of conf/profiles, such as seed, tiny, three_years.")] = "seed",
-    scale: Annotated[float, typer.Option(min=0.0001, help="Times as many customers and orders.")] = 1.0,
+    scale: Annotated[float, typer.Option(min=0.0001, max=100_000, help="Times as many customers and orders.")] = 1.0,
     seed: Annotated[int | None, typer.Option(help="Another shop of the same kind.", show_default=False)] = None,
     from_: Annotated[
         datetime | None,
