@@ -136,7 +136,7 @@ def _show_models(console: Terminal) -> None:
             ).fetchall()
         for candidate, score in found:
             name = f"{problem}: {candidate}, {measure}" + ("" if level == "all" else f" of {level}")
-            console.print(f"  {name:40}{score:>14.3f}")
+            console.print(f"  {name:44}{score:>10.3f}")  # in line with the figures above, of longer names
 
 
 if __name__ == "__main__":
