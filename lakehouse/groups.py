@@ -17,7 +17,7 @@ from lakehouse.frames import checkpointed, pays_for_each_group, union
 
 Names = Sequence[str | Column]
 MOST_AT_ONCE = 250_000
-"""Rows that go through windows together, of an engine that holds them in memory: some two gigabytes."""
+"""Rows that go through windows together, of an engine that holds them in memory several times over."""
 
 
 class Over(Protocol):
@@ -121,7 +121,7 @@ def in_groups(
 
 
 def _in_parts(rows: DataFrame, sizes: DataFrame) -> list[DataFrame]:
-    """The rows in parts of whole groups: a window holds all that goes through it in memory, several times over."""
+    """The rows in parts of whole groups, each of about MOST_AT_ONCE rows."""
     [(count,)] = sizes.agg(F.coalesce(F.sum("_size"), F.lit(0))).collect()
     number = -(-int(count) // MOST_AT_ONCE)
     if number < 2:

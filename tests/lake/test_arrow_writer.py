@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +15,19 @@ from pyspark.sql import SparkSession
 from lakehouse.delta.log import commit_text
 from lakehouse.gold.refresh import in_months
 from lakehouse.lake import Lake, arrow_writer, spark_writer, writer
+from lakehouse.lake.streaming_writer import StreamingWriter
 from lakehouse.lake.writer import Writer
 from lakehouse.tables.gold import DIM_CUSTOMER, DIM_DATE, FACT_SALES
-from lakehouse.tables.gold.campaigns import CAMPAIGN_ATTRIBUTION
 from lakehouse.tables.gold.customers import CUSTOMER_RFM
 from lakehouse.tables.gold.products import PRODUCT_AFFINITY
 from lakehouse.tables.gold.sales import GEOGRAPHY_SALES
 from lakehouse.tables.model import Table
 from lakehouse.tables.ops import BATCH_DECISIONS, JOB_RUNS, PUBLICATIONS
 from lakehouse.tables.silver import CUSTOMERS, QUARANTINE
+from tests.lake.of_each_type import FEBRUARY, JANUARY, OF_EACH_TYPE, SCORES
 from tests.lakes import Frame
 
 pytestmark = pytest.mark.spark
-
-JANUARY, FEBRUARY = date(2024, 1, 1), date(2024, 2, 1)
-SCORES = {f"{name}_score": 3 for name in "rfm"} | {"frequency": 1, "recency_days": 1}
 
 
 def texts(lake: Lake, table: Table) -> list[str]:
@@ -39,24 +36,17 @@ def texts(lake: Lake, table: Table) -> list[str]:
     return sorted(map(str, rows))
 
 
-@pytest.mark.parametrize(
-    ("table", "rows"),
-    [
-        (DIM_DATE, [{"full_date": JANUARY, "holidays": {"GB": "New Year's Day"}}, {"full_date": FEBRUARY}]),
-        (CUSTOMER_RFM, [SCORES | {"monetary": Decimal("12.3456"), "customer_id": "it's é"}]),
-        (CAMPAIGN_ATTRIBUTION, [{"first_touched_at": datetime(2024, 1, 1, 1, 2, 3, 456789, UTC), "linear": 0.1}]),
-        (GEOGRAPHY_SALES, [{"month_start": JANUARY}, {"month_start": FEBRUARY, "margin": None}]),
-    ],
-    ids=lambda given: given.name if isinstance(given, Table) else "",
-)
-def test_both_ways_of_writing_end_in_the_same_rows(
+@pytest.mark.parametrize(("table", "rows"), OF_EACH_TYPE)
+def test_all_ways_of_writing_end_in_the_same_rows(
     lake: Lake, frame: Frame, monkeypatch: pytest.MonkeyPatch, table: Table, rows: list[dict[str, Any]]
 ) -> None:
     lake.overwrite(table, frame(table, *rows))
     here = texts(lake, table)
     monkeypatch.setattr(writer, "MOST_LINES", -1)
     lake.overwrite(table, frame(table, *rows))
-    assert here == texts(lake, table)
+    by_spark = texts(lake, table)
+    StreamingWriter(lake.engine).replace(lake.path(table), table, frame(table, *rows))
+    assert here == by_spark == texts(lake, table)
     assert len(here) == len(rows)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +14,12 @@ from lakehouse.lake import Lake, arrow_keeper, arrow_writer
 from lakehouse.lake.arrow_keeper import ArrowKeeper
 from lakehouse.lake.streaming_writer import StreamingWriter
 from lakehouse.tables.gold import DIM_DATE
-from lakehouse.tables.gold.campaigns import CAMPAIGN_ATTRIBUTION
 from lakehouse.tables.gold.customers import CUSTOMER_RFM
 from lakehouse.tables.gold.sales import GEOGRAPHY_SALES
 from lakehouse.tables.model import Table
-from lakehouse.tables.silver import CUSTOMERS, QUARANTINE
+from lakehouse.tables.silver import CUSTOMERS
+from tests.lake.of_each_type import FEBRUARY, JANUARY, OF_EACH_TYPE, SCORES
 from tests.lakes import Frame
-
-JANUARY, FEBRUARY = date(2024, 1, 1), date(2024, 2, 1)
-SCORES = {f"{name}_score": 3 for name in "rfm"} | {"frequency": 1, "recency_days": 1}
 
 
 @pytest.fixture
@@ -39,18 +34,7 @@ def rows_of(lake: Lake, table: Table) -> list[str]:
     return sorted(str(row) for row in lake.read(table).select(*table.column_names).collect())
 
 
-@pytest.mark.parametrize(
-    ("table", "rows"),
-    [
-        (DIM_DATE, [{"full_date": JANUARY, "holidays": {"GB": "New Year's Day"}}, {"full_date": FEBRUARY}]),
-        (CUSTOMER_RFM, [SCORES | {"monetary": Decimal("12.3456"), "customer_id": "it's é"}]),
-        (CAMPAIGN_ATTRIBUTION, [{"first_touched_at": datetime(2024, 1, 1, 1, 2, 3, 456789, UTC), "linear": 0.1}]),
-        (GEOGRAPHY_SALES, [{"month_start": JANUARY}, {"month_start": FEBRUARY, "margin": None}]),
-        (QUARANTINE, [{"status": "open", "reasons": ["one", "two"]}, {"status": "open", "reasons": ["three"]}]),
-        (CUSTOMERS, []),
-    ],
-    ids=lambda given: given.name if isinstance(given, Table) else "",
-)
+@pytest.mark.parametrize(("table", "rows"), OF_EACH_TYPE)
 def test_a_table_is_the_same_by_files_as_from_memory(
     streaming: Lake, frame: Frame, table: Table, rows: list[dict[str, Any]]
 ) -> None:
