@@ -26,9 +26,9 @@ from lakehouse.silver.derived_columns import (
 )
 from lakehouse.silver.order_discount import with_order_discount
 from lakehouse.silver.rules import RowRule, broken_rules
+from lakehouse.sources.mapping.canonical import evaluated
 from lakehouse.sources.mapping.expressions import (
     COPY,
-    evaluated,
     ordering_value,
     selected,
     unit_expressions,

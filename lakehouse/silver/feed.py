@@ -12,7 +12,7 @@ from lakehouse.lake import Lake
 from lakehouse.silver import append_history, derive
 from lakehouse.silver.apply_discards import contradicting
 from lakehouse.silver.derive import Evaluated, RowCriteria
-from lakehouse.silver.intake import BatchSelection
+from lakehouse.silver.intake import BatchSelection, new_batches_of
 from lakehouse.silver.outcomes import Bronze, FeedReport, UnitResult, joined_outcomes, outcome_rows, quarantine_rows
 from lakehouse.silver.rules import rules_fingerprint
 from lakehouse.sources.mapping.expressions import unit_expressions
@@ -52,7 +52,8 @@ class FeedBuild:
             return self._write([self._derived(bronze, None)], [])
         if self.canonical.is_history and not unit_expressions(self.feed):
             return self._grow()
-        return self._write_whole(checkpointed(self._changed_units().distinct()))
+        changed = self._changed_units()
+        return self._write_whole(checkpointed(union(changed).distinct())) if changed else None
 
     def _write_whole(self, units: DataFrame) -> FeedReport | None:
         """Derives the units whole. None where there are none."""
@@ -64,7 +65,7 @@ class FeedBuild:
     def _grow(self) -> FeedReport | None:
         """Adds to histories what is later than all they have; what is not is derived whole."""
         decided = self._decided_units()
-        if not self.selection.new:
+        if not self._new_batches_of(self.feed.file):
             return None if decided is None else self._write_whole(checkpointed(decided))
         batches = dict.fromkeys(feed_kinds(self.feed), self.selection.all) | {self.feed.file: self.selection.new}
         bronze = self._bronze_of(batches)
@@ -119,6 +120,9 @@ class FeedBuild:
         """The files whose rows belong to units: all but look-ups."""
         return [self.feed.file, *(join.file for join in self.feed.join if join.role == "header")]
 
+    def _new_batches_of(self, kind: str) -> list[int]:
+        return new_batches_of(self.lake, self.source, kind, self.selection)
+
     def _first_time(self) -> bool:
         return not self.selection.consumed
 
@@ -128,7 +132,7 @@ class FeedBuild:
         decided = self._decided()
         if lookups and decided is not None and not decided.where(F.col("file_kind").isin(*lookups)).isEmpty():
             return True
-        return any(not self._bronze(kind, self.selection.new).isEmpty() for kind in lookups if self.selection.new)
+        return any(self._new_batches_of(kind) for kind in lookups)
 
     def _decided(self) -> DataFrame | None:
         """Rows in quarantine that are not as a person has decided since; None where nobody has."""
@@ -140,25 +144,23 @@ class FeedBuild:
         decided = self._decided()
         return None if decided is None else decided.select(F.col("unit_key").alias("_unit")).distinct()
 
-    def _changed_units(self) -> DataFrame:
+    def _changed_units(self) -> list[DataFrame]:
         """`_unit` of everything that new rows speak of, that was decided, and of what lay in the future before."""
         found = []
-        if self.selection.new:
+        if kinds := [kind for kind in self._unit_kinds() if self._new_batches_of(kind)]:
             batches = dict.fromkeys(feed_kinds(self.feed), self.selection.new)
             for join in self.feed.join:
                 if join.role == "lookup":
                     batches[join.file] = self.selection.all
             bronze = self._bronze_of(batches)
-            for kind in self._unit_kinds():
+            for kind in kinds:
                 units = derive.units_of(bronze, kind, self.source, self.name, self.nfc)
                 found.append(units.select("_unit"))
         if (decided := self._decided_units()) is not None:
             found.append(decided)
         if self.selection.as_of_moved and self.canonical.happened_at:
             found.append(self._units_in_the_future(self.canonical.happened_at))
-        if not found:
-            return self.lake.spark.createDataFrame([], "_unit STRING")
-        return union(found)
+        return found
 
     def _units_in_the_future(self, happened_at: str) -> DataFrame:
         code = RowReason.IN_FUTURE.of(happened_at)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pyspark.sql import Row
 from pyspark.sql import functions as F
 
-from lakehouse.delta.rows import small_rows
+from lakehouse.delta.rows import partition_values, small_rows
 from lakehouse.lake import Lake
 from lakehouse.sources.mapping.expressions import meant
 from lakehouse.sources.mapping.left_out import is_kept
@@ -40,6 +40,12 @@ class BatchSelection:
     @property
     def is_idle(self) -> bool:
         return not (self.new or self.everything or self.as_of_moved or self.decisions_changed)
+
+
+def new_batches_of(lake: Lake, source: Source, kind: str, selection: BatchSelection) -> list[int]:
+    """The new batches that brought rows of a kind of file, from the table's log: of others nothing need be asked."""
+    there = partition_values(lake.path(source.table(kind)), "_batch_id") if selection.new else []
+    return sorted({int(batch) for batch in there} & set(selection.new))
 
 
 def kinds_to_normalise(lake: Lake, source: Source, selection: BatchSelection) -> dict[str, bool]:

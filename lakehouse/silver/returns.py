@@ -35,14 +35,13 @@ class ReturnsBuild(FeedBuild):
         self._judged_first = []
         return super().run()
 
-    def _changed_units(self) -> DataFrame:
+    def _changed_units(self) -> list[DataFrame]:
         """Those of new returns; of lines that changed; and of all that wait because more came back than was sold."""
         code = F.array_contains("reasons", RowReason.MORE_THAN_SOLD)
         waiting = self._mine(QUARANTINE).where(code).select(F.col("unit_key").alias("_unit"))
-        found = super()._changed_units().unionByName(waiting)
-        if (lines := self._changed_lines()) is None:
-            return found
-        return found.unionByName(self._accepted_of(lines))
+        lines = self._changed_lines()
+        returned = [] if lines is None else [self._accepted_of(lines)]
+        return [*super()._changed_units(), waiting, *returned]
 
     def _changed_lines(self) -> DataFrame | None:
         """The lines of the source that this run put there or took away; None where it did neither."""

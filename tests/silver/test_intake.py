@@ -10,7 +10,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from lakehouse.lake import Lake
-from lakehouse.silver.intake import BatchSelection, kinds_to_normalise, unread_rows
+from lakehouse.silver.intake import BatchSelection, kinds_to_normalise, new_batches_of, unread_rows
 from lakehouse.sources.model import Source
 from lakehouse.sources.untaken import UnreadRow, UnreadRows
 from lakehouse.tables.ops import INGESTED_FILES
@@ -87,3 +87,15 @@ def test_rows_that_no_feed_takes_are_counted_and_the_first_named(spark: SparkSes
     assert (both.rows, both.first[0].file) == (10, "sales_1.csv")
     assert unread_rows(lake, TAKES_SOME, BatchSelection((1, 2), ())) == []
     assert unread_rows(lake, source(), BatchSelection((1,), (2,))) == []
+
+
+def test_of_new_batches_those_count_that_brought_rows_of_the_kind(tmp_path: Path) -> None:
+    lake = Lake(None, tmp_path, run_id="r", as_of=date(2024, 1, 1))  # type: ignore[arg-type]
+    for batch in (1, 3, 12):
+        sent = {"receipt": "1", "_batch_id": batch, "_file_delivery": "d", "_row_in_file": 1}
+        write(tmp_path, TAKES_SOME.table("sales"), [sent], mode="append")
+    selection = BatchSelection((1,), (2, 3, 12))
+    assert new_batches_of(lake, TAKES_SOME, "sales", selection) == [3, 12]
+    assert new_batches_of(lake, TAKES_SOME, "again", selection) == [3, 12]
+    assert new_batches_of(lake, TAKES_SOME, "people", selection) == []
+    assert new_batches_of(lake, TAKES_SOME, "sales", BatchSelection((1,), ())) == []

@@ -13,7 +13,8 @@ from pyspark.sql import functions as F
 
 from lakehouse.settings import conf_dir
 from lakehouse.sources.load import load_source, read_source
-from lakehouse.sources.mapping.expressions import evaluated, selected, with_joined, with_position
+from lakehouse.sources.mapping.canonical import evaluated
+from lakehouse.sources.mapping.expressions import selected, with_joined, with_position
 from lakehouse.sources.mapping.prepared import prepared
 from lakehouse.sources.mapping.sent_names import as_sent
 from lakehouse.sources.model import Source

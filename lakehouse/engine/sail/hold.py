@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.types import ArrayType, DataType, MapType, StructField, StructType
 
 
@@ -27,7 +28,11 @@ class Scratch:
 
     def hold(self, rows: DataFrame) -> DataFrame:
         """The rows as they are now, worked out once."""
-        return self._read(self._written(rows), rows.schema)
+        folder = self._written(rows)
+        # To ask for the schema of the rows has Sail resolve all that they come from once more.
+        file = next(folder.glob("*.parquet"), None)
+        found = from_arrow_schema(pq.read_schema(file), prefer_timestamp_ntz=True) if file else rows.schema
+        return self._read(folder, found)
 
     @contextmanager
     def spooled(self, rows: DataFrame) -> Iterator[Path]:

@@ -68,14 +68,15 @@ def decompose(values: Values, plan: Decomposition) -> Parts:
     The year is a season only where the series holds two of them. Days far off weigh little (robust weights), so that a
     sale is an anomaly and no bend of the trend.
     """
+    # What is smooth is worked out for one day a week and read off in between, as R's stl does: by far most of the time.
     if len(values) > 2 * YEAR:
-        # What is smooth is worked out for one day a week and read off in between: seven times as fast.
         steps = {"robust": True, "trend_jump": WEEK, "low_pass_jump": WEEK}
         windows = (plan.season_weeks, YEAR_WINDOW)
         found = MSTL(values, periods=(WEEK, YEAR), windows=windows, stl_kwargs=steps).fit()
         weekly, yearly = found.seasonal[:, 0], found.seasonal[:, 1]
     else:
-        found = STL(values, period=WEEK, seasonal=plan.season_weeks, trend=plan.trend_days, robust=True).fit()
+        windows_of_week = {"seasonal": plan.season_weeks, "trend": plan.trend_days}
+        found = STL(values, period=WEEK, **windows_of_week, robust=True, trend_jump=WEEK).fit()
         weekly, yearly = found.seasonal, None
     return Parts(
         found.trend,

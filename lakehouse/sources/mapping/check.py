@@ -14,10 +14,9 @@ from pyspark.errors import (
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from lakehouse.sources.mapping.canonical import evaluated, expression
 from lakehouse.sources.mapping.expressions import (
     empty_rows,
-    evaluated,
-    expression,
     header_keys,
     meant,
     plain,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyspark.sql import Column
@@ -35,36 +36,45 @@ class Instant:
     local: Column
 
 
+def readings(sql: str, given_type: str, field: Field, kind: FileKind, currency: str = "") -> tuple[Column, ...]:
+    """What `sql`, of this Spark type, may be read as on the way to the field's type: a number, or a time by each of the
+    file's patterns. They are to be columns of their own before `typed` asks for them: each is long, and named often.
+
+    `currency` is SQL for the currency of the row's amounts.
+    """
+    if field.type in ("TIMESTAMP", "DATE"):
+        return times_read(F.expr(sql), given_type, kind)
+    if field.type.startswith("DECIMAL") or field.type in ("INT", "BIGINT"):
+        return (decimal_of(sql, given_type, kind, currency if field.unit == CURRENCY_UNIT else ""),)
+    return ()
+
+
 def typed(
     sql: str,
     given_type: str,
+    read: Sequence[Column],
     field: Field,
     kind: FileKind,
     time_zone: str,
     *,
     default: str | None,
     required: bool,
-    currency: str = "",
 ) -> Typed:
-    """The value of a canonical column, of which `sql` is what the source's expression gave, and its Spark type.
-
-    `currency` is SQL for the currency of the row's amounts.
-    """
+    """The value of a canonical column, of which `sql` is what the source's expression gave, `given_type` its Spark type
+    and `read` its `readings`."""
     given = F.expr(sql)
-    nothing = F.lit(None).cast("timestamp")
-    local = nothing
+    local = F.lit(None).cast("timestamp")
+    fits: Column = F.lit(True)
     if field.type == "TIMESTAMP":
-        when = instant_of(given, given_type, kind, time_zone)
-        value, local, unread = when.instant, when.local, when.instant.isNull()
-        fits: Column = F.lit(True)
+        when = _instant(read, given_type, kind, time_zone)
+        value, local = when.instant, when.local
     elif field.type.startswith("DECIMAL"):
-        exact = decimal_of(sql, given_type, kind, currency if field.unit == CURRENCY_UNIT else "")
+        [exact] = read
         value = exact.try_cast(field.type)
-        unread, fits = value.isNull(), value == exact
+        fits = value == exact
     else:
-        value, fits = _plain(sql, given_type, field, kind, time_zone), F.lit(True)
-        unread = value.isNull()
-    missing = given.isNull()
+        value = _plain(given, given_type, read, field, kind, time_zone)
+    missing, unread = given.isNull(), value.isNull()
     reasons = [F.when(~missing & unread, F.lit(RowReason.UNPARSABLE.of(field.name)))]
     if field.type.startswith("DECIMAL"):
         reasons.append(F.when(~missing & ~unread & ~fits, F.lit(RowReason.EXCESS_SCALE.of(field.name))))
@@ -75,15 +85,16 @@ def typed(
     return Typed(value, tuple(reasons), local)
 
 
-def _plain(sql: str, given_type: str, field: Field, kind: FileKind, time_zone: str) -> Column:
-    given = F.expr(sql)
+def _plain(
+    given: Column, given_type: str, read: Sequence[Column], field: Field, kind: FileKind, time_zone: str
+) -> Column:
     if field.type == "STRING":
         text = given.cast("string")
         return F.when(text != "", text)
     if field.type == "DATE":
-        return instant_of(given, given_type, kind, time_zone).local.cast("date")
+        return _instant(read, given_type, kind, time_zone).local.cast("date")
     if field.type in ("INT", "BIGINT"):
-        exact = decimal_of(sql, given_type, kind)
+        [exact] = read
         # A whole number however it is written: 6 and 6.0, but not 6.5.
         return F.when(exact == F.floor(exact), exact).try_cast(field.type)
     if field.type == "BOOLEAN" and given_type == "string":
@@ -99,12 +110,23 @@ def decimal_of(sql: str, given_type: str, kind: FileKind, currency: str = "") ->
 
 def instant_of(given: Column, given_type: str, kind: FileKind, time_zone: str) -> Instant:
     """The instant that a text or time means. Without an offset it is local time of the source."""
+    return _instant(times_read(given, given_type, kind), given_type, kind, time_zone)
+
+
+def times_read(given: Column, given_type: str, kind: FileKind) -> tuple[Column, ...]:
+    """The times that a text says in each of the file's patterns; of a time, the time alone."""
     if given_type != "string":
-        local = given.try_cast("timestamp")
+        return (given.try_cast("timestamp"),)
+    return tuple(_read(given, pattern) for pattern in kind.time_patterns)
+
+
+def _instant(read: Sequence[Column], given_type: str, kind: FileKind, time_zone: str) -> Instant:
+    if given_type != "string":
+        [local] = read
         return Instant(F.to_utc_timestamp(local, time_zone), local)
-    reads = [(_read(given, pattern), has_offset(pattern)) for pattern in kind.time_patterns]
-    instants = [read if offset else F.to_utc_timestamp(read, time_zone) for read, offset in reads]
-    locals_ = [F.from_utc_timestamp(read, time_zone) if offset else read for read, offset in reads]
+    reads = [(one, has_offset(pattern)) for one, pattern in zip(read, kind.time_patterns, strict=True)]
+    instants = [one if offset else F.to_utc_timestamp(one, time_zone) for one, offset in reads]
+    locals_ = [F.from_utc_timestamp(one, time_zone) if offset else one for one, offset in reads]
     return Instant(F.coalesce(*instants), F.coalesce(*locals_))
 
 

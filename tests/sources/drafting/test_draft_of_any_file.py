@@ -23,7 +23,8 @@ from lakehouse.bronze.inspect_bytes import inspect
 from lakehouse.bronze.read import Target, parts_of, read_part
 from lakehouse.sources.drafting.draft import draft_source
 from lakehouse.sources.load import read_source
-from lakehouse.sources.mapping.expressions import evaluated, selected, with_joined, with_position
+from lakehouse.sources.mapping.canonical import evaluated
+from lakehouse.sources.mapping.expressions import selected, with_joined, with_position
 from lakehouse.sources.mapping.prepared import prepared
 from lakehouse.sources.mapping.sent_names import as_sent
 from lakehouse.sources.model import Source

@@ -10,8 +10,8 @@ from pyspark.sql import functions as F
 from lakehouse.delta.quoting import spark_literal
 from lakehouse.sources.file_kind import FileKind
 from lakehouse.sources.mapping.left_out import is_kept
-from lakehouse.sources.mapping.values import typed
 from lakehouse.tables.model import Field
+from tests.sources.mapping.typed_at_once import typed
 
 
 def test_a_text_stays_as_it_is_and_an_empty_one_is_none(spark: SparkSession) -> None:

@@ -13,8 +13,9 @@ from pyspark.sql import functions as F
 from lakehouse.delta.quoting import spark_literal
 from lakehouse.sources.file_kind import FileKind
 from lakehouse.sources.mapping.prepared import WHITE_SPACE, trimmed
-from lakehouse.sources.mapping.values import has_offset, marks, typed
+from lakehouse.sources.mapping.values import has_offset, marks
 from lakehouse.tables.model import Field
+from tests.sources.mapping.typed_at_once import typed
 
 PLAIN = FileKind(pattern=("x",), columns=("t",), date_formats=("yyyy-MM-dd'T'HH:mm:ssXXX", "yyyy-MM-dd HH:mm:ss"))
 COMMA = FileKind(pattern=("x",), columns=("t",), decimal_mark=",", thousands_mark=".")
