@@ -25,11 +25,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from lakehouse.engine.spark import comet
 from lakehouse.published import open_published
 from lakehouse.tables.registry import PUBLISHED
 from lakehouse.world.profile import load_profile
 
-ENGINES = ("spark", "sail")
+ENGINES = ("spark", "comet", "sail")
+"""Comet is Spark with its operators (docs/cluster.md)."""
 Took = tuple[float, float]
 """Seconds, and megabytes at most."""
 
@@ -42,6 +44,7 @@ def main(
     as_of: str = "",
     models: bool = False,
     by_spark: Annotated[bool, typer.Option("--spark/--no-spark")] = True,
+    by_comet: Annotated[bool, typer.Option("--comet/--no-comet")] = False,
     cores: int = 2,
 ) -> None:
     """Prints seconds by engine and run. `cores` are those that Spark takes; Sail takes those of the machine."""
@@ -54,7 +57,7 @@ def main(
         "LAKEHOUSE_SPARK__MASTER": f"local[{cores}]",
     }
     took: dict[str, dict[str, Took]] = {}
-    engines = [name for name in ENGINES if by_spark or name != "spark"]
+    engines = [name for name, is_asked in zip(ENGINES, (by_spark, by_comet, True), strict=True) if is_asked]
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         files = folder / "landing" if landing is None else landing.absolute()
@@ -65,8 +68,10 @@ def main(
                 timed(made, folder, environment)
             for engine in engines:
                 run = ["run", "--lake", engine, "--landing", str(files), "--source", source, "--as-of", day]
-                took.setdefault(step, {})[engine] = timed([*run, "--engine", engine], folder, environment)
-        differing = differences(*(folder / engine for engine in engines)) if len(engines) > 1 else []
+                native = {comet.VARIABLE: "1" if engine == "comet" else "0"}
+                by = ["--engine", "sail" if engine == "sail" else "spark"]
+                took.setdefault(step, {})[engine] = timed([*run, *by], folder, environment | native)
+        differing = sorted({name for one in engines[:-1] for name in differences(folder / one, folder / "sail")})
     show(took, f"the profile {profile}, {scale:g} times" if landing is None else source)
     if differing:
         raise SystemExit(f"the engines differ in {', '.join(differing)}")
@@ -104,12 +109,15 @@ def differences(one: Path, other: Path) -> list[str]:
 def show(took: Mapping[str, Mapping[str, Took]], what: str) -> None:
     grid = Table(title=f"`lakehouse run` on {what}", title_justify="left")
     names = list(next(iter(took.values())))
-    for heading in ("", *(f"{name}, s" for name in names), *(["sail / spark"] if len(names) > 1 else []), "sail, MB"):
+    others = [name for name in names if name != "spark" and "spark" in names]
+    for heading in ("", *(f"{name}, s" for name in names), *(f"{name} / spark" for name in others), "sail, MB"):
         grid.add_column(heading, justify="right" if heading else "left")
     for step, of_engines in took.items():
         seconds = [of_engines[name][0] for name in names]
-        ratio = [f"{of_engines['sail'][0] / of_engines['spark'][0]:.2f}"] if len(names) > 1 else []
-        grid.add_row(step, *(f"{one:.1f}" for one in seconds), *ratio, f"{of_engines['sail'][1]:,.0f}")
+        ratios = (of_engines[name][0] / of_engines["spark"][0] for name in others)
+        grid.add_row(
+            step, *(f"{one:.1f}" for one in seconds), *(f"{one:.2f}" for one in ratios), f"{of_engines['sail'][1]:,.0f}"
+        )
     Console().print(grid)
 
 

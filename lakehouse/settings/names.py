@@ -12,6 +12,7 @@ BESIDE_SETTINGS = frozenset(
         "LAKEHOUSE_CLUSTER_SECRET",
         "LAKEHOUSE_CONF",
         "LAKEHOUSE_DEBUG",
+        "LAKEHOUSE_COMET",
         "LAKEHOUSE_IVY_SETTINGS",
         "LAKEHOUSE_JARS",
     }

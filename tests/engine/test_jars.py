@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from lakehouse.engine.spark import jars
+from lakehouse.engine.spark import comet, jars
 from lakehouse.engine.spark.java import JavaMissing
 from tests.fake_java import a_java
 
@@ -117,7 +118,8 @@ def test_a_folder_that_cannot_be_made_is_said_in_one_sentence(folder: Path, monk
         jars.fetch_jars()
 
 
-def test_the_resolver_is_told_of_the_settings_for_a_mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def resolver_asked(monkeypatch: pytest.MonkeyPatch, folder: Path) -> list[str]:
+    """The settings that Spark's resolver is given, that of the packages last."""
     asked: list[str] = []
 
     def answer(command: list[str], **options: object) -> subprocess.CompletedProcess[str]:
@@ -125,8 +127,32 @@ def test_the_resolver_is_told_of_the_settings_for_a_mirror(tmp_path: Path, monke
         return subprocess.CompletedProcess(command, 0, "/spark\n", "")
 
     monkeypatch.setattr(subprocess, "run", answer)
+    jars._resolve(folder)
+    return sorted((one for one in asked if "=" in one), key=lambda one: one.startswith("spark.jars.packages="))
+
+
+def test_the_resolver_is_told_of_the_settings_for_a_mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAKEHOUSE_IVY_SETTINGS", "/etc/ivysettings.xml")
-    jars._resolve(tmp_path)
+    asked = resolver_asked(monkeypatch, tmp_path)
     assert "spark.jars.ivySettings=/etc/ivysettings.xml" in asked
     assert f"spark.jars.ivy={tmp_path}" in asked
     assert "spark.jars.packages=io.delta:delta-spark_4.1_2.13:4.4.0,io.delta:delta-storage:4.4.0" in asked
+
+
+def test_comets_jar_is_one_of_them_only_where_it_is_asked_for(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(folder)
+    monkeypatch.setenv(comet.VARIABLE, "0")
+    assert [path.name for path in jars.verify_jars()] == list(CONTENTS)
+    assert comet.options() == {}
+    monkeypatch.setenv(comet.VARIABLE, "1")
+    [name] = comet.SHA256
+    with pytest.raises(jars.JarsMissing, match=f"{re.escape(name)} not found"):
+        jars.verify_jars()
+    (folder / name).write_bytes(b"not all of it")
+    with pytest.raises(jars.JarsMissing, match=f"{re.escape(name)} is not whole"):
+        jars.jar_paths()
+    assert comet.options()["spark.plugins"] == "org.apache.spark.CometPlugin"
+    asked = resolver_asked(monkeypatch, tmp_path)
+    assert asked[-1].endswith("org.apache.datafusion:comet-spark-spark4.1_2.13:1.2.0")

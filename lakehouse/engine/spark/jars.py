@@ -1,4 +1,4 @@
-"""Delta's two JARs: fetched once, checked against the sums below, used from a folder ever after."""
+"""Delta's two JARs, and Comet's where it is asked for: fetched once, checked against their sums, used ever after."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import sys
 import tempfile
 from pathlib import Path
 
+from lakehouse.engine.spark import comet
 from lakehouse.engine.spark.java import require_java
 
 DELTA_VERSION = "4.4.0"
-GROUP = "io.delta"
-ARTIFACTS = ("delta-spark_4.1_2.13", "delta-storage")
 SHA256 = {
     "delta-spark_4.1_2.13-4.4.0.jar": "75a9400986853c061f5109f012547de2545a5759e5e752e5ef633dabe16a4f10",
     "delta-storage-4.4.0.jar": "c46735481fa8e326b0957be02b4420cbcab4b325bb08009b7f2045a95133f1cc",
 }
 BYTES = {"delta-spark_4.1_2.13-4.4.0.jar": 9_471_929, "delta-storage-4.4.0.jar": 113_863}
+PACKAGES = (f"io.delta:delta-spark_4.1_2.13:{DELTA_VERSION}", f"io.delta:delta-storage:{DELTA_VERSION}")
 _LONGEST_SECONDS = 1200
 
 
@@ -37,19 +37,24 @@ def jars_dir() -> Path:
     return cache / "lakehouse" / "jars" / DELTA_VERSION
 
 
+def wanted() -> dict[str, str]:
+    """File name -> SHA-256 of the JARs that a session needs."""
+    return SHA256 | (comet.SHA256 if comet.is_wanted() else {})
+
+
 def jar_paths() -> list[Path]:
     """The JARs that a session needs. Raises JarsMissing where one is not there, or is cut short.
 
     Every start asks, so only sizes are looked at; `verify_jars` reads them whole.
     """
-    paths = [jars_dir() / name for name in SHA256]
+    paths = [jars_dir() / name for name in wanted()]
     if missing := [path.name for path in paths if not path.is_file()]:
         raise JarsMissing(
             f"{', '.join(missing)} not found in {jars_dir()}: run `lakehouse setup` once with a network, "
             "or put the files there by hand, or name their folder in LAKEHOUSE_JARS"
         )
     for path in paths:
-        if path.stat().st_size != BYTES[path.name]:
+        if path.stat().st_size != (BYTES | comet.BYTES)[path.name]:
             raise JarsMissing(f"{path} is not whole: delete it and run `lakehouse setup`")
     return paths
 
@@ -76,12 +81,12 @@ def fetch_jars(*, offline: bool = False) -> list[Path]:
     require_java()
     with tempfile.TemporaryDirectory() as folder:
         said = _resolve(Path(folder))
-        for name in SHA256:
+        for name in wanted():
             found = next(Path(folder).rglob(f"*{name}"), None)
             if found is None:
                 raise JarsMissing(
                     f"{name} could not be had: check the network, or name an Ivy settings file for your proxy or "
-                    f"mirror in LAKEHOUSE_IVY_SETTINGS, or put {' and '.join(SHA256)} into {jars_dir()} by hand, "
+                    f"mirror in LAKEHOUSE_IVY_SETTINGS, or put {' and '.join(wanted())} into {jars_dir()} by hand, "
                     f"or name their folder in LAKEHOUSE_JARS. The resolver said:\n{said[-1500:]}"
                 )
             _check_sum(found, name)
@@ -91,8 +96,8 @@ def fetch_jars(*, offline: bool = False) -> list[Path]:
 
 def _check_sum(path: Path, name: str) -> None:
     found = hashlib.sha256(path.read_bytes()).hexdigest()
-    if found != SHA256[name]:
-        raise JarsMissing(f"{path} has SHA-256 {found}, not {SHA256[name]}: delete it and run `lakehouse setup`")
+    if found != (meant := wanted()[name]):
+        raise JarsMissing(f"{path} has SHA-256 {found}, not {meant}: delete it and run `lakehouse setup`")
 
 
 def _put(found: Path, target: Path) -> None:
@@ -113,7 +118,7 @@ def _put(found: Path, target: Path) -> None:
 
 def _resolve(folder: Path) -> str:
     """Lets Spark resolve the packages into `folder`; returns what it said."""
-    packages = ",".join(f"{GROUP}:{artifact}:{DELTA_VERSION}" for artifact in ARTIFACTS)
+    packages = ",".join((*PACKAGES, *(comet.PACKAGES if comet.is_wanted() else ())))
     conf = {
         "spark.jars.packages": packages,
         "spark.jars.ivy": str(folder),

@@ -18,6 +18,7 @@ from pyspark.sql import SparkSession
 
 from lakehouse.engine.cluster.client import client_settings, is_standalone
 from lakehouse.engine.cluster.place import SECRET
+from lakehouse.engine.spark import comet
 from lakehouse.engine.spark.code import send_code
 from lakehouse.engine.spark.footers import without_personal
 from lakehouse.engine.spark.jars import jar_paths
@@ -79,7 +80,7 @@ def spark_session(
             require_listener(master)
         java = _java_options(log_file, [*_collector(master), *java_options])
         start = _on_our_own(master, driver_memory, java)
-    options = {**start, **DELTA, **MEANING, "spark.ui.showConsoleProgress": "false", **_modes(umask)}
+    options = {**comet.options(), **start, **DELTA, **MEANING, "spark.ui.showConsoleProgress": "false", **_modes(umask)}
     options |= {**_checkpoints(start, checkpoints), **(conf or {})}
     return _session_of(app_name, without_personal() | options, log_file)
 
