@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 from lakehouse.engine.spark import comet
-from lakehouse.published import open_published
+from lakehouse.published.same_rows import between
 from lakehouse.tables.registry import PUBLISHED
 from lakehouse.world.profile import load_profile
 
@@ -71,10 +71,10 @@ def main(
                 native = {comet.VARIABLE: "1" if engine == "comet" else "0"}
                 by = ["--engine", "sail" if engine == "sail" else "spark"]
                 took.setdefault(step, {})[engine] = timed([*run, *by], folder, environment | native)
-        differing = sorted({name for one in engines[:-1] for name in differences(folder / one, folder / "sail")})
+        found = [each for one in engines[:-1] for each in between(folder / one, folder / "sail", PUBLISHED)]
     show(took, f"the profile {profile}, {scale:g} times" if landing is None else source)
-    if differing:
-        raise SystemExit(f"the engines differ in {', '.join(differing)}")
+    if found:
+        raise SystemExit(f"the engines differ in {', '.join(sorted({each.table for each in found}))}")
 
 
 def timed(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Took:
@@ -88,22 +88,6 @@ def timed(command: Sequence[str], folder: Path, environment: Mapping[str, str]) 
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, whole)
     return time.monotonic() - began, used.ru_maxrss / 1024
-
-
-def differences(one: Path, other: Path) -> list[str]:
-    """The published tables that do not have the same rows over their business columns."""
-    found = []
-    for table in PUBLISHED:
-        names = ", ".join(f'"{name}"' for name in table.business_columns)
-        sides = []
-        for lake in (one, other):
-            with open_published(lake) as published:
-                if table.name in published.table_names():
-                    rows = published.sql(f"SELECT CAST(t AS VARCHAR) FROM (SELECT {names} FROM {table.name}) AS t")
-                    sides.append(sorted(rows.fetchall()))
-        if len(sides) == 1 or (sides and sides[0] != sides[1]):
-            found.append(table.name)
-    return found
 
 
 def show(took: Mapping[str, Mapping[str, Took]], what: str) -> None:

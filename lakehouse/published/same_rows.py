@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from lakehouse.delta import duck
+from lakehouse.delta.log import table_path
 from lakehouse.delta.quoting import identifier
+from lakehouse.published.publications import newest
 from lakehouse.tables.model import Table
 
 
@@ -19,6 +23,22 @@ class Difference:
     only_one: int
     only_other: int
     columns: tuple[str, ...]
+
+
+def between(one: Path, other: Path, tables: Iterable[Table]) -> list[Difference]:
+    """Where the newest publications of two lakes differ. A table that only one of them has is empty in the other."""
+    versions = [newest(lake).table_versions for lake in (one, other)]
+    found = []
+    with duck.connect() as connection:
+        for table in tables:
+            there = [
+                duck.scan(connection, table_path(lake, table), of[table.name]) if table.name in of else ""
+                for lake, of in zip((one, other), versions, strict=True)
+            ]
+            if any(there):
+                sides = [side or f"SELECT * FROM ({there[1 - place]}) LIMIT 0" for place, side in enumerate(there)]
+                found.append(difference(connection, table, *sides))
+    return [each for each in found if each is not None]
 
 
 def difference(connection: DuckDBPyConnection, table: Table, one: str, other: str) -> Difference | None:

@@ -42,6 +42,7 @@ RUN = {
     ("docs/engines.md", "lakehouse verify --rebuild"),
     # tests/journeys/test_cluster.py types these as they stand.
     ("docs/cluster.md", "lakehouse cluster up"),
+    ("docs/cluster.md", "export LAKEHOUSE_COMET=1"),
     ("docs/cluster.md", "spark-submit --master spark://127.0.0.1:7077 --py-"),
     # tests/docs/test_report.py types these as they stand.
     ("docs/report.md", "lakehouse report --lake demo/lake"),

@@ -194,3 +194,19 @@ def test_the_history_server_shows_both_executors_in_a_browser(shop: Path, runnin
     (shop / "history.png").write_bytes(picture)
     assert {row.split()[0] for row in rows} == {"driver", "0", "1"}
     assert seen.outside == []
+
+
+def test_with_comet_executors_work_natively_and_the_tables_stay_the_same(
+    shop: Path, running: Running, tmp_path: Path
+) -> None:
+    """By the commands of the page, but for the port; then once more as of the day of the other lakes."""
+    (tmp_path / "landing").symlink_to(shop / "landing")
+    export, *commands = block(PAGE, "export LAKEHOUSE_COMET=1").commands
+    environment = running.environment(**dict([words(export)[1].split("=")]))
+    for command in commands:
+        typed(words(command.replace(WRITTEN, running.master))[1:], environment, tmp_path)
+    assert len(publications(tmp_path / "lake")) == 1
+    typed(on(running, "comet"), environment, shop)
+    assert contents(shop / "comet") == contents(shop / "calm")
+    said = [path.read_text(errors="replace") for path in running.place.folder.rglob("stderr")]
+    assert sum("Comet native library version 1.2.0 initialized" in one for one in said) >= 2

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from lakehouse.engine.spark import comet
 from lakehouse.engine.spark.jars import JarsMissing, fetch_jars
+from lakehouse.published.same_rows import between
+from lakehouse.tables.registry import PUBLISHED
 from lakehouse.world.profile import load_profile
-from tests.docs.pages import ROOT
-from tests.journeys.compare import contents
+from tests.journeys.by_engine import done, run
 
 pytestmark = [pytest.mark.journey, pytest.mark.long, pytest.mark.timeout(1800), pytest.mark.usefixtures("java")]
 PROFILE = load_profile("tiny")
@@ -29,26 +27,13 @@ def _its_jar(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.skip(f"Comet's JAR cannot be had: {error}")
 
 
-def said(folder: Path, *command: str, **environment: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "jobs.cli", *command],
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, (done.stdout + done.stderr)[-6000:]
-
-
 def test_with_comet_the_same_rows_are_published(tmp_path: Path) -> None:
     """The first files of a shop, then the rest of them."""
     for span in (["--until", HALF], ["--from", HALF]):
-        said(tmp_path, "generate", "--profile", "tiny", "--out", "landing", *span, "--engine", "sail")
+        done(tmp_path, "generate", "--profile", "tiny", "--out", "landing", *span, "--engine", "sail")
         for lake, engine, wanted in (("comet", "spark", "1"), ("without", "sail", "0")):
-            places = ["--lake", lake, "--landing", "landing", "--source", "shop", "--as-of", str(PROFILE.end)]
-            said(tmp_path, "run", *places, "--engine", engine, **{comet.VARIABLE: wanted})
-        assert contents(tmp_path / "comet") == contents(tmp_path / "without")
+            run(tmp_path, lake, "shop", str(PROFILE.end), engine, **{comet.VARIABLE: wanted})
+        assert between(tmp_path / "comet", tmp_path / "without", PUBLISHED) == []
     log = (tmp_path / "comet" / "logs" / "spark.log").read_text(encoding="utf-8")
     assert "Comet native library version 1.2.0 initialized" in log
     assert "CometNativeException" not in log

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
 
 import pytest
 from duckdb import DuckDBPyConnection
 
 from lakehouse.delta import duck
-from lakehouse.published.same_rows import Difference, difference
+from lakehouse.published.same_rows import Difference, between, difference
+from lakehouse.tables.gold import DIM_DATE
+from lakehouse.tables.gold.products import PRODUCT_DAYS
 from lakehouse.tables.model import Column, Field, Table
+from tests.lakes import publish, write
 
 TABLE = Table(
     "gold.sums",
@@ -60,3 +65,26 @@ def test_a_key_with_null_is_a_key(connection: DuckDBPyConnection) -> None:
 def test_a_table_of_nothing_but_its_key_has_no_other_columns_to_name(connection: DuckDBPyConnection) -> None:
     keys = Table("gold.keys", "one day", ("day", "group"), TABLE.columns[:2])
     assert difference(connection, keys, rows(ONE), rows(NO_GROUP)) == Difference("gold.keys", 1, 1, ())
+
+
+def test_the_newest_publications_of_two_lakes_are_held_against_each_other(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    for lake, units in ((one, (1, 2)), (other, (1, 3))):
+        for number, unit in enumerate(units, start=1):
+            day = {"product_durable_key": 1, "full_date": date(2024, 1, 5), "units": unit}
+            publish(lake, number, {PRODUCT_DAYS.name: write(lake, PRODUCT_DAYS, [day])})
+    [found] = between(one, other, [PRODUCT_DAYS, DIM_DATE])
+    assert (found.table, found.only_one, found.only_other, found.columns) == (PRODUCT_DAYS.name, 1, 1, ("units",))
+    publish(other, 3, {PRODUCT_DAYS.name: 0})
+    assert between(one, other, [PRODUCT_DAYS, DIM_DATE])[0].columns == ("units",)
+    publish(one, 3, {PRODUCT_DAYS.name: 0})
+    assert between(one, other, [PRODUCT_DAYS, DIM_DATE]) == []
+
+
+def test_a_table_that_one_lake_alone_has_is_empty_in_the_other(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    day = {"product_durable_key": 1, "full_date": date(2024, 1, 5), "units": 1}
+    publish(one, 1, {PRODUCT_DAYS.name: write(one, PRODUCT_DAYS, [day])})
+    publish(other, 1, {})
+    assert between(one, other, [PRODUCT_DAYS]) == [Difference(PRODUCT_DAYS.name, 1, 0, ())]
+    assert between(other, one, [PRODUCT_DAYS]) == [Difference(PRODUCT_DAYS.name, 0, 1, ())]
