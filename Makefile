@@ -65,8 +65,9 @@ screenshots: setup ## Take the pictures of README and docs (needs Debian's chrom
 test: setup ## Pass the tests
 	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
 
-journeys: setup ## Run the long tests too: lakes split, shuffled, killed, rolled back
+journeys: setup ## Run the long tests too: lakes split, shuffled, killed, rolled back, by both engines (hours)
 	@$(BIN)/python -m pytest -m long
+	@if bash .ci/java 2>/dev/null; then TESTS_ENGINE=spark $(BIN)/python -m pytest -m long tests/journeys tests/gold; fi
 
 # In the background of a working day: what is done is kept in .mutants/ and not done again. PROMISES=1 tries promises alone.
 MUTANTS ?= 4

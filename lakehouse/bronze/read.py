@@ -81,8 +81,7 @@ def _opened(part: Part) -> Iterator[OpenedFile]:
     found, facts = part.delivery.found, part.delivery.facts
     try:
         with as_found(found) as file:
-            is_cut = part.piece is not None and facts.encoding
-            chunks = _chunks(file, part.piece) if is_cut and part.piece else chunks_of(file, found)
+            chunks = _chunks(file, part.piece) if part.piece else chunks_of(file, found)
             yield OpenedFile(found, facts.compressed, streams.ungzipped(chunks) if facts.compressed else chunks)
     except RefusedError as refusal:
         raise UnreadFileError(found.path, refusal.rejection) from refusal

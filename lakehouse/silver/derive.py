@@ -26,7 +26,7 @@ from lakehouse.silver.derived_columns import (
 )
 from lakehouse.silver.order_discount import with_order_discount
 from lakehouse.silver.rules import RowRule, broken_rules
-from lakehouse.sources.mapping.canonical import evaluated
+from lakehouse.sources.mapping.canonical import evaluated, with_unit_columns
 from lakehouse.sources.mapping.expressions import (
     COPY,
     ordering_value,
@@ -72,7 +72,8 @@ def evaluate_feed(
     """Selected rows of the feed: canonical columns, `_reasons`, `_unit` (what is derived together), `_content`."""
     feed, canonical = source.feeds[feed_name], FEEDS[feed_name]
     joined = _joined(bronze, source, feed_name, nfc, criteria.discards)
-    rows = _typed(bronze[feed.file], source, feed_name, joined, nfc[feed.file])
+    own = _with_joined_files(bronze[feed.file], source, feed_name, joined, nfc[feed.file])
+    rows = evaluated(own, source, feed_name)
     rows = with_worked_out_columns(rows, canonical, feed.columns)
     reasons = F.when(
         _is_readable(),
@@ -112,12 +113,14 @@ def _joined(
     }
 
 
-def _typed(rows: DataFrame, source: Source, feed_name: str, joined: Mapping[str, DataFrame], nfc: bool) -> DataFrame:
-    """The selected rows of the feed's own file with typed canonical columns, those of joined files among them."""
+def _with_joined_files(
+    rows: DataFrame, source: Source, feed_name: str, joined: Mapping[str, DataFrame], nfc: bool
+) -> DataFrame:
+    """The selected rows of the feed's own file, those of the joined files that count among their columns."""
     feed = source.feeds[feed_name]
     counting = {kind: rows.where(F.col("_outcome") == Outcome.ACCEPTED) for kind, rows in joined.items()}
     own = with_position(prepared(rows, source, feed.file, nfc=nfc).where(selected(feed, source)), feed, source)
-    return evaluated(with_joined(own, source, feed, counting), source, feed_name)
+    return with_joined(own, source, feed, counting)
 
 
 def units_of(
@@ -137,7 +140,8 @@ def units_of(
         named = ready.withColumn("_unit", unit_text(parts))
     else:
         joined = _joined(bronze, source, feed_name, nfc)
-        named = with_plain_forms(_typed(bronze[kind], source, feed_name, joined, nfc[kind]), FEEDS[feed_name])
+        own = _with_joined_files(bronze[kind], source, feed_name, joined, nfc[kind])
+        named = with_plain_forms(with_unit_columns(own, source, feed_name), FEEDS[feed_name].unit)
         named = named.withColumn("_unit", _unit(source, feed_name))
     return named.select("_unit", *ROW_ORIGIN)
 

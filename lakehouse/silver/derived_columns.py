@@ -29,7 +29,7 @@ def with_worked_out_columns(rows: DataFrame, feed: Feed, mapped: Collection[str]
     `mapped` are the columns that the source gives.
     """
     names = set(feed.table.column_names)
-    rows = with_plain_forms(rows, feed)
+    rows = with_plain_forms(rows, names)
     if feed.happened_at in _DAYS:
         day, month = _DAYS[feed.happened_at]
         rows = rows.withColumn(day, F.col("_local").cast("date")).withColumn(month, F.trunc(F.col(day), "month"))
@@ -41,9 +41,8 @@ def with_worked_out_columns(rows: DataFrame, feed: Feed, mapped: Collection[str]
     return rows
 
 
-def with_plain_forms(rows: DataFrame, feed: Feed) -> DataFrame:
-    """Letters of one case where case means nothing: e-mail addresses lower, currencies upper."""
-    names = set(feed.table.column_names)
+def with_plain_forms(rows: DataFrame, names: Collection[str]) -> DataFrame:
+    """Letters of one case where case means nothing, in those of `names`: e-mail addresses lower, currencies upper."""
     if "email" in names:
         rows = rows.withColumn("email", F.lower("email"))
     if "currency" in names:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -38,8 +39,10 @@ def _kind_of(source: Source, feed: FeedMap, column: str) -> FileKind:
     return source.files[taken[1]] if taken and taken[1] in feed_kinds(feed) else source.files[feed.file]
 
 
-def _readings(source: Source, feed_name: str, types: Mapping[str, str]) -> dict[str, tuple[Column, ...]]:
-    """Of each canonical column what the result of its expression, `_x_` and its name, may be read as."""
+def _readings(
+    source: Source, feed_name: str, names: Iterable[str], types: Mapping[str, str]
+) -> dict[str, tuple[Column, ...]]:
+    """Of canonical columns what the results of their expressions, `_x_` and the name, may be read as."""
     feed, canonical = source.feeds[feed_name], FEEDS[feed_name]
     currency = _currency_of_amounts(source, feed_name)
     return {
@@ -50,7 +53,7 @@ def _readings(source: Source, feed_name: str, types: Mapping[str, str]) -> dict[
             _kind_of(source, feed, name),
             currency,
         )
-        for name in canonical.given
+        for name in names
     }
 
 
@@ -78,6 +81,40 @@ def _currency_of_amounts(source: Source, feed_name: str) -> str:
     return f"upper(coalesce(CAST(_x_currency AS STRING), {own}))" if has_its_own else own
 
 
+@dataclass(frozen=True)
+class _Given:
+    """Rows with what the expressions of some canonical columns give and what that reads as, in columns of their own."""
+
+    rows: DataFrame
+    results: Mapping[str, Typed]
+    """Canonical column -> its value, over the rows."""
+    unsure: Mapping[str, str]
+    """Canonical column -> SQL that is true where a number in its expression does not read; empty where it has none."""
+
+
+def _given(rows: DataFrame, source: Source, feed_name: str, names: Sequence[str]) -> _Given:
+    feed = source.feeds[feed_name]
+    rows, strict = with_numbers(rows, source, feed, {name: expression(source, feed_name, name) for name in names})
+    raw = rows.select("*", *(F.expr(one.sql).alias(f"_x_{name}") for name, one in strict.items()))
+    types = dict(raw.dtypes)
+    _refuse_doubles(rows.sparkSession, source, feed_name, {name: types[f"_x_{name}"] for name in names})
+    named = {
+        name: {f"_r{place}_{name}": one for place, one in enumerate(found)}
+        for name, found in _readings(source, feed_name, names, types).items()
+    }
+    read = {column: one for found in named.values() for column, one in found.items()}
+    results = {
+        name: _typed_column(source, feed_name, name, types[f"_x_{name}"], list(found)) for name, found in named.items()
+    }
+    return _Given(raw.withColumns(read) if read else raw, results, {name: one.unsure for name, one in strict.items()})
+
+
+def with_unit_columns(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
+    """The columns that name the unit of each row, as `evaluated` gives them, and its origin."""
+    found = _given(rows, source, feed_name, FEEDS[feed_name].unit)
+    return found.rows.select(*(one.value.alias(name) for name, one in found.results.items()), *ORIGIN)
+
+
 def evaluated(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
     """Canonical columns, typed, beside the origin of each row and `_reasons` why it cannot be accepted.
 
@@ -86,25 +123,13 @@ def evaluated(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
     """
     feed, canonical = source.feeds[feed_name], FEEDS[feed_name]
     kind = source.files[feed.file]
-    rows, strict = with_numbers(
-        rows, source, feed, {name: expression(source, feed_name, name) for name in canonical.given}
-    )
-    raw = rows.select("*", *(F.expr(one.sql).alias(f"_x_{name}") for name, one in strict.items()))
-    types = dict(raw.dtypes)
-    _refuse_doubles(rows.sparkSession, source, feed_name, types)
-    named = {
-        name: {f"_r{place}_{name}": one for place, one in enumerate(found)}
-        for name, found in _readings(source, feed_name, types).items()
-    }
-    read = raw.withColumns({column: one for found in named.values() for column, one in found.items()})
-    results = {
-        name: _typed_column(source, feed_name, name, types[f"_x_{name}"], list(found)) for name, found in named.items()
-    }
+    found = _given(rows, source, feed_name, canonical.given)
+    results, read = found.results, found.rows
     broken = F.size("_problems") > 0
-    reasons = codes(*_reasons_against(results, {name: one.unsure for name, one in strict.items()}))
+    reasons = codes(*_reasons_against(results, found.unsure))
     if doubtful := inlined(feed.filter, source, kind).unsure:
         reasons = F.concat(codes(F.when(F.expr(doubtful), F.lit(RowReason.UNPARSABLE.of("filter")))), reasons)
-    version = _version(raw, feed, kind, source, is_history=canonical.is_history)
+    version = _version(read, feed, kind, source, is_history=canonical.is_history)
     happened = canonical.happened_at
     local = results[happened].local if happened else F.lit(None).cast("timestamp")
     return read.select(
@@ -114,7 +139,7 @@ def evaluated(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
         F.when(broken, F.col("_problems")).otherwise(reasons).alias("_reasons"),
         F.col("_repairs"),
         "_position",
-        *([COPY] if COPY in raw.columns else []),
+        *([COPY] if COPY in read.columns else []),
         *ORIGIN,
         *(F.col(join.file).isNotNull().alias(f"_has_{join.file}") for join in feed.join),
         *(part.alias(f"_unit_{place}") for place, part in enumerate(unit_parts(feed, source))),
@@ -124,8 +149,8 @@ def evaluated(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
 def _refuse_doubles(spark: SparkSession, source: Source, feed_name: str, types: Mapping[str, str]) -> None:
     """Raises ExpressionsRefused where a double is to become a decimal and the engine rounds doubles otherwise."""
     engine = engine_of(spark)
-    columns = (name for name in FEEDS[feed_name].given if types[f"_x_{name}"] in ("double", "float"))
-    if engine.rounds_in_binary and (doubles := list(columns)):
+    doubles = [name for name, kind in types.items() if kind in ("double", "float")]
+    if engine.rounds_in_binary and doubles:
         why = f"{engine.name.capitalize()} takes it otherwise than Spark: it is a double: CAST(… AS DECIMAL(18,4))"
         raise declaration_error(source, [f"feeds.{feed_name}.columns.{name}: {why}" for name in doubles])
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
+from lakehouse.silver.derive import units_of
 from lakehouse.sources.mapping.canonical import evaluated
 from lakehouse.sources.mapping.expressions import empty_rows, with_joined, with_position
 from lakehouse.sources.mapping.prepared import prepared
@@ -31,12 +32,25 @@ SOURCE = Source.model_validate({
 })  # fmt: skip
 
 
+def said_of(rows: Any) -> str:
+    """The plan as it is sent to the engine."""
+    return str(rows._plan.to_proto(rows.sparkSession.client))
+
+
 def test_numbers_and_times_are_each_read_once(spark: SparkSession) -> None:
     feed = SOURCE.feeds["order_lines"]
     ready = with_position(prepared(empty_rows(spark, SOURCE, "sales"), SOURCE, "sales"), feed, SOURCE)
-    rows: Any = evaluated(with_joined(ready, SOURCE, feed, {}), SOURCE, "order_lines")
-    said = str(rows._plan.to_proto(rows.sparkSession.client))
+    said = said_of(evaluated(with_joined(ready, SOURCE, feed, {}), SOURCE, "order_lines"))
     for number in ("quantity", "unit_price"):
         assert said.count(f"try_cast(_x_{number} AS DECIMAL(38,12))") == 1
     patterns = SOURCE.files["sales"].time_patterns
     assert said.count('function_name: "try_to_timestamp"') == len(patterns) > 1
+
+
+def test_of_units_nothing_is_read_but_what_names_them(spark: SparkSession) -> None:
+    said = said_of(
+        units_of({"sales": empty_rows(spark, SOURCE, "sales")}, "sales", SOURCE, "order_lines", {"sales": False})
+    )
+    assert "_x_order_id" in said
+    assert "_x_quantity" not in said
+    assert "try_to_timestamp" not in said
