@@ -4,6 +4,8 @@
     python -m bench.engines --scale 10 --no-spark
     python -m bench.engines --landing LANDING --source online_retail --as-of 2011-12-10
 
+Of files that are there already the last one by name comes as the day.
+
 The clock runs from the start of the process to its exit; memory is the most that the process itself held at any time,
 without Java. Both engines read the same files, one after the other, and what they published is held against each other:
 where it differs, the bench fails.
@@ -12,6 +14,7 @@ where it differs, the bench fails.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,6 +35,8 @@ from lakehouse.world.profile import load_profile
 
 ENGINES = ("spark", "comet", "sail")
 """Comet is Spark with its operators (docs/cluster.md)."""
+FIRST, THEN, IDLE = "the files", "one more day", "nothing new"
+STEPS = (FIRST, THEN, IDLE)
 Took = tuple[float, float]
 """Seconds, and megabytes at most."""
 
@@ -48,8 +53,7 @@ def main(
     cores: int = 2,
 ) -> None:
     """Prints seconds by engine and run. `cores` are those that Spark takes; Sail takes those of the machine."""
-    end = load_profile(profile).end
-    day, last = as_of or end.isoformat(), (end - timedelta(days=1)).isoformat()
+    day = as_of or load_profile(profile).end.isoformat()
     environment = {
         **os.environ,
         "LAKEHOUSE_MODELS__ENABLED": str(models),
@@ -60,14 +64,13 @@ def main(
     engines = [name for name, is_asked in zip(ENGINES, (by_spark, by_comet, True), strict=True) if is_asked]
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        files = folder / "landing" if landing is None else landing.absolute()
-        of_days: dict[str, list[str]] = {"the files": ["--until", last], "one more day": ["--from", last]}
-        for step in (*of_days, "nothing new") if landing is None else ("the files", "nothing new"):
-            if landing is None and step in of_days:
-                made = ["generate", "--profile", profile, "--scale", str(scale), "--out", str(files), *of_days[step]]
-                timed(made, folder, environment)
+        for step in STEPS:
+            if landing is None:
+                make_files(step, folder, environment, profile, scale)
+            else:
+                copy_files(step, folder, landing / source)
             for engine in engines:
-                run = ["run", "--lake", engine, "--landing", str(files), "--source", source, "--as-of", day]
+                run = ["run", "--lake", engine, "--landing", "landing", "--source", source, "--as-of", day]
                 native = {comet.VARIABLE: "1" if engine == "comet" else "0"}
                 by = ["--engine", "sail" if engine == "sail" else "spark"]
                 took.setdefault(step, {})[engine] = timed([*run, *by], folder, environment | native)
@@ -75,6 +78,23 @@ def main(
     show(took, f"the profile {profile}, {scale:g} times" if landing is None else source)
     if found:
         raise SystemExit(f"the engines differ in {', '.join(sorted({each.table for each in found}))}")
+
+
+def make_files(step: str, folder: Path, environment: Mapping[str, str], profile: str, scale: float) -> None:
+    """Files of a generated shop, the last day of which comes later."""
+    last = (load_profile(profile).end - timedelta(days=1)).isoformat()
+    if span := {FIRST: ["--until", last], THEN: ["--from", last]}.get(step):
+        made = ["generate", "--profile", profile, "--scale", str(scale), "--out", "landing", *span]
+        timed(made, folder, environment)
+
+
+def copy_files(step: str, folder: Path, files: Path) -> None:
+    """Files that are there, the last of which by name comes later; where there is one alone, it comes first."""
+    found = sorted(path for path in files.rglob("*") if path.is_file())
+    for path in {FIRST: found[:-1] or found, THEN: found[1:][-1:]}.get(step, []):
+        target = folder / "landing" / files.name / path.relative_to(files)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, target)
 
 
 def timed(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Took:

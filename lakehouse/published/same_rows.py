@@ -27,13 +27,14 @@ class Difference:
 
 def between(one: Path, other: Path, tables: Iterable[Table]) -> list[Difference]:
     """Where the newest publications of two lakes differ. A table that only one of them has is empty in the other."""
-    versions = [newest(lake).table_versions for lake in (one, other)]
+    lakes = (one.absolute(), other.absolute())
+    versions = [newest(lake).table_versions for lake in lakes]
     found = []
     with duck.connect() as connection:
         for table in tables:
             there = [
                 duck.scan(connection, table_path(lake, table), of[table.name]) if table.name in of else ""
-                for lake, of in zip((one, other), versions, strict=True)
+                for lake, of in zip(lakes, versions, strict=True)
             ]
             if any(there):
                 sides = [side or f"SELECT * FROM ({there[1 - place]}) LIMIT 0" for place, side in enumerate(there)]
