@@ -44,7 +44,7 @@ class ArrowKeeper:
         number = head_version(path) if version is None else version
         table = opened(path, number)
         if not table.file_uris():
-            return self.engine.session.createDataFrame([], schema_of(table))
+            return self.engine.session.createDataFrame([], nullable(schema_of(table)))
         if has_deleted_rows(table) or any(map(holds_views, table.file_uris())):
             if (path, number) not in self._handed:
                 with rows_left(path, number) as rows:

@@ -14,6 +14,7 @@ from pyspark.sql.types import StringType, StructType
 from lakehouse.delta import duck
 from lakehouse.delta.log import commit_text, opened
 from lakehouse.delta.quoting import identifier
+from lakehouse.engine.sail.hold import nullable
 from lakehouse.lake.parquet_read import schema_of
 
 MOST_HERE = 50_000
@@ -64,7 +65,7 @@ def net_changes(path: str, base: int, head: int) -> pa.Table | None:
 
 def as_frame(spark: SparkSession, path: str, rows: pa.Table) -> DataFrame:
     """What `net_changes` gave as a frame that needs no job to be read."""
-    return spark.createDataFrame(rows, with_type_of_change(schema_of(opened(path))))
+    return spark.createDataFrame(rows, with_type_of_change(nullable(schema_of(opened(path)))))
 
 
 def with_type_of_change(schema: StructType) -> StructType:

@@ -94,15 +94,16 @@ def lines_in_spans(lines: DataFrame, spans: DataFrame, id_name: str) -> DataFram
 
 
 def months_between(spans: DataFrame) -> Column | None:
-    """Condition for the months that any of the spans reaches; None where there is no span. A day more on either side,
-    since months follow the zone of the source."""
+    """Condition for the months that any of the spans reaches, and some more; None where there is no span.
+
+    A month begins up to 31 days before a day of it (Sail truncates no day before 1678), and a day more on either side,
+    since months follow the zone of the source.
+    """
     # Clipped, since a day before the first or after the last one that a date can hold is an error, and Python hands
     # years before 1000 over with too few digits.
     first = F.greatest(F.col(FROM), F.lit("1600-01-01").cast("timestamp"))
     last = F.least(F.col(TO), F.lit("9000-01-01").cast("timestamp"))
-    [found] = spans.agg(
-        F.min(F.trunc(F.date_sub(first, 1), "month")).alias("first"), F.max(F.date_add(last, 1)).alias("last")
-    ).collect()
+    [found] = spans.agg(F.min(F.date_sub(first, 32)).alias("first"), F.max(F.date_add(last, 1)).alias("last")).collect()
     if found["first"] is None:
         return None
     return F.col("order_month").between(F.lit(found["first"]), F.lit(found["last"]))

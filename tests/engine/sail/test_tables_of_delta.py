@@ -10,12 +10,16 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from lakehouse.delta.log import head_version
 from lakehouse.engine.sail.engine import SailEngine
 from lakehouse.frames import surrogate_key
 from lakehouse.lake import arrow_ddl
 from lakehouse.lake.arrow_keeper import ArrowKeeper
 from lakehouse.lake.arrow_writer import append_made
+from lakehouse.lake.changes import as_frame, net_changes
 from lakehouse.tables.ops import BATCH_DECISIONS
+
+AT = datetime(2024, 3, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -23,8 +27,7 @@ def decisions(tmp_path: Path) -> str:
     """A Delta table with comments, and a column that is NULL in each of its rows."""
     path = str(tmp_path / "decisions")
     arrow_ddl.create(path, BATCH_DECISIONS)
-    at = datetime(2024, 3, 1, tzinfo=UTC)
-    row = {"decision": "hold", "run_id": "r", "decided_at": at}
+    row = {"decision": "hold", "run_id": "r", "decided_at": AT}
     append_made(path, [row | {"batch_id": number} for number in (1, 2, 3)])
     return path
 
@@ -56,6 +59,19 @@ def _with_others(rows: DataFrame) -> DataFrame:
 
 def test_rows_of_tables_whose_columns_are_explained_join_others(engine: SailEngine, decisions: str) -> None:
     assert _with_others(ArrowKeeper(engine).rows(decisions, None)).count() == 2
+
+
+def test_so_do_those_of_tables_without_rows_and_what_changed_in_one(engine: SailEngine, tmp_path: Path) -> None:
+    path = str(tmp_path / "none")
+    arrow_ddl.create(path, BATCH_DECISIONS)
+    keeper = ArrowKeeper(engine)
+    assert _with_others(keeper.rows(path, None)).count() == 0
+    base = head_version(path)
+    append_made(path, [{"batch_id": 1, "decision": "hold", "run_id": "r", "decided_at": AT}])
+    net = net_changes(path, base, head_version(path))
+    assert net is not None
+    changed = [keeper.changed_rows(path, base), as_frame(engine.session, path, net)]
+    assert [_with_others(rows).count() for rows in changed] == [2, 2]
 
 
 def test_sail_still_takes_comments_for_part_of_a_type(bare: SparkSession, decisions: str) -> None:
