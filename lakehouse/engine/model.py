@@ -73,6 +73,9 @@ class Engine(Protocol):
     def handed(self, batches: Iterable[pa.RecordBatch], schema: StructType) -> DataFrame:
         """Rows of this process as a frame, in the types of the schema."""
 
+    def received(self, rows: DataFrame) -> pa.Table:
+        """The rows of a frame in this process."""
+
     def spooled(self, rows: DataFrame) -> AbstractContextManager[Path]:
         """Within it a folder of Parquet files that hold the rows, for more of them than this process is to hold."""
 

@@ -22,6 +22,7 @@ from lakehouse.delta import duck
 from lakehouse.delta.arrow_types import arrow_schema
 from lakehouse.delta.log import opened
 from lakehouse.delta.quoting import identifier
+from lakehouse.engine.choose import engine_of
 from lakehouse.lake import changes
 from lakehouse.lake.difference import names_gone
 from lakehouse.lake.parquet_read import has_deleted_rows
@@ -134,7 +135,7 @@ def _typed(table: Table, rows: DataFrame) -> pa.Table:
 
 def _received(rows: DataFrame) -> pa.Table:
     """The rows of a frame, as delta-rs may be given them."""
-    return _with_sound_lists(in_own_memory(rows.toArrow()))
+    return _with_sound_lists(in_own_memory(engine_of(rows.sparkSession).received(rows)))
 
 
 def in_own_memory(rows: pa.Table) -> pa.Table:

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 from pyspark.sql.types import StructType
 
 from lakehouse import frames
@@ -65,6 +66,13 @@ class SailEngine:
 
     def handed(self, batches: Iterable[pa.RecordBatch], schema: StructType) -> DataFrame:
         return self.scratch.handed(batches, schema)
+
+    def received(self, rows: DataFrame) -> pa.Table:
+        # As `toArrow`, which first has all that the rows come from resolved for their types: they come along anyway.
+        asked: Any = rows
+        found, _ = asked._to_table()
+        schema = from_arrow_schema(found.schema, prefer_timestamp_ntz=True)
+        return found.cast(to_arrow_schema(schema, error_on_duplicated_field_names_in_struct=True))
 
     def spooled(self, rows: DataFrame) -> AbstractContextManager[Path]:
         return self.scratch.spooled(rows)

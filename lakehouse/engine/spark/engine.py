@@ -44,6 +44,9 @@ class SparkEngine:
             return self.session.createDataFrame([], schema)
         return self.session.createDataFrame(pa.Table.from_batches(found), schema)
 
+    def received(self, rows: DataFrame) -> pa.Table:
+        return rows.toArrow()
+
     @contextmanager
     def spooled(self, rows: DataFrame) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="spooled-") as name:

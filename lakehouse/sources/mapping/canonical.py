@@ -86,6 +86,8 @@ class _Given:
     """Rows with what the expressions of some canonical columns give and what that reads as, in columns of their own."""
 
     rows: DataFrame
+    before: DataFrame
+    """The rows without what is read, whose types are known."""
     results: Mapping[str, Typed]
     """Canonical column -> its value, over the rows."""
     unsure: Mapping[str, str]
@@ -106,7 +108,8 @@ def _given(rows: DataFrame, source: Source, feed_name: str, names: Sequence[str]
     results = {
         name: _typed_column(source, feed_name, name, types[f"_x_{name}"], list(found)) for name, found in named.items()
     }
-    return _Given(raw.withColumns(read) if read else raw, results, {name: one.unsure for name, one in strict.items()})
+    unsure = {name: one.unsure for name, one in strict.items()}
+    return _Given(raw.withColumns(read) if read else raw, raw, results, unsure)
 
 
 def with_unit_columns(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
@@ -129,7 +132,7 @@ def evaluated(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
     reasons = codes(*_reasons_against(results, found.unsure))
     if doubtful := inlined(feed.filter, source, kind).unsure:
         reasons = F.concat(codes(F.when(F.expr(doubtful), F.lit(RowReason.UNPARSABLE.of("filter")))), reasons)
-    version = _version(read, feed, kind, source, is_history=canonical.is_history)
+    version = _version(found.before, feed, kind, source, is_history=canonical.is_history)
     happened = canonical.happened_at
     local = results[happened].local if happened else F.lit(None).cast("timestamp")
     return read.select(
@@ -139,7 +142,7 @@ def evaluated(rows: DataFrame, source: Source, feed_name: str) -> DataFrame:
         F.when(broken, F.col("_problems")).otherwise(reasons).alias("_reasons"),
         F.col("_repairs"),
         "_position",
-        *([COPY] if COPY in read.columns else []),
+        *([COPY] if COPY in found.before.columns else []),
         *ORIGIN,
         *(F.col(join.file).isNotNull().alias(f"_has_{join.file}") for join in feed.join),
         *(part.alias(f"_unit_{place}") for place, part in enumerate(unit_parts(feed, source))),
