@@ -64,8 +64,7 @@ def _refuse_lower_header(head: str, lines: Sequence[str], kind: FileKind) -> Non
     """Raises RefusedError where not the first line but one below it names the columns, if not all of them."""
     if is_header(_first_record(lines, kind.delimiter, kind), kind):
         return
-    rows = [line.removesuffix("\r") for line in head.split("\n")[:_LINES_ABOVE]]
-    for place, line in enumerate(rows):
+    for place, line in enumerate(_lines_of(head)[:_LINES_ABOVE]):
         if is_row(line, kind) and is_header(names := _first_record([line], kind.delimiter, kind), kind):
             rest = ""
             try:
@@ -115,9 +114,14 @@ def records_of(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[lis
     return filter(None, csv.reader(lines, delimiter=delimiter, quotechar=quote))
 
 
+def _lines_of(head: str) -> list[str]:
+    """The lines of a text; one with a carriage return within would be two to Python's reader, which refuses it."""
+    return [line.removesuffix("\r").replace("\r", " ") for line in head.split("\n")]
+
+
 def _header_lines(head: str, kind: FileKind) -> list[str]:
     """The lines in which the header stands: one, unless quoted values may hold line breaks."""
-    lines = [line.removesuffix("\r").replace("\r", " ") for line in head.split("\n")]
+    lines = _lines_of(head)
     place = next((place for place, line in enumerate(lines) if is_row(line, kind)), None)
     if place is None and not kind.multiline:
         raise RefusedError(

@@ -122,6 +122,11 @@ def test_what_names_too_few_columns_and_what_stands_below_a_header_is_no_other_h
     assert words in detail
 
 
+def test_below_a_first_line_that_names_no_columns_a_carriage_return_within_a_line_is_a_letter(judge: Judge) -> None:
+    assert "further down" not in _detail(judge("report\n1,\r2\n"))
+    assert "1 line further down" in _detail(judge("report\na,b\r\n1,\r2\n"))
+
+
 def test_a_header_that_there_is_none_of_cannot_be_looked_for() -> None:
     with pytest.raises(ValidationError, match="no header to look for"):
         kind_with(header=False, skip_lines="to_header")
