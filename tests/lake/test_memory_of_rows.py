@@ -34,7 +34,9 @@ def test_rows_stay_when_the_message_is_let_go_that_they_came_in() -> None:
 
 
 class Frame:
-    """Gives its rows once, and keeps nothing of them."""
+    """Gives its rows once, and keeps nothing of them. Without a session, it counts as one of Spark's."""
+
+    sparkSession = None  # noqa: N815  # as PySpark calls it
 
     def __init__(self) -> None:
         rows, self.message = _as_an_engine_sends_them(ROWS)
@@ -62,6 +64,7 @@ from deltalake import DeltaTable, write_deltalake
 from lakehouse.lake import arrow_writer, changes
 
 class Frame:  # rows that come in forty messages
+    sparkSession = None
     def toArrow(self):
         return pa.concat_tables([message(rows.slice(5 * place, 5)) for place in range(40)])
 
