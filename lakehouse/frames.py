@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
+from pyspark.sql.types import ArrayType, DataType, MapType, StructField, StructType
 from pyspark.storagelevel import StorageLevel
 
 from lakehouse.tables.column_names import in_backticks
@@ -113,3 +114,21 @@ def checkpointed(rows: DataFrame) -> DataFrame:
 def same_values(left: DataFrame, right: DataFrame, names: Iterable[str]) -> Column:
     """Null-safe equality of the columns of that name."""
     return reduce(lambda one, other: one & other, (left[name].eqNullSafe(right[name]) for name in names))
+
+
+def nullable(schema: StructType) -> StructType:
+    """The same columns without comments, each of which may be NULL.
+
+    Sail takes a column that may not be NULL for one after outer joins too, and comments for part of a type.
+    """
+    return StructType([StructField(one.name, _nullable(one.dataType), True) for one in schema])
+
+
+def _nullable(kind: DataType) -> DataType:
+    if isinstance(kind, StructType):
+        return nullable(kind)
+    if isinstance(kind, ArrayType):
+        return ArrayType(_nullable(kind.elementType), True)
+    if isinstance(kind, MapType):
+        return MapType(_nullable(kind.keyType), _nullable(kind.valueType), True)
+    return kind

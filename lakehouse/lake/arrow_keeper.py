@@ -20,7 +20,7 @@ from pyspark.sql import DataFrame
 
 from lakehouse.delta.log import head_version, opened
 from lakehouse.engine.model import Engine
-from lakehouse.engine.sail.hold import nullable
+from lakehouse.frames import nullable
 from lakehouse.lake import arrow_ddl, arrow_writer, changes
 from lakehouse.lake.arrow_rows import difference_of_versions, rows_left
 from lakehouse.lake.parquet_read import has_deleted_rows, schema_of

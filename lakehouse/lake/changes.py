@@ -14,7 +14,7 @@ from pyspark.sql.types import StringType, StructType
 from lakehouse.delta import duck
 from lakehouse.delta.log import commit_text, opened
 from lakehouse.delta.quoting import identifier
-from lakehouse.engine.sail.hold import nullable
+from lakehouse.frames import nullable
 from lakehouse.lake.parquet_read import schema_of
 
 MOST_HERE = 50_000

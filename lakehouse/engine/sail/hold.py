@@ -13,7 +13,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
-from pyspark.sql.types import ArrayType, DataType, MapType, StructField, StructType
+from pyspark.sql.types import StructType
+
+from lakehouse.frames import nullable
 
 
 class Scratch:
@@ -73,18 +75,3 @@ class Scratch:
 
     def close(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def nullable(schema: StructType) -> StructType:
-    """The same columns, each of which may be NULL: Sail takes a column that may not for one after outer joins too."""
-    return StructType([StructField(one.name, _nullable(one.dataType), True) for one in schema])
-
-
-def _nullable(kind: DataType) -> DataType:
-    if isinstance(kind, StructType):
-        return nullable(kind)
-    if isinstance(kind, ArrayType):
-        return ArrayType(_nullable(kind.elementType), True)
-    if isinstance(kind, MapType):
-        return MapType(_nullable(kind.keyType), _nullable(kind.valueType), True)
-    return kind

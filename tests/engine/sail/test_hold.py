@@ -6,7 +6,7 @@ import pytest
 from pyspark.sql import DataFrame
 
 from lakehouse.engine.sail.engine import SailEngine
-from lakehouse.engine.sail.hold import nullable
+from lakehouse.frames import nullable
 
 VALUES = {
     "whole": "1",
