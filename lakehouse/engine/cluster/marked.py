@@ -18,6 +18,8 @@ VARIABLE = "SPARK_IDENT_STRING"
 """Spark's own name for who a process belongs to; it goes to no driver."""
 PROC = Path("/proc")
 PATIENCE_SECONDS = 10.0
+LOOKS = 10
+"""How often a process that shows no environment is asked: some have none."""
 
 
 def marked(identity: str) -> set[int]:
@@ -31,10 +33,17 @@ def _from_proc(identity: str) -> set[int]:
 
 
 def _environment(process: Path) -> list[bytes]:
-    try:
-        return (process / "environ").read_bytes().split(b"\0")
-    except OSError:  # another user's, or it has just ended
-        return []
+    """What a process was given. For a moment one that becomes another program shows nothing: it is asked again, or a
+    cluster that still runs would be taken for one that ended."""
+    for _ in range(LOOKS):
+        try:
+            if said := (process / "environ").read_bytes():
+                return said.split(b"\0")
+            os.readlink(process / "exe")
+        except OSError:  # another user's, a thread of the kernel, or it has just ended
+            return []
+        time.sleep(0.002)
+    return []
 
 
 def _is_dead(process: Path) -> bool:

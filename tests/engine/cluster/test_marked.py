@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -77,6 +78,22 @@ def test_a_child_is_ended_too_also_where_its_parent_is_dead(start: Start) -> Non
     assert marked.marked(name) == {child}
     assert marked.end(name) == 1
     assert marked.marked(name) == set()
+
+
+def test_one_that_just_becomes_another_program_and_shows_no_environment_yet_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, process = identity(), tmp_path / "4711"
+    for folder in (process, tmp_path / "self"):
+        folder.mkdir()
+        (folder / "environ").touch()
+    (process / "stat").write_text("4711 (java) S 1")
+    (process / "exe").symlink_to(sys.executable)
+    monkeypatch.setattr(marked, "PROC", tmp_path)
+    assert marked.marked(name) == set()
+    shown = f"A=1\0{marked.VARIABLE}={name}\0"
+    monkeypatch.setattr(marked.time, "sleep", lambda _: (process / "environ").write_text(shown))
+    assert marked.marked(name) == {4711}
 
 
 def test_one_that_does_not_listen_is_ended_by_force_and_others_live(start: Start) -> None:
