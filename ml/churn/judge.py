@@ -49,10 +49,7 @@ class Judge:
     ) -> Candidate:
         """Measures with their intervals, and curves. `more`: scores of the folds; `files` are kept beside its own."""
         predicted = found.probabilities(self.rows)
-        scores = [
-            scored(name, measure, self.churned, predicted, seed=self.seed, draws=self.draws)
-            for name, measure in MEASURES.items()
-        ]
+        scores = scored(MEASURES, self.churned, predicted, seed=self.seed, draws=self.draws)
         drawn = (curves.roc, curves.precision_recall, curves.calibration, curves.lift)
         points = [point for curve in drawn for point in curve(self.churned, predicted)]
         return Candidate(

@@ -98,9 +98,9 @@ class Judge:
         said = self.said(model)
         for level in LEVELS:
             came, expected = complete(self.came[level], said[level])
-            for name, measure in MEASURES.items():
-                many = draws(len(came)) if name in _WITH_INTERVAL else 0
-                scores.append(scored(name, measure, came, expected, seed=self.seed, draws=many, level=level))
+            for is_drawn, many in ((True, draws(len(came))), (False, 0)):
+                some = {name: one for name, one in MEASURES.items() if (name in _WITH_INTERVAL) == is_drawn}
+                scores += scored(some, came, expected, seed=self.seed, draws=many, level=level)
             points += deciles(came, expected, level)
         return scores, points
 

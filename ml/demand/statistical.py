@@ -1,4 +1,4 @@
-"""Models of single series: statsforecast's, over partitions where there are many series, and naive ones."""
+"""Models of single series: statsforecast's, over partitions where there are many series; theta, and naive ones."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pyspark.sql import SparkSession
 
 from ml.demand.panel import Numbers
 from ml.demand.states import YEAR
+from ml.demand.theta import theta
 
 RECENT_WEEKS = 8
 MOST_LOCAL_SERIES = 3_000
@@ -39,8 +40,14 @@ def seasonal_naive(past: Numbers, horizon: int) -> Numbers:
 def fitted(past: Numbers, horizon: int, names: Fitted, spark: SparkSession | None = None) -> dict[str, Numbers]:
     """Forecasts of each named model for each series (row), from its first sale on; never below 0.
 
-    With `spark`, series beyond 3,000 are forecast over partitions, by the same function.
+    With `spark`, series beyond 3,000 are forecast by statsforecast over partitions, by the same function.
     """
+    own = {name: np.maximum(theta(past, horizon), 0) for name in names if name == "theta"}
+    others = [name for name in names if name not in own]
+    return own | (_by_models(past, horizon, others, spark) if others else {})
+
+
+def _by_models(past: Numbers, horizon: int, names: Fitted, spark: SparkSession | None) -> dict[str, Numbers]:
     long = _long(past)
     if spark is None or len(past) <= MOST_LOCAL_SERIES:
         found = _forecasts(long, horizon, names)
@@ -98,13 +105,10 @@ def _naive() -> Any:
 
 
 def _models(names: Fitted, has_cycles: bool) -> Iterator[Any]:
-    from statsforecast.models import MSTL, AutoETS, CrostonSBA, Theta
+    from statsforecast.models import MSTL, AutoETS, CrostonSBA
 
-    season = YEAR if has_cycles else 1
     for name in names:
-        if name == "theta":
-            yield Theta(season_length=season, alias=name)
-        elif name == "auto_ets":
+        if name == "auto_ets":
             yield AutoETS(season_length=1, damped=True, alias=name)
         elif name == "croston":
             yield CrostonSBA(alias=name)

@@ -6,7 +6,7 @@ seed give the same interval.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,29 +20,39 @@ _PERCENTILES = (2.5, 97.5)
 
 
 def scored(
-    name: str,
-    measure: Measure,
+    measures: Mapping[str, Measure],
     actual: Numbers,
     predicted: Numbers,
     *,
     seed: int,
     draws: int = DRAWS,
     level: str = "",
-    fold: int | None = None,
-) -> Score:
-    """The measure of the cases with its interval; without one where it is undefined."""
-    low, high = interval(measure, actual, predicted, seed=seed, draws=draws)
-    return Score(name, measure(actual, predicted), low, high, level=level, fold=fold)
+) -> list[Score]:
+    """The measures of the cases with their intervals; without one where a measure is undefined."""
+    found = intervals(list(measures.values()), actual, predicted, seed=seed, draws=draws)
+    return [
+        Score(name, measure(actual, predicted), low, high, level=level)
+        for (name, measure), (low, high) in zip(measures.items(), found, strict=True)
+    ]
 
 
-def interval(
-    measure: Measure, actual: Numbers, predicted: Numbers, *, seed: int, draws: int = DRAWS
-) -> tuple[float | None, float | None]:
-    """Low and high of the measure over resampled cases; None where it is undefined in all of them.
+def intervals(
+    measures: Sequence[Measure], actual: Numbers, predicted: Numbers, *, seed: int, draws: int = DRAWS
+) -> list[tuple[float | None, float | None]]:
+    """Low and high of each measure over the same resampled cases; None where it is undefined in all of them.
 
-    Draws in which it is undefined, as where all cases drawn are alike, are left out.
+    Draws in which it is undefined, as where all cases drawn are alike, are left out. Cases are drawn in the order of
+    what was predicted of them: measures that rank them need not sort each draw anew.
     """
-    return _percentiles(measure(actual[drawn], predicted[drawn]) for drawn in _draws(len(actual), seed, draws))
+    order = np.argsort(-predicted, kind="stable")
+    place = np.argsort(order)
+    figures: list[list[float]] = [[] for _ in measures]
+    for drawn in _draws(len(actual), seed, draws):
+        kept = order[np.repeat(np.arange(len(order)), np.bincount(place[drawn], minlength=len(order)))]
+        cases = actual[kept], predicted[kept]
+        for measure, of_draws in zip(measures, figures, strict=True):
+            of_draws.append(measure(*cases))
+    return [_percentiles(of_draws) for of_draws in figures]
 
 
 def difference(
@@ -79,7 +89,7 @@ def _draws(cases: int, seed: int, draws: int) -> Iterator[Places]:
         yield generator.integers(0, cases, cases)
 
 
-def _percentiles(figures: Iterator[float]) -> tuple[float | None, float | None]:
+def _percentiles(figures: Iterable[float]) -> tuple[float | None, float | None]:
     defined = [figure for figure in figures if not np.isnan(figure)]
     if not defined:
         return None, None

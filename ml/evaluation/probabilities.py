@@ -21,9 +21,9 @@ def roc_auc(actual: Numbers, predicted: Numbers) -> float:
     no = len(actual) - yes
     if not yes or not no:
         return float("nan")
-    _, place, counts = np.unique(predicted, return_inverse=True, return_counts=True)
-    ranks = (np.cumsum(counts) - (counts - 1) / 2)[place]
-    return float((ranks[actual == 1].sum() - yes * (yes + 1) / 2) / (yes * no))
+    found, called = counts_from_top(actual, predicted)
+    passed_over = np.diff(called - found, prepend=0.0)
+    return float((passed_over * (found - np.diff(found, prepend=0.0) / 2)).sum() / (yes * no))
 
 
 def pr_auc(actual: Numbers, predicted: Numbers) -> float:
@@ -70,7 +70,6 @@ def top_decile_lift(actual: Numbers, predicted: Numbers) -> float:
 
 def counts_from_top(actual: Numbers, predicted: Numbers) -> tuple[Numbers, Numbers]:
     """For each distinct prediction, the highest first: how many yes, and how many cases, are predicted so or higher."""
-    distinct, place = np.unique(-predicted, return_inverse=True)
-    found = np.bincount(place, weights=actual, minlength=len(distinct))
-    called = np.bincount(place, minlength=len(distinct))
-    return np.cumsum(found), np.cumsum(called).astype(np.float64)
+    order = np.argsort(-predicted, kind="stable")  # takes no time where they are in order already
+    last_alike = np.flatnonzero(np.diff(predicted[order], append=np.nan) != 0)
+    return np.cumsum(actual[order])[last_alike], (last_alike + 1).astype(np.float64)

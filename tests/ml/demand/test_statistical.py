@@ -37,9 +37,10 @@ def test_models_start_at_the_first_sale_of_a_series_and_never_go_below_zero():
 
 def test_over_partitions_forecasts_are_the_same(spark, monkeypatch):
     past = np.random.default_rng(0).poisson(2, (12, 40)).astype(float)
-    here = fitted(past, 3, ["theta", "croston"])
+    here = fitted(past, 3, ["theta", "auto_ets", "croston"])
     monkeypatch.setattr(statistical, "MOST_LOCAL_SERIES", 4)
-    there = fitted(past, 3, ["theta", "croston"], spark)
+    there = fitted(past, 3, ["theta", "auto_ets", "croston"], spark)
+    assert set(there) == set(here)
     for name, values in here.items():
         assert there[name] == pytest.approx(values)
 

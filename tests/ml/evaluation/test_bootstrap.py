@@ -6,8 +6,16 @@ import numpy as np
 import pytest
 
 from ml.evaluation.amounts import mae
-from ml.evaluation.bootstrap import difference, interval, scored
-from ml.evaluation.probabilities import brier, roc_auc
+from ml.evaluation.bootstrap import difference, intervals, scored
+from ml.evaluation.cases import Measure, Numbers
+from ml.evaluation.probabilities import brier, pr_auc, roc_auc
+
+
+def interval(
+    measure: Measure, actual: Numbers, predicted: Numbers, seed: int = 1, draws: int = 500
+) -> tuple[float | None, float | None]:
+    (found,) = intervals([measure], actual, predicted, seed=seed, draws=draws)
+    return found
 
 
 def test_the_interval_is_as_wide_as_the_figure_is_uncertain() -> None:
@@ -26,6 +34,21 @@ def test_the_same_seed_gives_the_same_interval() -> None:
     assert interval(mae, actual, predicted, seed=1) != interval(mae, actual, predicted, seed=2)
 
 
+def test_all_measures_see_the_same_draws_and_each_draw_is_of_cases_as_they_are() -> None:
+    random = np.random.default_rng(2)
+    predicted = random.uniform(0, 1, 60).round(1)
+    actual = (random.uniform(0, 1, 60) < predicted).astype(float)
+    generator = np.random.default_rng(7)
+    drawn = [generator.integers(0, 60, 60) for _ in range(40)]
+    expected = [
+        tuple(np.percentile([measure(actual[one], predicted[one]) for one in drawn], (2.5, 97.5)))
+        for measure in (roc_auc, pr_auc, brier)
+    ]
+    found = intervals([roc_auc, pr_auc, brier], actual, predicted, seed=7, draws=40)
+    for pair, of_measure in zip(expected, found, strict=True):
+        assert of_measure == pytest.approx(pair)
+
+
 def test_draws_in_which_all_cases_are_alike_are_left_out() -> None:
     low, high = interval(roc_auc, np.array([1.0, 0.0]), np.array([0.9, 0.1]), seed=1)
     assert (low, high) == (1, 1)
@@ -33,7 +56,7 @@ def test_draws_in_which_all_cases_are_alike_are_left_out() -> None:
 
 def test_what_is_undefined_has_no_interval_and_is_never_a_real_difference() -> None:
     alike, predicted = np.ones(9), np.linspace(0, 1, 9)
-    score = scored("roc_auc", roc_auc, alike, predicted, seed=1, draws=9)
+    (score,) = scored({"roc_auc": roc_auc}, alike, predicted, seed=1, draws=9)
     assert (np.isnan(score.value), score.low, score.high) == (True, None, None)
     undefined = difference(roc_auc, alike, predicted, predicted / 2, than="x", higher_is_better=True, seed=1, draws=9)
     assert not undefined.is_real
