@@ -1,9 +1,9 @@
 """The theta method (Assimakopoulos & Nikolopoulos 2000, Int. J. Forecasting 16, 521-530), of all series at once.
 
-The standard model as Fiorucci et al. write it (2016, Int. J. Forecasting 32, 1151-1161): exponential smoothing with
-half of the straight line through the whole series. What each step is off by is linear in the level that smoothing
-starts from: for a smoothing constant the best level follows, so that the constant alone is searched for, on finer and
-finer grids. A series whose season of 52 weeks is beyond chance is forecast without it, as in the M3 competition.
+The standard model is exponential smoothing with a drift, half the slope of the line through the whole series (Hyndman &
+Billah 2003, Int. J. Forecasting 19, 287-290). What each step is off by is linear in the level that smoothing starts
+from: for a smoothing constant the best level follows, so that the constant alone is searched for, on finer and finer
+grids. A series whose season of 52 weeks is beyond chance is forecast without it, as in the M3 competition.
 """
 
 from __future__ import annotations
@@ -40,13 +40,11 @@ class Series:
     def weeks(self) -> NDArray[np.int64]:
         return np.asarray(self.past.shape[1] - self.first)
 
-    def half_line(self) -> tuple[Numbers, Numbers]:
-        """Half the intercept (before the first week) and half the slope of the line through each, by least squares."""
-        week = np.arange(1, self.past.shape[1] + 1) - self.first[:, None]
-        centre = (self.weeks + 1) / 2
-        place = np.where(week > 0, week - centre[:, None], 0)
-        slope = (self.past * place).sum(axis=1) / (place**2).sum(axis=1)
-        return (self.past.sum(axis=1) / self.weeks - slope * centre) / 2, slope / 2
+    def drift(self) -> Numbers:
+        """Half the slope of the line through each, by least squares."""
+        week = np.arange(self.past.shape[1]) - self.first[:, None]
+        place = np.where(week >= 0, week - (self.weeks[:, None] - 1) / 2, 0)
+        return np.asarray((self.past * place).sum(axis=1) / (place**2).sum(axis=1) / 2)
 
 
 @dataclass(frozen=True)
@@ -57,8 +55,6 @@ class Smoothed:
     """Sum of squares of what one step was off by."""
     level: Numbers
     """After the last week."""
-    left: Numbers
-    """Share of the level before the first week in the one after the last."""
 
 
 def theta(past: Numbers, horizon: int) -> Numbers:
@@ -92,8 +88,8 @@ def _forecast(past: Numbers, first: NDArray[np.int64], horizon: int) -> Numbers:
 def season_of(series: Numbers) -> tuple[Numbers, bool] | None:
     """The yearly season by week, and whether it is a factor; None where there are not two years or no season in them.
 
-    There is one where the autocorrelation at a year is beyond chance, one-sided at 95 %, given those before it. It is a
-    factor where all weeks have sales, and a summand else.
+    There is one where the autocorrelation at a year, of either sign, is larger than chance makes one in ten, given
+    those at fewer weeks. It is a factor where all weeks have sales, and a summand else.
     """
     weeks = len(series)
     if weeks < 2 * YEAR or np.ptp(series) == 0:
@@ -113,43 +109,39 @@ def season_of(series: Numbers) -> tuple[Numbers, bool] | None:
 
 
 def _without_season(series: Series, horizon: int) -> Numbers:
-    intercept, slope = line = series.half_line()
-    constant = _best_constant(series, line)
-    smoothed = _smoothed(series, line, constant[None])
-    level, left = smoothed.level[0], smoothed.left[0]
-    next_step = level + left * intercept + (1 - left * (1 - constant)) / constant * slope
-    return np.asarray(next_step[:, None] + slope[:, None] * np.arange(horizon))
+    drift = series.drift()
+    constant = _best_constant(series, drift)
+    next_week = _smoothed(series, drift, constant[None]).level[0] + drift / constant
+    return np.asarray(next_week[:, None] + drift[:, None] * np.arange(horizon))
 
 
-def _best_constant(series: Series, line: tuple[Numbers, Numbers]) -> Numbers:
+def _best_constant(series: Series, drift: Numbers) -> Numbers:
     low, high = np.full(len(series.past), LOWEST), np.full(len(series.past), HIGHEST)
     for _ in range(PASSES):
         grid = low + (high - low) * np.linspace(0, 1, GRID)[:, None]
-        place = _smoothed(series, line, grid).loss.argmin(axis=0)
+        place = _smoothed(series, drift, grid).loss.argmin(axis=0)
         low, best, high = (
             np.take_along_axis(grid, np.clip(place + beside, 0, GRID - 1)[None], axis=0)[0] for beside in (-1, 0, 1)
         )
     return np.asarray(best)
 
 
-def _smoothed(series: Series, line: tuple[Numbers, Numbers], constant: Numbers) -> Smoothed:
+def _smoothed(series: Series, drift: Numbers, constant: Numbers) -> Smoothed:
     """By each constant (row) of each series, from the level that is best for it.
 
-    First all start from their first week. A level that starts higher by one stays higher by `left`, whatever comes: by
-    how much it should is the regression of the errors on it.
+    All start from 0. Had a level started higher by one, `left` would be left of it: by how much it should have is the
+    regression of the errors on that.
     """
-    intercept, slope = line
-    level = np.broadcast_to(series.past[np.arange(len(series.past)), series.first], constant.shape)
-    left = np.ones_like(constant)
-    squares, products, weights = np.zeros((3, *constant.shape))
+    level, left, squares, products, weights = np.zeros((5, *constant.shape))
+    left += 1
     for week in range(series.past.shape[1]):
-        sold, is_live = series.past[:, week], week >= series.first
-        error = sold - level - left * intercept - (1 - left * (1 - constant)) / constant * slope
+        sold = series.past[:, week]
+        error = sold - level - drift / constant
         counts = week >= series.first + BURN_IN
         squares += counts * error**2
         products += counts * error * left
         weights += counts * left**2
-        level = np.where(is_live, level + constant * (sold - level), level)
-        left = np.where(is_live, left * (1 - constant), left)
+        level += constant * (sold - level)
+        left *= np.where(week >= series.first, 1 - constant, 1)
     higher = products / weights
-    return Smoothed(squares - higher * products, level + left * higher, left)
+    return Smoothed(squares - higher * products, level + left * higher)

@@ -42,6 +42,12 @@ def test_a_series_counts_from_its_first_sale_on_whatever_length_the_others_have(
     assert theta(past, 9)[2] == pytest.approx(theta(past[2:3], 9)[0])
 
 
+def test_a_series_that_begins_after_years_of_others_is_smoothed_from_its_own_beginning() -> None:
+    past = np.zeros((1, 400))
+    past[0, -12:] = walks(1, 12)[0]
+    assert theta(past, 5)[0] == pytest.approx(theta(past[:, -12:], 5)[0])
+
+
 def test_zeros_after_the_first_sale_are_weeks_like_others() -> None:
     past = walks(2, 40)
     past[0, 3:9] = 0
@@ -66,6 +72,14 @@ def test_a_yearly_season_is_a_factor_where_there_are_sales_in_all_weeks_and_a_su
     assert season is not None
     assert season[1] == (series.min() > 0) == (low == 60)
     assert theta(series[None], 60)[0] == pytest.approx(by_statsforecast(series, 60), rel=2e-3, abs=0.05)
+
+
+def test_years_that_are_good_and_bad_by_turns_have_a_season_too() -> None:
+    """As statsforecast has it: what repeats every second year repeats."""
+    turns = np.repeat([1, -1, 1, -1], YEAR)
+    series = 100 + turns * (year_after_year(4 * YEAR, 60) - 110)
+    assert season_of(series) is not None
+    assert theta(series[None], 9)[0] == pytest.approx(by_statsforecast(series, 9), rel=2e-3)
 
 
 def test_less_than_two_years_tell_no_season_and_chance_is_none() -> None:
