@@ -85,9 +85,13 @@ class ExecutiveReport:
     """The report of `dashboard.report`, which reads what is published, and not through Spark."""
 
     def write(self, lake: Path, publication: int) -> Reported:
+        from dashboard.report.compose import NothingToReport
         from dashboard.report.write import write_report
 
-        written = write_report(lake, publication)
+        try:
+            written = write_report(lake, publication)
+        except NothingToReport as why:  # as of a shop whose customers came before its orders
+            return Reported(None, f"no executive report: {why}")
         return Reported(written.page, written.remark)
 
 

@@ -29,6 +29,6 @@ def write_executive_report(report: Report, lake: Path, publication: int, events:
         kind = type(error).__name__
         events.say(f"publication {publication} stands, but not its report: {kind}. `lakehouse report` tries again")
         return False
-    for line in filter(None, (written.remark, f"executive report: {written.page}")):
+    for line in filter(None, (written.remark, f"executive report: {written.page}" if written.page else "")):
         events.say(line)
     return True

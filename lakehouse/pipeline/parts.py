@@ -88,9 +88,10 @@ class Models(Protocol):
 
 @dataclass(frozen=True)
 class Reported:
-    """The files of a report, and what is to be said of them besides; empty where nothing is."""
+    """The page of a report, None where there is nothing to report on, and what is to be said besides, empty where
+    nothing is."""
 
-    page: Path
+    page: Path | None
     remark: str = ""
 
 

@@ -23,15 +23,16 @@ PERSON = "Ann Fowler"
 class Teller:
     """Notes what it was asked for, or fails."""
 
-    def __init__(self, fails: bool = False) -> None:
+    def __init__(self, fails: bool = False, told: Reported | None = None) -> None:
         self.asked: list[tuple[Path, int]] = []
         self.fails = fails
+        self.told = told
 
     def write(self, lake: Path, publication: int) -> Reported:
         self.asked.append((lake, publication))
         if self.fails:
             raise OSError(f"no room for {PERSON}")
-        return Reported(lake / "report.html", "without pictures")
+        return self.told or Reported(lake / "report.html", "without pictures")
 
 
 def tell(root: Path, report: Teller | None, *, enabled: bool) -> tuple[bool, str]:
@@ -51,6 +52,10 @@ def test_the_report_of_the_publication_is_written_and_named(tmp_path: Path) -> N
     assert (done, teller.asked) == (True, [(tmp_path, 3)])
     assert "report.html" in said
     assert "without pictures" in said
+
+
+def test_where_there_is_nothing_to_report_on_the_run_says_so_and_is_done(tmp_path: Path) -> None:
+    assert tell(tmp_path, Teller(told=Reported(None, "no sale yet")), enabled=True) == (True, "no sale yet")
 
 
 def test_switched_off_or_not_there_it_is_not_asked_for(tmp_path: Path) -> None:

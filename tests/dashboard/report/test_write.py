@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from jobs.cli import app
+from jobs.wiring import ExecutiveReport
 from lakehouse.published import open_published
 from tests.dashboard.shop import publication
 
@@ -54,11 +55,13 @@ def test_an_older_publication_and_one_source_can_be_asked_for(two: Path, whole: 
     assert "Source shop" not in page
 
 
-def test_a_report_lies_in_the_lake_where_no_folder_is_named(tmp_path: Path) -> None:
+def test_without_sales_the_command_has_nothing_to_report_on_and_a_run_goes_without(tmp_path: Path) -> None:
     publication(tmp_path, 1, {"daily_sales": []})
     code, said = command("--lake", tmp_path)
     assert code == 1
     assert "No sale is published yet" in said
+    told = ExecutiveReport().write(tmp_path, 1)
+    assert (told.page, "No sale is published yet" in told.remark) == (None, True)
 
 
 def test_what_cannot_be_reported_on_ends_with_words(whole: Path, tmp_path: Path) -> None:
