@@ -9,7 +9,6 @@ import shlex
 import shutil
 import tempfile
 import tomllib
-from datetime import date
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -25,7 +24,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from lakehouse.settings.calendar import Calendar
+from lakehouse.settings.calendar import Calendar, Day
 from lakehouse.settings.marts import Analytics
 from lakehouse.settings.models import Models
 from lakehouse.settings.names import problems
@@ -161,7 +160,7 @@ class Settings(BaseSettings):
 
     lake: Path = Path("lake")
     landing: Path = Path("landing")
-    as_of: date | None = None
+    as_of: Day | None = None
     """The day that the lake is seen from; today where nothing is said."""
     reporting_currency: str = Field("GBP", pattern="^[A-Z]{3}$")
     engine: Literal["auto", "spark", "sail"] = "auto"

@@ -82,6 +82,20 @@ def test_a_bound_of_queries_is_a_number_that_ends(monkeypatch: pytest.MonkeyPatc
         load_settings()
 
 
+@pytest.mark.parametrize("name", ["AS_OF", "CALENDAR__FIRST_DAY", "CALENDAR__LAST_DAY"])
+@pytest.mark.parametrize(("outside", "within"), [("1582-12-31", "1583-01-01"), ("9999-01-01", "9998-12-31")])
+def test_days_have_days_before_and_after_them(
+    monkeypatch: pytest.MonkeyPatch, name: str, outside: str, within: str
+) -> None:
+    monkeypatch.setenv("LAKEHOUSE_CALENDAR__FIRST_DAY", "1583-01-01")
+    monkeypatch.setenv("LAKEHOUSE_CALENDAR__LAST_DAY", "9998-12-31")
+    monkeypatch.setenv(f"LAKEHOUSE_{name}", within)
+    load_settings()
+    monkeypatch.setenv(f"LAKEHOUSE_{name}", outside)
+    with pytest.raises(ConfigurationError, match=name.lower().replace("__", r"\.")):
+        load_settings()
+
+
 def test_a_calendar_ends_after_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAKEHOUSE_CALENDAR__FIRST_DAY", "2024-01-01")
     monkeypatch.setenv("LAKEHOUSE_CALENDAR__LAST_DAY", "2024-01-01")
