@@ -79,6 +79,9 @@ class Engine(Protocol):
     def spooled(self, rows: DataFrame) -> AbstractContextManager[Path]:
         """Within it a folder of Parquet files that hold the rows, for more of them than this process is to hold."""
 
+    def readable(self, folder: str) -> str:
+        """A folder under a name that the engine can read it by."""
+
     def small(self) -> AbstractContextManager[None]:
         """Within it the engine expects few rows."""
 

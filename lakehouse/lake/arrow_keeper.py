@@ -54,7 +54,7 @@ class ArrowKeeper:
         if not self.engine.writes_delta:
             # Else Sail has columns' comments be part of their types, of which unions find those of one side wrong.
             reader = reader.schema(nullable(schema_of(table)))
-        return reader.format("delta").option("versionAsOf", number).load(path)
+        return reader.format("delta").option("versionAsOf", number).load(self.engine.readable(path))
 
     def changed_rows(self, path: str, base: int) -> DataFrame:
         head = head_version(path)

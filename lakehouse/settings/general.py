@@ -15,7 +15,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -28,6 +28,7 @@ from lakehouse.settings.calendar import Calendar, Day
 from lakehouse.settings.marts import Analytics
 from lakehouse.settings.models import Models
 from lakehouse.settings.names import problems
+from lakehouse.settings.place import place_of_a_lake
 from lakehouse.settings.section import Section
 from lakehouse.settings.trusted import why_foreign
 from lakehouse.settings.words import said
@@ -158,7 +159,7 @@ class Settings(BaseSettings):
         env_prefix="LAKEHOUSE_", env_nested_delimiter="__", extra="ignore", frozen=True, toml_file=None
     )
 
-    lake: Path = Path("lake")
+    lake: Annotated[Path, AfterValidator(place_of_a_lake)] = Path("lake")
     landing: Path = Path("landing")
     as_of: Day | None = None
     """The day that the lake is seen from; today where nothing is said."""

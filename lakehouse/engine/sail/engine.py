@@ -21,6 +21,7 @@ from lakehouse import frames
 from lakehouse.engine.model import EngineUnavailable, Node
 from lakehouse.engine.sail.alone import CAN_BE, keep_alone
 from lakehouse.engine.sail.hold import Scratch
+from lakehouse.engine.sail.links import Links
 from lakehouse.engine.sail.parser import nodes
 from lakehouse.engine.sail.unlike import unlike
 
@@ -51,6 +52,7 @@ class SailEngine:
     session: SparkSession
     server: Any
     scratch: Scratch
+    links: Links
     mode_before: str | None
     name: str = "sail"
     is_on_one_machine: bool = True
@@ -77,6 +79,9 @@ class SailEngine:
     def spooled(self, rows: DataFrame) -> AbstractContextManager[Path]:
         return self.scratch.spooled(rows)
 
+    def readable(self, folder: str) -> str:
+        return self.links.to(folder)
+
     def small(self) -> AbstractContextManager[None]:
         return nullcontext()
 
@@ -88,6 +93,7 @@ class SailEngine:
         self.session.stop()
         self.server.stop()
         self.scratch.close()
+        self.links.close()
         _put_back(self.mode_before)
 
 
@@ -130,7 +136,11 @@ def started(scratch: Path | None = None, *, alone: bool = CAN_BE) -> SailEngine:
     except BaseException:
         _put_back(before)
         raise
-    engine = SailEngine(session, server, Scratch(session, scratch), before)
+    links = Links()
+    if scratch is not None:
+        scratch.mkdir(parents=True, exist_ok=True)
+        scratch = Path(links.to(str(scratch)))
+    engine = SailEngine(session, server, Scratch(session, scratch), links, before)
     _STARTED[session] = engine
     frames.hold_by(session, engine.scratch)
     return engine

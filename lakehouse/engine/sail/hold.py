@@ -17,13 +17,14 @@ from pyspark.sql.types import StructType
 
 from lakehouse.frames import nullable
 
+WRITTEN = {"compression": "lz4_raw", "dictionary_enabled": "false"}
+"""How held rows lie there: they are read once or twice and go, so what makes files small costs more than it saves."""
+
 
 class Scratch:
     """A folder for the held rows of one session."""
 
     def __init__(self, session: SparkSession, within: Path | None = None) -> None:
-        if within is not None:
-            within.mkdir(parents=True, exist_ok=True)
         self._session = session
         self._folder = Path(tempfile.mkdtemp(prefix="sail-", dir=within))
         self._numbers = count()
@@ -47,7 +48,7 @@ class Scratch:
 
     def _written(self, rows: DataFrame) -> Path:
         folder = self._new()
-        rows.write.parquet(str(folder))
+        rows.write.options(**WRITTEN).parquet(str(folder))
         return folder
 
     def handed(self, batches: Iterable[pa.RecordBatch], schema: StructType) -> DataFrame:

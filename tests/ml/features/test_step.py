@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from deltalake import DeltaTable
 from pyspark.sql import SparkSession
 
+from lakehouse.delta.log import table_path
 from lakehouse.delta.rows import partition_values
 from lakehouse.lake import Lake
 from lakehouse.settings import Settings, load_settings
@@ -21,8 +23,6 @@ from lakehouse.tables.silver import CAMPAIGN_TOUCHES
 from ml.features.step import STEP, wanted_cut_offs
 from tests.gold.growing import Growing
 from tests.ml.features.shop import back, contact, order, version
-
-pytestmark = pytest.mark.spark
 
 FEBRUARY, MARCH, APRIL = (date(2024, month, 1) for month in (2, 3, 4))
 AS_OF = date(2024, 4, 10)
@@ -57,7 +57,7 @@ class Shop(Growing):
 
 def _files(lake: Lake) -> dict[date, set[str]]:
     found: dict[date, set[str]] = {}
-    for file in lake.read(CUSTOMER_FEATURES).inputFiles():
+    for file in DeltaTable(table_path(lake.root, CUSTOMER_FEATURES)).file_uris():
         (part,) = [part for part in file.split("/") if part.startswith("cut_off=")]
         found.setdefault(date.fromisoformat(part.removeprefix("cut_off=")), set()).add(file)
     return found
