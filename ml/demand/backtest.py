@@ -124,13 +124,15 @@ def best_way(methods: Mapping[Level, str], folds: Sequence[Origin], ways: Sequen
     """How levels are made to add up: by the mean over levels of the error against the seasonal naive's, over the folds.
 
     A level at which the seasonal naive is published is kept as it is. Of ways that are about as good the first is
-    taken: differences of a few weeks are noise.
+    taken: differences of a few weeks are noise. Where nothing was sold over the folds none is better than the others.
     """
     kept = [level for level in LEVELS if methods[level] == SEASONAL_NAIVE]
     if kept:
         return kept[-1]
     error = {way: _relative_error(Choice(methods, way), folds) for way in ways}
     best = min(error.values())
+    if np.isnan(best):
+        return ways[0]
     return next(way for way in ways if error[way] <= best * (1 + MARGIN))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,18 +53,35 @@ def train(
 ) -> Training | NotTrained:
     """One source's demand. With `spark`, series beyond 3,000 are forecast over partitions. Raises ExtraMissing."""
     needs_extra()
-    found = sorted(
-        panels(given.sales, last=last_week(given.as_of)), key=lambda one: (-one.sales["lines"].sum(), one.currency)
-    )
+    found = by_weight(panels(given.sales, last=last_week(given.as_of)), rules.horizon_weeks)
     weeks = found[0].weeks if found else 0
     places = origins(weeks, rules) if found else None
     if weeks < rules.least_weeks or places is None:
         least = max(rules.least_weeks, 2 * rules.horizon_weeks + 20)
         return NotTrained("demand", given.source, f"There are {weeks} full weeks of sales; {least} are needed.")
+    if not sold_within(found[0], rules.horizon_weeks):
+        return NotTrained("demand", given.source, _nothing_to_judge_by(found[0], rules.horizon_weeks))
     beforehand = given.beforehand
     boosters = _boosters(found[0], places, beforehand, rules, models.seed)
     tests = [Backtest(one, places, _judged(one, places, beforehand, rules, boosters, spark)) for one in found]
     return _training(tests, given.source, boosters, champion, beforehand, rules, models, spark)
+
+
+def by_weight(every: Iterable[Panel], horizon_weeks: int) -> list[Panel]:
+    """The main currency first: of those that still sell the one with the most lines."""
+    return sorted(every, key=lambda one: (not sold_within(one, horizon_weeks), -one.sales["lines"].sum(), one.currency))
+
+
+def sold_within(panel: Panel, last_weeks: int) -> bool:
+    """Whether candidates can be held against what was sold in the last weeks: errors are shares of revenue."""
+    return bool(panel.sales[LEVEL[1]][:, -last_weeks:].sum() > 0)
+
+
+def _nothing_to_judge_by(panel: Panel, horizon_weeks: int) -> str:
+    return (
+        f"Nothing was sold in {panel.currency} from {panel.week(panel.weeks - horizon_weeks)} on, the {horizon_weeks}"
+        " weeks that candidates are judged on: data of long ago is looked at with --as-of."
+    )
 
 
 def _boosters(
