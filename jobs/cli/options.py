@@ -18,7 +18,7 @@ from jobs.cli.words_of_errors import words_of
 from lakehouse.delta.unwritable import LakeUnwritable, why_unwritable, writing_to
 from lakehouse.settings import Settings, load_settings
 from lakehouse.settings.modes import close_to_others
-from lakehouse.terminal import Terminal, marked
+from lakehouse.terminal import Terminal, marked, visible
 
 DONE, FAILED, WRONG_USAGE, REFUSED = 0, 1, 2, 3
 
@@ -30,13 +30,23 @@ def _folder(text: str) -> Path:
     return Path(text)
 
 
+def _arrivals(text: str) -> Path:
+    """A folder that is named is there: a run that looks for files in another would find none, and be done."""
+    found = _folder(text)
+    if not found.is_dir():
+        raise typer.BadParameter(visible(f"there is no folder {found}"))
+    return found
+
+
 LakeOption = Annotated[
     Path | None,
     typer.Option("--lake", parser=_folder, metavar="<path>", help="Folder of the tables.", show_default=False),
 ]
 LandingOption = Annotated[
     Path | None,
-    typer.Option("--landing", parser=_folder, metavar="<path>", help="Folder where files arrive.", show_default=False),
+    typer.Option(
+        "--landing", parser=_arrivals, metavar="<path>", help="Folder where files arrive.", show_default=False
+    ),
 ]
 SourceOption = Annotated[
     list[str] | None, typer.Option("--source", help="Only this source; may be given again.", show_default=False)

@@ -42,7 +42,7 @@ def show_status(console: Console, status: Status) -> None:
     )  # fmt: skip
     _show(
         console, "Sources that runs leave out until they are mended", ("source", "what is wrong"),
-        [(one.name, one.problem) for one in status.broken_sources],
+        [(one.name, " ".join(one.problem.split())) for one in status.broken_sources],
     )  # fmt: skip
 
 

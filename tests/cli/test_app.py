@@ -245,3 +245,13 @@ def test_a_folder_that_an_empty_variable_names_is_not_the_current_one(option: st
     found = CliRunner().invoke(app, ["ingest", "--lake", str(lake), option, " "])
     assert found.exit_code == 2
     assert "names none" in found.output
+
+
+@pytest.mark.parametrize("command", ["run", "ingest"])
+def test_a_landing_folder_that_is_named_and_not_there_is_wrong_usage(command: str, tmp_path: Path) -> None:
+    """A run by the clock would load nothing for ever, and be done each time."""
+    missing = tmp_path / "lnading"
+    found = CliRunner().invoke(app, [command, "--lake", str(tmp_path / "lake"), "--landing", str(missing)])
+    assert found.exit_code == 2
+    assert "there is no folder" in found.output
+    assert not (tmp_path / "lake").exists()

@@ -140,3 +140,10 @@ def test_a_java_that_is_too_old_is_said_in_one_sentence(tmp_path: Path) -> None:
     last = done.stderr.strip().splitlines()[-1]
     assert last.startswith("lakehouse.engine.spark.java.JavaMissing: Java 17 or newer is needed")
     assert "apt-get install" in last
+
+
+def test_without_java_and_jars_java_is_named_for_nothing_can_be_fetched_without_it(tmp_path: Path) -> None:
+    nowhere = {"JAVA_HOME": str(tmp_path / "no-java"), "LAKEHOUSE_JARS": str(tmp_path)}
+    done = run([sys.executable, "-c", SCRIPT, str(tmp_path / "log"), str(tmp_path / "t")], **nowhere)
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("lakehouse.engine.spark.java.JavaMissing: Java 17 or newer is needed")

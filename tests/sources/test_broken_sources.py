@@ -56,6 +56,7 @@ def test_status_names_it_with_what_is_wrong(folder: Path) -> None:
     assert shown.exit_code == 0
     assert "Sources that runs leave out" in shown.stdout
     assert LACKS in shown.stdout
+    assert "\\n" not in shown.stdout
     [one] = json.loads(command(folder, "status", "--json").stdout)["broken_sources"]
     assert one["name"] == "draft"
     assert LACKS in one["problem"]

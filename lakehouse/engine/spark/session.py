@@ -21,7 +21,7 @@ from lakehouse.engine.cluster.place import SECRET
 from lakehouse.engine.spark import comet
 from lakehouse.engine.spark.code import send_code
 from lakehouse.engine.spark.footers import without_personal
-from lakehouse.engine.spark.jars import jar_paths
+from lakehouse.engine.spark.jars import JarsMissing, jar_paths
 from lakehouse.engine.spark.java import JavaMissing, require_java
 from lakehouse.engine.spark.jvm_lookups import remember_lookups
 from lakehouse.engine.spark.reach import require_admission, require_listener
@@ -79,7 +79,11 @@ def spark_session(
         if is_standalone(master):
             require_listener(master)
         java = _java_options(log_file, [*_collector(master), *java_options])
-        start = _on_our_own(master, driver_memory, java)
+        try:
+            start = _on_our_own(master, driver_memory, java)
+        except JarsMissing:
+            require_java()  # said first: without it JARs are of no use, and cannot be got
+            raise
     options = {**comet.options(), **start, **DELTA, **MEANING, "spark.ui.showConsoleProgress": "false", **_modes(umask)}
     options |= {**_checkpoints(start, checkpoints), **(conf or {})}
     return _session_of(app_name, without_personal() | options, log_file)

@@ -41,7 +41,7 @@ def draft_source(name: str, landing: Path, like: str | None = None, sheet: Sheet
     """
     if not re.fullmatch(NAME, name):
         raise ConfigurationError(f"{name!r}: a source's name has lower case letters, digits and underscores")
-    folder = landing / name if (landing / name).is_dir() else landing
+    folder = _folder_of(name, landing)
     kinds, unread = kinds_of(folder, sheet) if folder.is_dir() else ([], [])
     if like:
         export = known_export(like)
@@ -54,7 +54,17 @@ def draft_source(name: str, landing: Path, like: str | None = None, sheet: Sheet
     return text.source_text(name, kinds, feeds, unread)
 
 
+def _folder_of(name: str, landing: Path) -> Path:
+    """Where the files of the source lie: `landing` itself only where files lie in it, for its folders are those of
+    other sources."""
+    own = landing / name
+    has_files = landing.is_dir() and any(one.is_file() for one in landing.iterdir())
+    return landing if has_files and not own.is_dir() else own
+
+
 def _nothing(folder: Path, unread: Sequence[Unread]) -> str:
+    if not folder.is_dir():
+        return f"there is no folder {folder}: make it, and put some of the files there"
     if not unread:
         return f"{folder}: no file in it: put some of the files there"
     listed = "\n".join(f"  {one.path.name}: {one.why}" for one in unread[: text.MOST_UNREAD])

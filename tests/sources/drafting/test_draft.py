@@ -179,7 +179,17 @@ def test_files_that_are_no_tables_are_named(tmp_path: Path) -> None:
     }
 
 
+def test_files_of_other_sources_are_not_taken_for_those_of_one_without_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "orders.csv").write_text(ORDERS)
+    with pytest.raises(ConfigurationError, match=f"there is no folder {tmp_path / 'merchant'}: make it"):
+        draft_source("merchant", tmp_path)
+    (tmp_path / "orders.csv").write_text(ORDERS)
+    assert "[feeds.order_lines]" in draft_source("merchant", tmp_path)
+
+
 def test_a_folder_without_tables_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "merchant").mkdir()
     with pytest.raises(ConfigurationError, match="no file in it: put some of the files there"):
         draft_source("merchant", tmp_path)
 
