@@ -16,9 +16,9 @@ import typer
 
 from jobs.cli.words_of_errors import words_of
 from lakehouse.delta.unwritable import LakeUnwritable, why_unwritable, writing_to
-from lakehouse.settings import Settings, load_settings
+from lakehouse.settings import ConfigurationError, Settings, load_settings
 from lakehouse.settings.modes import close_to_others
-from lakehouse.terminal import Terminal, marked, visible
+from lakehouse.terminal import Terminal, marked
 
 DONE, FAILED, WRONG_USAGE, REFUSED = 0, 1, 2, 3
 
@@ -30,23 +30,13 @@ def _folder(text: str) -> Path:
     return Path(text)
 
 
-def _arrivals(text: str) -> Path:
-    """A folder that is named is there: a run that looks for files in another would find none, and be done."""
-    found = _folder(text)
-    if not found.is_dir():
-        raise typer.BadParameter(visible(f"there is no folder {found}"))
-    return found
-
-
 LakeOption = Annotated[
     Path | None,
     typer.Option("--lake", parser=_folder, metavar="<path>", help="Folder of the tables.", show_default=False),
 ]
 LandingOption = Annotated[
     Path | None,
-    typer.Option(
-        "--landing", parser=_arrivals, metavar="<path>", help="Folder where files arrive.", show_default=False
-    ),
+    typer.Option("--landing", parser=_folder, metavar="<path>", help="Folder where files arrive.", show_default=False),
 ]
 SourceOption = Annotated[
     list[str] | None, typer.Option("--source", help="Only this source; may be given again.", show_default=False)
@@ -74,8 +64,15 @@ def settings_for(
     master: str | None = None,
     as_of: datetime | None = None,
     engine: str | None = None,
+    makes_landing: bool = False,
 ) -> Settings:
-    """The settings with what the command line gives over all else. Raises ConfigurationError."""
+    """The settings with what the command line gives over all else.
+
+    Raises ConfigurationError, also where a landing folder is named that is not there, unless the command makes it: a run
+    that looks for files in it would find none, and be done.
+    """
+    if landing and not makes_landing and not landing.is_dir():
+        raise ConfigurationError(f"there is no folder {landing}")
     spark = {"master": master} if master else None
     day = as_of.date() if as_of else None
     settings = load_settings(lake=lake, landing=landing, spark=spark, as_of=day, engine=engine)

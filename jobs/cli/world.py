@@ -33,7 +33,7 @@ def generate(
     engine: EngineOption = None,
 ) -> None:
     """Make the files of a believable shop, with known defects, and the truth about it."""
-    settings = settings_for(None, out, master, engine=engine)
+    settings = settings_for(None, out, master, engine=engine, makes_landing=True)
     from lakehouse.pipeline.either_engine import by_either_engine
     from lakehouse.world.generate import Request
     from lakehouse.world.job import megabytes, run

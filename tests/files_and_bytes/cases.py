@@ -108,6 +108,7 @@ VALUES = (
          at_times("2024-02-01", "2024-02-01T23:59:59", "2024-02-01T22:30:00Z"), ({"order_date": "2024-02-01"},) * 3),
     Case("the year 1", "outside the calendar of conf/lakehouse.toml", one(at="0001-01-01"),
          ("outside_calendar:ordered_at",)),
+    Case("a year of five digits", "no time", one(at="+12024-01-01"), ("unparsable:ordered_at",)),
     Case("times with offsets, and without", "one instant in UTC; without an offset it is the clock of the source's"
          " time zone (here Berlin)",
          at_times("2024-01-05T10:00:00Z", "2024-01-05T10:00:00+05:30", "2024-01-05T10:00:00"),

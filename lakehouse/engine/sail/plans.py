@@ -14,16 +14,12 @@ import grpc
 from google.protobuf.message import Message
 from pyspark.sql.connect.proto import Expression
 
-from lakehouse.engine.sail import in_arrow
-from lakehouse.engine.sail.texts import Rewriting, rewritten, tokens
+from lakehouse.engine.sail import days, in_arrow
+from lakehouse.engine.sail.calls import call, number
+from lakehouse.engine.sail.texts import Rewriting, is_written_out, rewritten
 
 MOST_CUTS = 9
 """Of a percentile with many places, which Sail wants one by one, so many are asked for."""
-
-
-def _weekday(arguments: Sequence[str]) -> str | None:
-    """Monday is 0. Sail says 0 of Sundays."""
-    return f"pmod(dayofweek({arguments[0]}) + 5, 7)" if len(arguments) == 1 else None
 
 
 def _try_divide(arguments: Sequence[str]) -> str | None:
@@ -32,13 +28,6 @@ def _try_divide(arguments: Sequence[str]) -> str | None:
         return None
     one, other = arguments
     return f"({one}) / nullif({other}, 0)"
-
-
-def _extract(arguments: Sequence[str]) -> str | None:
-    """The year of a day's ISO week is that of its Thursday."""
-    if len(arguments) == 2 and arguments[0].strip("'").casefold() in ("yearofweek", "year_of_week"):
-        return f"year(date_add(trunc({arguments[1]}, 'week'), 3))"
-    return None
 
 
 def _percentile_approx(arguments: Sequence[str]) -> str | None:
@@ -54,7 +43,7 @@ def _percentile_approx(arguments: Sequence[str]) -> str | None:
 
 def _array(arguments: Sequence[str]) -> str | None:
     """Texts that are written out are never NULL, and Sail takes their array for another type than that of others."""
-    is_text = bool(arguments) and all(map(_is_written_out, arguments))
+    is_text = bool(arguments) and all(map(is_written_out, arguments))
     return f"CAST(array({', '.join(arguments)}) AS ARRAY<STRING>)" if is_text else None
 
 
@@ -76,14 +65,11 @@ def _zeroifnull(arguments: Sequence[str]) -> str | None:
     return f"coalesce({arguments[0]}, 0)" if len(arguments) == 1 else None
 
 
-def _is_written_out(argument: str) -> bool:
-    return [one.kind for one in tokens(argument)] == ["text"]
-
-
 REWRITINGS: dict[str, Rewriting] = {
-    "weekday": _weekday,
+    "weekday": days.weekday,
     "try_divide": _try_divide,
-    "extract": _extract,
+    "extract": days.extract,
+    "trunc": days.trunc,
     "percentile_approx": _percentile_approx,
     "array": _array,
     "xxhash64": _xxhash64,
@@ -133,46 +119,16 @@ def _rewrite(expression: Expression) -> None:
 # ── the same for functions that were not written as text ─────────────────────────────────────────────────────────────
 
 
-def _call(name: str, *arguments: Expression) -> Expression:
-    made = Expression()
-    made.unresolved_function.function_name = name
-    made.unresolved_function.arguments.extend(arguments)
-    return made
-
-
-def _number(value: int) -> Expression:
-    made = Expression()
-    made.literal.integer = value
-    return made
-
-
-def _text(value: str) -> Expression:
-    made = Expression()
-    made.literal.string = value
-    return made
-
-
-def _weekday_call(arguments: Sequence[Expression]) -> Expression | None:
-    return _call("pmod", _call("+", _call("dayofweek", *arguments), _number(5)), _number(7))
-
-
 def _try_divide_call(arguments: Sequence[Expression]) -> Expression | None:
     one, other = arguments
-    return _call("/", one, _call("nullif", other, _number(0)))
-
-
-def _extract_call(arguments: Sequence[Expression]) -> Expression | None:
-    if arguments[0].literal.string.casefold() not in ("yearofweek", "year_of_week"):
-        return None
-    monday = _call("trunc", arguments[1], _text("week"))
-    return _call("year", _call("date_add", monday, _number(3)))
+    return call("/", one, call("nullif", other, number(0)))
 
 
 def _array_call(arguments: Sequence[Expression]) -> Expression | None:
     if not arguments or not all(map(_is_text, arguments)):
         return None
     made = Expression()
-    made.cast.expr.CopyFrom(_call("array", *arguments))
+    made.cast.expr.CopyFrom(call("array", *arguments))
     made.cast.type_str = "array<string>"
     return made
 
@@ -182,9 +138,9 @@ def _xxhash64_call(arguments: Sequence[Expression]) -> Expression | None:
         return None
     first, *others = arguments
     made = Expression()
-    made.unresolved_extract_value.child.CopyFrom(_call("array", first))
-    made.unresolved_extract_value.extraction.CopyFrom(_number(0))
-    return _call("xxhash64", made, *others)
+    made.unresolved_extract_value.child.CopyFrom(call("array", first))
+    made.unresolved_extract_value.extraction.CopyFrom(number(0))
+    return call("xxhash64", made, *others)
 
 
 def _is_text(expression: Expression) -> bool:
@@ -199,9 +155,10 @@ def _is_text(expression: Expression) -> bool:
 
 
 _FRAMES: dict[str, Callable[[Sequence[Expression]], Expression | None]] = {
-    "weekday": _weekday_call,
+    "weekday": days.weekday_call,
     "try_divide": _try_divide_call,
-    "extract": _extract_call,
+    "extract": days.extract_call,
+    "trunc": days.trunc_call,
     "array": _array_call,
     "xxhash64": _xxhash64_call,
     "get": in_arrow.get_call,

@@ -122,3 +122,8 @@ def _arguments(found: Sequence[Token]) -> list[list[Token]]:
         else:
             parts[-1].append(one)
     return parts
+
+
+def is_written_out(argument: str) -> bool:
+    """Whether it is a text between quotes and nothing else."""
+    return [one.kind for one in tokens(argument)] == ["text"]

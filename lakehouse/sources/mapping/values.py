@@ -134,11 +134,12 @@ def _read(given: Column, pattern: str) -> Column:
     """The time that a text says in one pattern.
 
     A text that is none costs an exception in Java, which is far dearer than a time that is read: most are told by the
-    first mark that they lack.
+    first mark that they lack. Years of five digits, which begin with a plus, are read by Java alone: no shop has one.
     """
     read = F.try_to_timestamp(given, F.lit(pattern))
     needed = marks(pattern)
-    return F.when(F.contains(given, F.lit(needed[0])), read) if needed else read
+    may_be = ~F.startswith(given, F.lit("+"))
+    return F.when(may_be & F.contains(given, F.lit(needed[0])) if needed else may_be, read)
 
 
 def marks(pattern: str) -> str:

@@ -40,6 +40,32 @@ def test_the_year_of_a_week_is_that_of_its_thursday(sail: SparkSession, say: Any
     assert [one(sail, say(text)) for text in days] == [2024, 2025, 2020, 2021]
 
 
+FAR = ("0001-03-09", "9999-11-30", "-2024-05-05", "+12024-08-31", None)
+"""Days beyond what nanoseconds since 1970 can say."""
+STARTS = {
+    "MONTH": ("0001-03-01", "9999-11-01", "-2024-05-01", "+12024-08-01", None, "2024-02-01"),
+    "mm": ("0001-03-01", "9999-11-01", "-2024-05-01", "+12024-08-01", None, "2024-02-01"),
+    "Mon": ("0001-03-01", "9999-11-01", "-2024-05-01", "+12024-08-01", None, "2024-02-01"),
+    "quarter": ("0001-01-01", "9999-10-01", "-2024-04-01", "+12024-07-01", None, "2024-01-01"),
+    "year": ("0001-01-01", "9999-01-01", "-2024-01-01", "+12024-01-01", None, "2024-01-01"),
+    "YYYY": ("0001-01-01", "9999-01-01", "-2024-01-01", "+12024-01-01", None, "2024-01-01"),
+    "yy": ("0001-01-01", "9999-01-01", "-2024-01-01", "+12024-01-01", None, "2024-01-01"),
+    "week": ("0001-03-05", "9999-11-29", "-2024-05-03", "+12024-08-26", None, "2024-02-19"),
+    "nothing": (None,) * 6,
+}
+"""Unit -> where it begins, for each of FAR and a Sunday of February."""
+
+
+@pytest.mark.parametrize("unit", STARTS)
+def test_a_month_begins_with_its_first_day_whatever_the_year(sail: SparkSession, unit: str) -> None:
+    rows = sail.createDataFrame([(text,) for text in (*FAR, "2024-02-25")], "t string")
+    rows = rows.select(F.col("t").cast("date").alias("day"), F.col("t").cast("timestamp").alias("at"))
+    found = rows.select(F.trunc("day", unit).cast("string"), F.expr(f"CAST(trunc(day, '{unit}') AS STRING)"))
+    assert [tuple(row) for row in found.collect()] == [(text, text) for text in STARTS[unit]]
+    of_instants = rows.selectExpr(f"CAST(trunc(at, '{unit}') AS STRING)").collect()
+    assert [row[0] for row in of_instants] == list(STARTS[unit])
+
+
 @pytest.mark.parametrize(
     ("kind", "number", "by", "result"),
     [
@@ -199,6 +225,11 @@ def test_sail_still_refuses(bare: SparkSession, sql: str) -> None:
 
 def test_sail_still_counts_sundays_wrongly(bare: SparkSession) -> None:
     assert one(bare, F.weekday(day())) != 6
+
+
+def test_sail_still_stops_at_months_of_far_days(bare: SparkSession) -> None:
+    with pytest.raises(PySparkException, match="Cannot cast Date32"):
+        one(bare, F.trunc(day("0001-03-09"), "month").cast("string"))
 
 
 def test_sail_still_loses_partition_columns_of_files_that_are_named(bare: SparkSession, tmp_path: Path) -> None:
