@@ -68,8 +68,8 @@ def settings_for(
 ) -> Settings:
     """The settings with what the command line gives over all else.
 
-    Raises ConfigurationError, also where a landing folder is named that is not there, unless the command makes it: a run
-    that looks for files in it would find none, and be done.
+    Raises ConfigurationError, also where a landing folder is named that is not there, unless the command makes it: a
+    run that looks for files in it would find none, and be done.
     """
     if landing and not makes_landing and not landing.is_dir():
         raise ConfigurationError(f"there is no folder {landing}")
