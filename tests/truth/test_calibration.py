@@ -82,6 +82,7 @@ def test_a_profile_without_targets_says_so(met: dict[str, Figure]) -> None:
 def test_the_command_fails_where_a_figure_is_out(
     met: dict[str, Figure], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, buyers: int, code: int
 ) -> None:
+    (tmp_path / "landing").mkdir()
     (tmp_path / "truth").mkdir()
     identity = {"profile": "seed", "seed": 42, "scale": 1.0, "clean": False, "own_seed": True}
     (tmp_path / "truth" / MARK).write_text(json.dumps(identity))
